@@ -1,0 +1,73 @@
+import { type Clock, type Ids, Problem } from '#platform';
+import type { LinkSigner } from './link-token.ts';
+import type { ConnectLink, ConsentStore, ScopeCatalogue, TenantDirectory } from './ports.ts';
+
+export interface LinkPorts {
+  readonly tenants: TenantDirectory;
+  readonly catalogue: ScopeCatalogue;
+  readonly store: ConsentStore;
+  readonly signer: LinkSigner;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Base of the link, without a slash at the end. */
+  readonly publicUrl: string;
+}
+
+export interface LinkRequest {
+  readonly userReference: string;
+  readonly scopes?: readonly string[] | undefined;
+  readonly returnUrl?: string | undefined;
+}
+
+const lifetimeMs = 3_600_000;
+
+/** Invitations: a tenant asks for one, gives it to an athlete, and the athlete connects with it once. */
+export class ConnectLinks {
+  private readonly ports: LinkPorts;
+
+  constructor(ports: LinkPorts) {
+    this.ports = ports;
+  }
+
+  async create(tenantId: string, request: LinkRequest): Promise<{ readonly url: string; readonly expiresAt: Date }> {
+    const { tenants, catalogue, store, signer, clock, ids, publicUrl } = this.ports;
+    const tenant = tenants.get(tenantId);
+    const { userReference, scopes = catalogue.of(tenantId), returnUrl = null } = request;
+    const unknown = scopes.filter((scope) => !catalogue.all().includes(scope));
+    if (unknown.length > 0) throw refused('scopes', unknown.join(' '), catalogue.all());
+    if (returnUrl !== null && !tenant.returnUrls.includes(returnUrl))
+      throw refused('returnUrl', returnUrl, tenant.returnUrls);
+
+    const link = ids.uuid();
+    const expiresAt = new Date(clock.now() + lifetimeMs);
+    await store.addLink({
+      id: link,
+      tenant: tenantId,
+      userReference,
+      scopes: [...new Set(scopes)],
+      returnUrl,
+      expiresAt,
+      usedAt: null,
+    });
+    return { url: `${publicUrl}/connect/${signer.sign({ link, expiresAt: expiresAt.getTime() })}`, expiresAt };
+  }
+
+  /** The link behind a token, or why it can't be used. */
+  async open(token: string): Promise<ConnectLink | 'link_invalid' | 'link_expired' | 'link_used'> {
+    const { store, signer, clock, tenants } = this.ports;
+    const claim = signer.verify(token);
+    if (claim === undefined) return 'link_invalid';
+    if (claim.expiresAt <= clock.now()) return 'link_expired';
+    const link = await store.findLink(claim.link);
+    if (link === undefined || !tenants.all().some(({ id }) => id === link.tenant)) return 'link_invalid';
+    return link.usedAt === null ? link : 'link_used';
+  }
+}
+
+function refused(path: string, value: string, allowed: readonly string[]): Problem {
+  const choice = allowed.length === 0 ? 'none: the tenant has none' : `one of ${allowed.join(', ')}`;
+  return new Problem(400, `The member ${path} has a value that is not allowed.`, {
+    code: 'VALIDATION_FAILED',
+    errors: [{ path, value, allowed: choice }],
+  });
+}

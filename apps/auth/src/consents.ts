@@ -1,0 +1,149 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BridgeError, type Tenant, isBridgeError } from '#core';
+import type { AppLogger, Clock, Ids } from '#platform';
+import type { ConnectLinks } from './connect-links.ts';
+import type { ConsentFailure, ConsentOutcome } from './consent-outcome.ts';
+import { advance, isOver, unborn } from './lifecycle.ts';
+import type { Grant } from './oauth-answer.ts';
+import type { OAuthClient } from './oauth-client.ts';
+import type { ConnectLink, Connection, ConnectionStore, ConsentStore, TenantDirectory } from './ports.ts';
+import type { Sealer } from './sealer.ts';
+import { sealGrant } from './vault.ts';
+
+export interface ConsentPorts {
+  readonly tenants: TenantDirectory;
+  readonly links: ConnectLinks;
+  readonly store: ConsentStore;
+  readonly connections: ConnectionStore;
+  readonly oauth: OAuthClient;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: AppLogger;
+  readonly redirectUri: string;
+}
+
+/** The way to the provider: where to send the browser, and what it has to keep. */
+export interface Departure {
+  readonly url: string;
+  readonly cookie: { readonly name: string; readonly value: string; readonly maxAgeSeconds: number };
+}
+
+/** What the provider sends back through the browser. */
+export interface Callback {
+  readonly state: string | undefined;
+  readonly code: string | undefined;
+  readonly error: string | undefined;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+}
+
+const stateSeconds = 900;
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+const cookieName = (stateHash: Buffer): string => `consent-${stateHash.toString('hex').slice(0, 16)}`;
+
+/** The two steps of a consent: out to the provider, and back with a code. */
+export class Consents {
+  private readonly ports: ConsentPorts;
+
+  constructor(ports: ConsentPorts) {
+    this.ports = ports;
+  }
+
+  /** A link may be opened as often as the athlete likes, until a consent is completed with it. */
+  async begin(token: string): Promise<Departure | ConsentOutcome> {
+    const { links, store, oauth, tenants, clock, ids, redirectUri } = this.ports;
+    const link = await links.open(token);
+    if (typeof link === 'string') return { kind: 'failed', failure: link };
+    const state = ids.bytes(32).toString('base64url');
+    const nonce = ids.bytes(32).toString('base64url');
+    const stateHash = digest(state);
+    const expiresAt = new Date(clock.now() + stateSeconds * 1000);
+    await store.addState({ stateHash, browserHash: digest(nonce), link: link.id, expiresAt });
+    return {
+      url: oauth.authorizeUrl(tenants.get(link.tenant), link.scopes, redirectUri, state),
+      cookie: { name: cookieName(stateHash), value: nonce, maxAgeSeconds: stateSeconds },
+    };
+  }
+
+  async complete(callback: Callback): Promise<ConsentOutcome> {
+    const outcome = await this.conclude(callback);
+    const { link, kind } = outcome;
+    const about = { tenant: link?.tenant ?? null, userReference: link?.userReference ?? null };
+    if (kind === 'connected') this.ports.log.info('consent completed', { ...about, connection: outcome.connection });
+    else this.ports.log.warn('consent failed', { ...about, failure: outcome.failure });
+    return outcome;
+  }
+
+  private async conclude({ state, code, error, cookies }: Callback): Promise<ConsentOutcome> {
+    const { store, clock, tenants } = this.ports;
+    const stateHash = digest(state ?? '');
+    // Taken before anything is checked: whatever is wrong with this callback, there is no second one.
+    const taken = state === undefined ? undefined : await store.takeState(stateHash);
+    if (taken === undefined) return failed('state_unknown');
+    const { link } = taken;
+    if (taken.state.expiresAt.getTime() <= clock.now()) return failed('state_expired', link);
+    if (!timingSafeEqual(digest(cookies[cookieName(stateHash)] ?? ''), taken.state.browserHash))
+      return failed('other_browser');
+    if (link.usedAt !== null) return failed('link_used', link);
+    const tenant = tenants.all().find(({ id }) => id === link.tenant);
+    if (tenant === undefined) return failed('link_invalid');
+    if (error !== undefined) return failed(error === 'access_denied' ? 'access_denied' : 'provider_refused', link);
+    if (code === undefined) return failed('provider_refused', link);
+    return this.connect(tenant, link, code);
+  }
+
+  private async connect(tenant: Tenant, link: ConnectLink, code: string): Promise<ConsentOutcome> {
+    const { oauth, clock, log, redirectUri } = this.ports;
+    const askedAt = clock.now();
+    try {
+      const grant = await oauth.exchange(tenant, code, redirectUri);
+      const connection = await this.establish(tenant, link, grant, askedAt);
+      return typeof connection === 'string'
+        ? failed(connection, link)
+        : { kind: 'connected', link, connection: connection.id };
+    } catch (error) {
+      if (!(error instanceof BridgeError)) throw error;
+      log.warn('code exchange failed', { tenant: tenant.id, error });
+      return failed(failureOf(error), link);
+    }
+  }
+
+  private establish(
+    tenant: Tenant,
+    link: ConnectLink,
+    grant: Grant,
+    askedAt: number,
+  ): Promise<Connection | ConsentFailure> {
+    const { connections, sealer, clock, ids } = this.ports;
+    const { refreshToken, polarUserId } = grant;
+    if (refreshToken === null)
+      throw new BridgeError('PROVIDER_BODY_BROKEN', 'The token endpoint gave no refresh token');
+    const at = new Date(clock.now());
+    const about = { tenant: tenant.id, userReference: link.userReference };
+    const establishment = { ...about, link: link.id, polarUserId, topicPrefix: tenant.topics.prefix, at };
+    return connections.establish(establishment, (known, twin) => {
+      if (twin !== undefined) return 'account_in_use';
+      if (known !== undefined && isOtherAccount(known, polarUserId)) return 'account_differs';
+      const connection = known ?? unborn(ids.uuid(), about.tenant, about.userReference, at);
+      const tokens = sealGrant(sealer, connection, grant, refreshToken, askedAt);
+      const step = { kind: 'consent', scopes: grant.scopes ?? link.scopes, polarUserId, tokens } as const;
+      return advance(connection, step, at) ?? 'link_invalid';
+    });
+  }
+}
+
+/** One stream holds one athlete. Only after a disconnect, when nothing is left of the first, may another one follow. */
+const isOtherAccount = (known: Connection, told: string | null): boolean =>
+  !isOver(known.status) && told !== null && known.polarUserId !== null && known.polarUserId !== told;
+
+const failed = (failure: ConsentFailure, link?: ConnectLink): ConsentOutcome => ({
+  kind: 'failed',
+  failure,
+  ...(link && { link }),
+});
+
+function failureOf(error: BridgeError): ConsentFailure {
+  if (isBridgeError(error, 'TOKEN_REJECTED')) return 'code_rejected';
+  if (isBridgeError(error, 'PROVIDER_REJECTED')) return 'misconfigured';
+  return error.disposition === 'retry' || error.disposition === 'wait' ? 'provider_unavailable' : 'misconfigured';
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BridgeError, type Tenant, isBridgeError } from '#core';
+import type { AppLogger, Clock } from '#platform';
+import { type Step, advance } from './lifecycle.ts';
+import type { Grant } from './oauth-answer.ts';
+import type { OAuthClient } from './oauth-client.ts';
+import type { Connection, ConnectionStore, CredentialStore, SealedTokens } from './ports.ts';
+import type { Sealer } from './sealer.ts';
+import { type OpenTokens, openTokens, sealGrant } from './vault.ts';
+
+export interface RefreshPorts {
+  readonly connections: ConnectionStore;
+  readonly credentials: CredentialStore;
+  readonly oauth: OAuthClient;
+  readonly sealer: Sealer;
+  readonly clock: Clock;
+  readonly log: AppLogger;
+  /** How long to wait, in ms, before tokens are read or written once more. */
+  readonly secondThoughtMs: number;
+}
+
+export type RefreshResult =
+  | { readonly kind: 'tokens'; readonly accessToken: string; readonly expiresAt: number }
+  /** The provider takes these tokens no more. */
+  | { readonly kind: 'lost'; readonly version: number };
+
+/** So many failures in a row are told to the consumers. */
+const patience = 5;
+
+/** What the locked part came to. */
+interface Attempt {
+  open?: OpenTokens;
+  granted?: { readonly grant: Grant; readonly tokens: SealedTokens };
+}
+
+/**
+ * Exchanges a refresh token for new tokens: never twice at the same time, over all processes, and never used before
+ * they are stored. Only `invalid_grant` costs the consent; whatever passes by itself doesn't.
+ */
+export class Refresher {
+  private readonly ports: RefreshPorts;
+
+  constructor(ports: RefreshPorts) {
+    this.ports = ports;
+  }
+
+  /** @param isGood says whether stored tokens do: another process may have been faster */
+  async refresh(
+    tenant: Tenant,
+    connection: Connection,
+    isGood: (tokens: OpenTokens) => boolean,
+  ): Promise<RefreshResult> {
+    const attempt: Attempt = {};
+    try {
+      const found = await this.locked(tenant, connection, isGood, attempt);
+      if (!found) return { kind: 'lost', version: 0 };
+    } catch (error) {
+      if (isBridgeError(error, 'TOKEN_REJECTED')) return this.lookAgain(connection.id, attempt.open?.version ?? 0);
+      if (attempt.granted === undefined) throw await this.failed(tenant, connection, error);
+      await this.rescue(connection.id, attempt.open?.version ?? 0, attempt.granted.tokens, error);
+    }
+    const { granted, open } = attempt;
+    if (granted === undefined)
+      return { kind: 'tokens', accessToken: open?.accessToken ?? '', expiresAt: open?.expiresAt ?? 0 };
+    await this.settle(tenant, connection, granted.grant);
+    return {
+      kind: 'tokens',
+      accessToken: granted.grant.accessToken,
+      expiresAt: granted.tokens.accessExpiresAt.getTime(),
+    };
+  }
+
+  private locked(
+    tenant: Tenant,
+    connection: Connection,
+    isGood: (tokens: OpenTokens) => boolean,
+    attempt: Attempt,
+  ): Promise<boolean> {
+    const { credentials, oauth, sealer, clock } = this.ports;
+    const at = (): Date => new Date(clock.now());
+    return credentials.exclusively(connection.id, at, async (row) => {
+      const open = openTokens(sealer, row);
+      attempt.open = open;
+      if (isGood(open)) return undefined;
+      const askedAt = clock.now();
+      const grant = await oauth.refresh(tenant, open.refreshToken);
+      const tokens = sealGrant(sealer, connection, grant, open.refreshToken, askedAt);
+      attempt.granted = { grant, tokens };
+      return tokens;
+    });
+  }
+
+  /** Another process may have got new tokens with this one and lost its lock before it could store them. */
+  private async lookAgain(id: string, version: number): Promise<RefreshResult> {
+    await sleep(this.ports.secondThoughtMs);
+    const row = await this.ports.credentials.find(id);
+    if (row === undefined || row.version === version) return { kind: 'lost', version };
+    const { accessToken, expiresAt } = openTokens(this.ports.sealer, row);
+    return { kind: 'tokens', accessToken, expiresAt };
+  }
+
+  /** The provider has given new tokens and the transaction broke: without these the consent would be gone. */
+  private async rescue(id: string, version: number, tokens: SealedTokens, cause: unknown): Promise<void> {
+    const { credentials, clock, log, secondThoughtMs } = this.ports;
+    log.error('tokens were not stored, trying again', { connection: id, error: cause });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await credentials.rescue(id, version, tokens, new Date(clock.now()));
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await sleep(attempt * secondThoughtMs);
+      }
+    }
+  }
+
+  /** @returns the error to throw */
+  private async failed(tenant: Tenant, connection: Connection, error: unknown): Promise<unknown> {
+    const { credentials, log, clock } = this.ports;
+    if (!(error instanceof BridgeError) || !error.code.startsWith('PROVIDER_')) return error;
+    const failures = await credentials.countFailure(connection.id);
+    log.warn('refresh failed', { tenant: tenant.id, connection: connection.id, failures, error });
+    if (failures >= patience) {
+      await this.step(tenant, connection, { kind: 'falter', failures, reason: error.code.toLowerCase() });
+    }
+    if (error.code !== 'PROVIDER_REJECTED') return error;
+    // Not the athlete's fault and not the poller's: it waits until somebody has set the client right.
+    return new BridgeError('PROVIDER_UNAVAILABLE', error.message, {
+      fields: error.fields,
+      waitUntil: clock.now() + 60_000,
+    });
+  }
+
+  private async settle(tenant: Tenant, connection: Connection, grant: Grant): Promise<void> {
+    if (connection.status === 'degraded') await this.step(tenant, connection, { kind: 'recover' });
+    if (grant.scopes !== null) await this.rescope(tenant, connection, grant.scopes);
+  }
+
+  private async rescope(tenant: Tenant, connection: Connection, scopes: readonly string[]): Promise<void> {
+    const step = { kind: 'rescope', scopes } as const;
+    if (advance(connection, step, new Date(0)) !== undefined) await this.step(tenant, connection, step);
+  }
+
+  private async step({ topics }: Tenant, { id }: Connection, step: Step): Promise<void> {
+    const { connections, clock } = this.ports;
+    await connections.change(id, topics.prefix, (now) => advance(now, step, new Date(clock.now())));
+  }
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { BridgeError } from '#core';
+import { type AppLogger, type Clock, Problem } from '#platform';
+import type { Gate } from './gate.ts';
+import { advance, isUsable } from './lifecycle.ts';
+import type { Connection, ConnectionStore, CredentialStore, TenantDirectory } from './ports.ts';
+import type { Refresher } from './refresher.ts';
+import type { Sealer } from './sealer.ts';
+import { type OpenTokens, openTokens } from './vault.ts';
+
+export interface CustodyPorts {
+  readonly tenants: TenantDirectory;
+  readonly connections: ConnectionStore;
+  readonly credentials: CredentialStore;
+  readonly refresher: Refresher;
+  readonly sealer: Sealer;
+  readonly gate: Gate;
+  readonly clock: Clock;
+  readonly log: AppLogger;
+}
+
+export interface AccessToken {
+  readonly accessToken: string;
+  /** Epoch ms. */
+  readonly expiresAt: number;
+}
+
+/** A token that lives shorter than this is not worth handing out. */
+export const leastLifeMs = 60_000;
+export const fingerprint = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Gives out access tokens, keeps them fresh, and lets no refresh token out. */
+export class TokenCustody {
+  private readonly ports: CustodyPorts;
+  private readonly flights = new Map<string, Promise<AccessToken>>();
+
+  constructor(ports: CustodyPorts) {
+    this.ports = ports;
+  }
+
+  /**
+   * @param rejected fingerprint of a token that the provider answered 401 to: never given out again
+   * @throws Problem 404, or 409 with the connection's status; BridgeErrors of `retry` and `wait`
+   */
+  async accessToken(id: string, rejected?: string): Promise<AccessToken> {
+    const connection = await this.usable(id);
+    const stored = await this.stored(id);
+    if (stored !== undefined && isGood(stored, rejected, this.ports.clock.now())) return stored;
+    const fresh = await this.singly(connection, rejected);
+    // Somebody else's flight may have found the very token good that was rejected here.
+    return fingerprint(fresh.accessToken) === rejected ? this.singly(connection, rejected) : fresh;
+  }
+
+  /**
+   * The poller's verdict that the provider does not accept what we have. Says the same as often as it likes.
+   * @param rejected fingerprint of the token; if another one is stored by now, the verdict is out of date
+   */
+  async reject(id: string, reason: string, rejected?: string): Promise<void> {
+    const stored = await this.stored(id);
+    if (stored === undefined) {
+      await this.known(id);
+      return;
+    }
+    if (rejected !== undefined && fingerprint(stored.accessToken) !== rejected) return;
+    await this.lose(await this.known(id), reason, stored.version);
+  }
+
+  private singly(connection: Connection, rejected: string | undefined): Promise<AccessToken> {
+    const known = this.flights.get(connection.id);
+    if (known !== undefined) return known;
+    const flight = this.ports.gate
+      .run(() => this.refresh(connection, rejected))
+      .finally(() => this.flights.delete(connection.id));
+    this.flights.set(connection.id, flight);
+    return flight;
+  }
+
+  private async refresh(connection: Connection, rejected: string | undefined): Promise<AccessToken> {
+    const { refresher, tenants } = this.ports;
+    const result = await refresher.refresh(tenants.get(connection.tenant), connection, (tokens) =>
+      isGood(tokens, rejected, this.ports.clock.now()),
+    );
+    if (result.kind === 'tokens') return { accessToken: result.accessToken, expiresAt: result.expiresAt };
+    await this.lose(connection, 'invalid_grant', result.version);
+    throw notUsable(await this.known(connection.id));
+  }
+
+  private async lose({ id, tenant }: Connection, reason: string, version: number): Promise<void> {
+    const { connections, tenants, clock, log } = this.ports;
+    const prefix = tenants.get(tenant).topics.prefix;
+    const step = { kind: 'lose', reason } as const;
+    await connections.change(id, prefix, (now) => advance(now, step, new Date(clock.now())), version);
+    log.warn('consent lost', { tenant, connection: id, reason });
+  }
+
+  private async stored(id: string): Promise<OpenTokens | undefined> {
+    const credentials = await this.ports.credentials.find(id);
+    return credentials && openTokens(this.ports.sealer, credentials);
+  }
+
+  private async usable(id: string): Promise<Connection> {
+    const connection = await this.known(id);
+    if (!isUsable(connection.status)) throw notUsable(connection);
+    return connection;
+  }
+
+  private async known(id: string): Promise<Connection> {
+    const connection = await this.ports.connections.find(id);
+    if (connection === undefined) throw new BridgeError('NOT_FOUND', 'There is no such connection');
+    return connection;
+  }
+}
+
+const isGood = (tokens: AccessToken, rejected: string | undefined, now: number): boolean =>
+  tokens.expiresAt - now > leastLifeMs && fingerprint(tokens.accessToken) !== rejected;
+
+const notUsable = ({ status, statusReason }: Connection): Problem =>
+  new Problem(409, `The connection is ${status}: there is no access token to give out.`, {
+    code: 'CONNECTION_NOT_ACTIVE',
+    members: { connectionStatus: status, reason: statusReason },
+  });

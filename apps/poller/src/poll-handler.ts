@@ -1,0 +1,133 @@
+import { BridgeError, isBridgeError, type Resource, type Tenants, type Tick } from '#core';
+import type { AppLogger } from '#platform';
+import type { BegunTarget, LeasedTarget, Recorded } from '#store';
+
+export interface PollHandlerPorts {
+  readonly tenants: Tenants;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly targets: {
+    /** @returns undefined when the lease is not ours any more */
+    begin(target: LeasedTarget): Promise<BegunTarget | undefined>;
+    hold(target: LeasedTarget, until: number): Promise<void>;
+    fail(tick: Tick, error: BridgeError): Promise<void>;
+    suspend(tick: Tick, reason: string): Promise<void>;
+    suspendConnection(connection: string, reason: string): Promise<void>;
+  };
+  poll(tick: Tick): Promise<Recorded>;
+  /** Tells auth that the provider refuses the athlete. */
+  reject(connection: string, reason: 'token_rejected' | 'consent_missing'): Promise<void>;
+  traceparent(): string;
+  readonly log: AppLogger;
+  /** Told of every poll's outcome, for metrics. */
+  outcome(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
+}
+
+/** Runs one queued poll: from the lease to what became of it. Every error is settled by what it asks the caller to do. */
+export class PollHandler {
+  readonly #ports: PollHandlerPorts;
+
+  constructor(ports: PollHandlerPorts) {
+    this.#ports = ports;
+  }
+
+  async run(target: LeasedTarget): Promise<void> {
+    const { log, outcome } = this.#ports;
+    const tick = await this.#tick(target);
+    if (tick === undefined) return outcome(target, 'lease_lost');
+    const start = performance.now();
+    try {
+      const recorded = await this.#ports.poll(tick);
+      outcome(target, recorded.events > 0 ? 'changed' : 'unchanged', recorded);
+      log.debug('poll', { ...facts(target, tick, start), ...recorded });
+    } catch (error) {
+      const known = isBridgeError(error) ? error : unexpected(error);
+      outcome(target, known.code);
+      log.debug('poll', { ...facts(target, tick, start), error: known.code, ...known.fields });
+      await this.#settle(target, tick, known);
+    }
+  }
+
+  delayed(target: LeasedTarget, until: number): Promise<void> {
+    return this.#ports.targets.hold(target, until);
+  }
+
+  async failed(target: LeasedTarget, error: unknown): Promise<void> {
+    const known = isBridgeError(error) ? error : unexpected(error);
+    const tick = await this.#tick(target);
+    const level = known.disposition === 'bug' ? 'error' : 'warn';
+    this.#ports.log[level]('poll failed', {
+      tenant: target.tenant,
+      connection: target.connection,
+      resource: target.resource,
+      code: known.code,
+      reason: known.message,
+      ...known.fields,
+    });
+    if (tick !== undefined) await this.#ports.targets.fail(tick, known);
+  }
+
+  /** What is final is settled here; what can be tried again is thrown to the queue. */
+  async #settle(target: LeasedTarget, tick: Tick, error: BridgeError): Promise<void> {
+    const { targets, log } = this.#ports;
+    const about = { tenant: target.tenant, connection: target.connection, resource: target.resource };
+    if (error.code === 'LEASE_LOST') return;
+    if (error.code === 'SCOPE_MISSING') {
+      log.warn('scope was not granted', { ...about, ...error.fields });
+      return targets.suspend(tick, 'scope_missing');
+    }
+    if (error.disposition === 'reauthorise') {
+      log.warn('consent is needed again', { ...about, code: error.code });
+      const reason = error.code === 'CONSENT_MISSING' ? 'consent_missing' : 'token_rejected';
+      await this.#ports.reject(target.connection, reason);
+      return targets.suspendConnection(target.connection, reason);
+    }
+    if (error.code === 'PROVIDER_RATE_LIMITED')
+      log.error('the provider answered 429', { ...about, waitUntil: new Date(error.waitUntil ?? 0).toISOString() });
+    throw error;
+  }
+
+  async #tick(target: LeasedTarget): Promise<Tick | undefined> {
+    const resource = this.#ports.resources.get(target.resource);
+    const begun = await this.#ports.targets.begin(target);
+    if (resource === undefined || begun === undefined) return undefined;
+    const tenant = this.#ports.tenants.get(begun.tenant);
+    return {
+      resource,
+      kind: target.kind,
+      connection: {
+        id: target.connection,
+        tenant: tenant.id,
+        utcOffsetMinutes: begun.utcOffsetMinutes,
+        establishedOn: begun.establishedOn,
+      },
+      polling: tenant.polling,
+      topicPrefix: tenant.topics.prefix,
+      cursor: begun.cursor,
+      intervalSeconds: begun.intervalSeconds,
+      changedAt: begun.changedAt,
+      failures: begun.failures,
+      leaseToken: target.leaseToken,
+      at: begun.at,
+      backfilling: begun.backfilling,
+      siblingsHealthy: begun.siblingsHealthy,
+      traceparent: this.#ports.traceparent(),
+    };
+  }
+}
+
+function facts(target: LeasedTarget, tick: Tick, start: number): Record<string, unknown> {
+  return {
+    tenant: target.tenant,
+    connection: target.connection,
+    resource: target.resource,
+    kind: target.kind,
+    traceparent: tick.traceparent,
+    milliseconds: Math.round(performance.now() - start),
+  };
+}
+
+/** A broken database or queue connection and everything that nobody foresaw: tried again, and loud. */
+function unexpected(error: unknown): BridgeError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new BridgeError('UNEXPECTED', message, { cause: error });
+}

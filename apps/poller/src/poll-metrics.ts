@@ -1,0 +1,43 @@
+import type { Metrics } from '#platform';
+import type { LeasedTarget, Recorded } from '#store';
+
+/** Names of requests and polls as Prometheus sees them. */
+export function pollMetrics(metrics: Metrics): {
+  request(request: {
+    readonly tenant: string;
+    readonly resource: string;
+    readonly outcome: string;
+    readonly seconds: number;
+  }): void;
+  poll(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
+} {
+  const polls = metrics.counter('bridge_polls_total', 'Polls by what became of them', [
+    'tenant',
+    'resource',
+    'kind',
+    'outcome',
+  ]);
+  const events = metrics.counter('bridge_events_recorded_total', 'Events written to the outbox', [
+    'tenant',
+    'resource',
+  ]);
+  const markerOnly = metrics.counter(
+    'bridge_marker_only_total',
+    'Items whose marker moved while their content did not',
+    ['tenant', 'resource'],
+  );
+  const requests = metrics.histogram(
+    'bridge_provider_request_seconds',
+    'Duration of requests to the provider, waiting for the budget included',
+    ['tenant', 'resource', 'outcome'],
+  );
+  return {
+    request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),
+    poll({ tenant, resource, kind }, outcome, recorded) {
+      polls.inc({ tenant, resource, kind, outcome });
+      if (recorded === undefined) return;
+      events.inc({ tenant, resource }, recorded.events);
+      markerOnly.inc({ tenant, resource }, recorded.markerOnly);
+    },
+  };
+}

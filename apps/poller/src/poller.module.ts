@@ -1,0 +1,228 @@
+import {
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+  Inject,
+} from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { TenantFile, type PollerEnv } from '#config';
+import type { Tenants } from '#core';
+import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
+import { createDispatch, createPolarClient, createTokenSource } from '#polar';
+import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
+import { resources, resourcesOf } from '#resources';
+import {
+  beginPoll,
+  enrolConnections,
+  failPoll,
+  holdLease,
+  leaseDue,
+  openDatabase,
+  quotaLedger,
+  record,
+  replanTenant,
+  snapshotsOf,
+  suspendConnection,
+  suspendTarget,
+  type Database,
+} from '#store';
+import { sql } from 'kysely';
+import { poll } from './poll.ts';
+import { PollHandler } from './poll-handler.ts';
+import { pollMetrics } from './poll-metrics.ts';
+import { PlannerService } from './planner.service.ts';
+import { QuotaController } from './quota.controller.ts';
+import { SyncController } from './sync.controller.ts';
+
+/** Everything that is opened here, so that it is closed in the right order. */
+interface Connections {
+  readonly db: Database;
+  readonly redis: ReturnType<typeof connectRedis>;
+  readonly queue: PollQueue;
+  readonly dispatch: ReturnType<typeof createDispatch>;
+}
+
+const CONNECTIONS = Symbol('connections');
+const TENANTS = Symbol('tenants');
+const BUDGET = Symbol('budget');
+
+/** Composition root of the poller: the only place that names its adapters. */
+@Module({})
+export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+  readonly #connections: Connections;
+  readonly #start: () => PollWorker;
+  #worker: PollWorker | undefined;
+
+  constructor(@Inject(CONNECTIONS) connections: Connections, @Inject('startWorker') start: () => PollWorker) {
+    this.#connections = connections;
+    this.#start = start;
+  }
+
+  onModuleInit(): void {
+    this.#worker = this.#start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.#worker?.drain();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#connections.queue.close();
+    this.#connections.redis.disconnect();
+    await this.#connections.dispatch.close();
+    await this.#connections.db.destroy();
+  }
+
+  static forRoot(env: PollerEnv): DynamicModule {
+    return {
+      module: PollerModule,
+      imports: [PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL }), ScheduleModule.forRoot()],
+      controllers: [QuotaController, SyncController],
+      providers: [
+        provideToken('admin', env.ADMIN_TOKEN),
+        {
+          provide: TENANTS,
+          useFactory: () => new TenantFile(env.TENANTS_FILE, { knownResources: resources.map(({ name }) => name) }),
+        },
+        {
+          provide: CONNECTIONS,
+          useFactory: (log: AppLogger, health: Health) => open(env, log, health),
+          inject: [AppLogger, Health],
+        },
+        {
+          provide: BUDGET,
+          useFactory: ({ redis, db }: Connections, tenants: Tenants) =>
+            createBudget({
+              redis,
+              ledger: quotaLedger(db),
+              quotaOf: (tenant) => tenants.get(tenant).quota,
+              keyPrefix: env.DEPLOYMENT,
+            }),
+          inject: [CONNECTIONS, TENANTS],
+        },
+        {
+          provide: PlannerService,
+          useFactory: (
+            { db, queue }: Connections,
+            tenants: Tenants,
+            budget: ReturnType<typeof createBudget>,
+            log: AppLogger,
+          ) => planner(env, db, queue, tenants, budget, log),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger],
+        },
+        {
+          provide: 'startWorker',
+          useFactory:
+            (
+              connections: Connections,
+              tenants: Tenants,
+              budget: ReturnType<typeof createBudget>,
+              log: AppLogger,
+              clock: Clock,
+              ids: Ids,
+              metrics: Metrics,
+            ) =>
+            () =>
+              worker(env, connections, tenants, budget, { log, clock, ids, metrics }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics],
+        },
+        { provide: 'db', useFactory: ({ db }: Connections) => db, inject: [CONNECTIONS] },
+        { provide: 'tenants', useExisting: TENANTS },
+        { provide: 'budget', useExisting: BUDGET },
+      ],
+    };
+  }
+}
+
+function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
+  const warn = (what: string) => (error: Error) => log.warn('connection lost', { what, reason: error.message });
+  const db = openDatabase(env.DATABASE_URL, {
+    role: 'accesslink_bridge_poller',
+    pool: env.DATABASE_POOL,
+    applicationName: `${env.DEPLOYMENT}-poller`,
+    onError: warn('postgresql'),
+  });
+  const redis = connectRedis(env.REDIS_URL, { name: `${env.DEPLOYMENT}-poller`, onError: warn('redis') });
+  const queue = createPollQueue({ url: env.REDIS_URL, prefix: env.DEPLOYMENT, onError: warn('redis') });
+  health.register('postgresql', () => sql`select 1`.execute(db));
+  health.register('redis', () => redis.ping());
+  return { db, redis, queue, dispatch: createDispatch({ connections: env.POLL_CONCURRENCY }) };
+}
+
+function planner(
+  env: PollerEnv,
+  db: Database,
+  queue: PollQueue,
+  tenants: Tenants,
+  budget: ReturnType<typeof createBudget>,
+  log: AppLogger,
+): PlannerService<Awaited<ReturnType<typeof leaseDue>>[number]> {
+  const plans = new Map(
+    tenants.all().map((tenant) => [tenant.id, { tenant, resources: resourcesOf(tenant.resources) }]),
+  );
+  let replanned = false;
+  const enrol = async (): Promise<void> => {
+    if (!replanned) for (const plan of plans.values()) await replanTenant(db, plan);
+    replanned = true;
+    await enrolConnections(db, plans);
+  };
+  const ports = {
+    tenants: () => tenants.all(),
+    budget,
+    enrol,
+    lease: (tenant: string, most: number) => leaseDue(db, tenant, most, env.LEASE_SECONDS),
+    queue,
+  };
+  return new PlannerService(ports, log, env.POLL_CONCURRENCY * 4);
+}
+
+function worker(
+  env: PollerEnv,
+  { db, dispatch }: Connections,
+  tenants: Tenants,
+  budget: ReturnType<typeof createBudget>,
+  { log, clock, ids, metrics }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics },
+): PollWorker {
+  const now = (): number => clock.now();
+  const measure = pollMetrics(metrics);
+  const tokens = createTokenSource({ authUrl: env.AUTH_URL, internalToken: env.INTERNAL_TOKEN, now });
+  const polar = createPolarClient({
+    dispatch: dispatch.dispatch,
+    tokens,
+    budget,
+    tenants,
+    now,
+    onRequest: measure.request,
+  });
+  const ports = {
+    polar,
+    snapshots: { of: snapshotsOf.bind(undefined, db) },
+    record: record.bind(undefined, db),
+  };
+  const handler = new PollHandler({
+    tenants,
+    resources: new Map(resources.map((resource) => [resource.name, resource])),
+    targets: {
+      begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
+      hold: (target, until) => holdLease(db, target, until + env.LEASE_SECONDS * 1000),
+      fail: (tick, error) => failPoll(db, tick, error),
+      suspend: (tick, reason) => suspendTarget(db, tick, reason),
+      suspendConnection: (connection, reason) => suspendConnection(db, connection, reason),
+    },
+    poll: (tick) => poll(tick, ports),
+    reject: (connection, reason) => tokens.reject(connection, reason),
+    traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
+    log,
+    outcome: measure.poll,
+  });
+  return startPollWorker({
+    url: env.REDIS_URL,
+    prefix: env.DEPLOYMENT,
+    concurrency: env.POLL_CONCURRENCY,
+    handler,
+    now,
+    onError: (error) => log.warn('worker error', { reason: error.message }),
+  });
+}

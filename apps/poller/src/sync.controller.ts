@@ -1,0 +1,53 @@
+import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { BridgeError, type Budget, type BudgetUsage, type Tenants } from '#core';
+import { RequireToken } from '#platform';
+import { pollNow, syncOf, type Database, type TargetState } from '#store';
+
+export interface SyncAnswer {
+  readonly connection: string;
+  readonly status: string;
+  readonly targets: readonly TargetState[];
+  readonly budget: BudgetUsage;
+}
+
+@ApiTags('sync')
+@RequireToken('admin')
+@Controller('v1/tenants/:tenant/connections/:id')
+export class SyncController {
+  readonly #db: Database;
+  readonly #tenants: Tenants;
+  readonly #budget: Budget;
+
+  constructor(@Inject('db') db: Database, @Inject('tenants') tenants: Tenants, @Inject('budget') budget: Budget) {
+    this.#db = db;
+    this.#tenants = tenants;
+    this.#budget = budget;
+  }
+
+  @Get('sync')
+  @ApiOperation({
+    summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
+  })
+  async sync(@Param('tenant') tenant: string, @Param('id', ParseUUIDPipe) id: string): Promise<SyncAnswer> {
+    const found = await syncOf(this.#db, this.#tenants.get(tenant).id, id);
+    if (found === undefined) throw unknown(tenant, id);
+    return { connection: id, ...found, budget: await this.#budget.usage(tenant) };
+  }
+
+  @Post('poll')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Makes all targets of a connection due now' })
+  async poll(
+    @Param('tenant') tenant: string,
+    @Param('id', ParseUUIDPipe) id: string,
+  ): Promise<{ readonly due: number }> {
+    const due = await pollNow(this.#db, this.#tenants.get(tenant).id, id);
+    if (due === 0) throw unknown(tenant, id);
+    return { due };
+  }
+}
+
+function unknown(tenant: string, id: string): BridgeError {
+  return new BridgeError('NOT_FOUND', `tenant ${tenant} has no polled connection ${id}`);
+}

@@ -1,0 +1,28 @@
+import { Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { type EncryptionKey, EncryptionKeys } from './encryption-keys.ts';
+import { ServiceEnv } from './shared.env.ts';
+
+export class AuthEnv extends ServiceEnv {
+  @WholeNumber(0, 65_535)
+  override readonly PORT: number = 3001;
+
+  @Secret()
+  @UrlOf(['redis:', 'rediss:'])
+  readonly REDIS_URL!: string;
+
+  /** How browsers reach this service: the base of the connect links and of the redirect URI registered at Polar. */
+  @UrlOf(['https:', 'http:'])
+  readonly PUBLIC_URL!: string;
+
+  @Secret()
+  @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32)')
+  readonly ADMIN_TOKEN!: string;
+
+  @Secret()
+  @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32), the same for auth and poller')
+  readonly INTERNAL_TOKEN!: string;
+
+  @Secret()
+  @EncryptionKeys()
+  readonly ENCRYPTION_KEYS!: readonly EncryptionKey[];
+}

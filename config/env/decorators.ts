@@ -1,0 +1,57 @@
+import 'reflect-metadata';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, Matches, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** Class-validator's decorators put together for variables. Each message says what is allowed. */
+const all =
+  (...decorators: readonly PropertyDecorator[]): PropertyDecorator =>
+  (target, key) => {
+    for (const decorate of decorators) decorate(target, key);
+  };
+
+const secrets = Symbol('secrets');
+
+/** The value is never printed, and may come from the file that NAME_FILE names. */
+export const Secret = (): PropertyDecorator => (target, key) => {
+  const known = (Reflect.getMetadata(secrets, target) ?? []) as readonly string[];
+  Reflect.defineMetadata(secrets, [...known, String(key)], target);
+};
+
+export const secretsOf = (type: new () => object): readonly string[] =>
+  (Reflect.getMetadata(secrets, type.prototype as object) ?? []) as readonly string[];
+
+const numeric = Transform(({ value }) => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value));
+
+export const WholeNumber = (least: number, most: number): PropertyDecorator => {
+  const message = `a whole number from ${String(least)} to ${String(most)}`;
+  return all(numeric, IsInt({ message }), Min(least, { message }), Max(most, { message }));
+};
+
+export const OneOf = (values: readonly string[]): PropertyDecorator =>
+  IsIn(values, { message: `one of ${values.join(', ')}` });
+
+export const Flag = (): PropertyDecorator =>
+  all(
+    Transform(({ value }) => (value === 'true' ? true : value === 'false' ? false : value)),
+    IsBoolean({ message: 'true or false' }),
+  );
+
+export const Text = (pattern: RegExp, message: string): PropertyDecorator => Matches(pattern, { message });
+
+/** An absolute URL of one of the protocols, e.g. `['redis:', 'rediss:']`. */
+export const UrlOf = (protocols: readonly string[], options?: ValidationOptions): PropertyDecorator =>
+  rule(
+    'urlOf',
+    `a URL starting with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    options,
+    (value) => {
+      return typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol);
+    },
+  );
+
+export const rule = (
+  name: string,
+  message: string,
+  options: ValidationOptions | undefined,
+  validate: (value: unknown) => boolean,
+): PropertyDecorator => ValidateBy({ name, validator: { validate } }, { message, ...options });

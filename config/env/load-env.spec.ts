@@ -1,0 +1,149 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { isBridgeError } from '#core';
+import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, loadEnv, summary } from '../index.ts';
+import type { EnvSource } from './source.ts';
+
+const key = (byte: number, length = 32): string => Buffer.alloc(length, byte).toString('base64');
+
+const auth: EnvSource = {
+  DATABASE_URL: 'postgres://auth:dbpass@db:5432/bridge',
+  REDIS_URL: 'redis://:redispass@cache:6379',
+  TENANTS_FILE: '/etc/tenants.yaml',
+  PUBLIC_URL: 'https://connect.example',
+  ADMIN_TOKEN: 'admin-token',
+  INTERNAL_TOKEN: 'internal-token',
+  ENCRYPTION_KEYS: `k2:${key(2)},k1:${key(1)}`,
+};
+const publisher: EnvSource = { DATABASE_URL: 'postgres://db/x', TENANTS_FILE: 't', KAFKA_BROKERS: 'a:9092,b:9092' };
+const poller: EnvSource = {
+  DATABASE_URL: 'postgres://db/x',
+  REDIS_URL: 'rediss://r',
+  TENANTS_FILE: 't',
+  AUTH_URL: 'http://auth:3001',
+  INTERNAL_TOKEN: 'i',
+};
+
+function refusalOf(type: new () => object, source: EnvSource): string {
+  try {
+    loadEnv(type, source);
+  } catch (error) {
+    if (isBridgeError(error, 'CONFIG_INVALID')) return error.message;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('loadEnv', () => {
+  it('fills in defaults and converts', () => {
+    const env = loadEnv(AuthEnv, auth);
+    expect(env).toMatchObject({
+      PORT: 3001,
+      HOST: '0.0.0.0',
+      LOG_LEVEL: 'info',
+      DEPLOYMENT: 'accesslink-bridge',
+      DATABASE_POOL: 10,
+    });
+    expect(env.ENCRYPTION_KEYS.map(({ id, key }) => [id, key[0], key.length])).toEqual([
+      ['k2', 2, 32],
+      ['k1', 1, 32],
+    ]);
+    expect(Object.isFrozen(env)).toBe(true);
+    expect(loadEnv(PollerEnv, poller)).toMatchObject({ PORT: 3002, LEASE_SECONDS: 60, POLL_CONCURRENCY: 16 });
+    expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true' })).toMatchObject({ PORT: 3003, KAFKA_SSL: true });
+    expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({
+      DATABASE_POOL: 10,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadEnv(PollerEnv, { ...poller, PORT: '', ADMIN_TOKEN: '', HOST: '' })).toMatchObject({
+      PORT: 3002,
+      HOST: '0.0.0.0',
+    });
+  });
+
+  it('lists everything wrong at once, with what is allowed and where to set it', () => {
+    const text = refusalOf(AuthEnv, { PORT: 'http', LOG_LEVEL: 'loud' });
+    expect(text).toContain('PORT: "http" is not allowed; allowed: a whole number from 0 to 65535; set PORT');
+    expect(text).toContain('LOG_LEVEL: "loud" is not allowed; allowed: one of trace, debug');
+    expect(text).toContain(
+      'ADMIN_TOKEN: not set; allowed: a random text without spaces (openssl rand -hex 32); set ADMIN_TOKEN, or ADMIN_TOKEN_FILE',
+    );
+    for (const name of [
+      'DATABASE_URL',
+      'REDIS_URL',
+      'TENANTS_FILE',
+      'PUBLIC_URL',
+      'INTERNAL_TOKEN',
+      'ENCRYPTION_KEYS',
+    ]) {
+      expect(text).toContain(`${name}: not set`);
+    }
+  });
+
+  it.each([
+    [AuthEnv, { ...auth, PORT: '65536' }, 'PORT: "65536"'],
+    [AuthEnv, { ...auth, PORT: '30.5' }, 'PORT: "30.5"'],
+    [AuthEnv, { ...auth, PORT: '-1' }, 'PORT: "-1"'],
+    [AuthEnv, { ...auth, PORT: '1e3' }, 'PORT: "1e3"'],
+    [AuthEnv, { ...auth, DEPLOYMENT: 'Acme_1' }, 'DEPLOYMENT: "Acme_1"'],
+    [AuthEnv, { ...auth, HOST: 'any where' }, 'HOST: "any where"'],
+    [AuthEnv, { ...auth, PUBLIC_URL: 'connect.example' }, 'PUBLIC_URL: "connect.example"'],
+    [AuthEnv, { ...auth, PUBLIC_URL: 'ftp://x' }, 'https:// or http://'],
+    [AuthEnv, { ...auth, TENANTS_FILE: '  ' }, 'TENANTS_FILE'],
+    [AuthEnv, { ...auth, DATABASE_POOL: '0' }, 'DATABASE_POOL'],
+    [PollerEnv, { ...poller, LEASE_SECONDS: '1' }, 'from 5 to 3600'],
+    [PollerEnv, { ...poller, POLL_CONCURRENCY: 'many' }, 'POLL_CONCURRENCY'],
+    [PublisherEnv, { ...publisher, KAFKA_BROKERS: 'a:9092,' }, 'host:port, comma separated'],
+    [PublisherEnv, { ...publisher, KAFKA_BROKERS: 'kafka' }, 'KAFKA_BROKERS: "kafka"'],
+    [PublisherEnv, { ...publisher, KAFKA_SSL: 'yes' }, 'true or false'],
+    [PublisherEnv, { ...publisher, KAFKA_SASL_MECHANISM: 'GSSAPI' }, 'scram-sha-256'],
+    [PublisherEnv, { ...publisher, KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'u' }, 'KAFKA_PASSWORD: not set'],
+  ])('refuses what is not allowed: %p %j', (type, source, expected) => {
+    expect(refusalOf(type as new () => object, source)).toContain(expected);
+  });
+
+  it.each([
+    ['ENCRYPTION_KEYS', 'nonsense-hunter2', 'entry 1 is not id:base64'],
+    ['ENCRYPTION_KEYS', `k1:${key(1)},k2:${key(9, 16)}`, 'entry 2 has 16 bytes'],
+    ['ENCRYPTION_KEYS', `k1:${key(1)},k1:${key(9)}`, 'entry 2 repeats the id k1'],
+    ['DATABASE_URL', 'mysql://root:hunter2@db/x', 'postgres:// or postgresql://'],
+    ['REDIS_URL', 'hunter2', 'redis:// or rediss://'],
+    ['ADMIN_TOKEN', 'hunter2 with a space', 'without spaces'],
+  ])('prints no secret: %s', (name, value, expected) => {
+    const text = refusalOf(AuthEnv, { ...auth, [name]: value });
+    expect(text).toContain(`${name}: not allowed (the value is secret)`);
+    expect(text).toContain(expected);
+    expect(text).not.toMatch(/hunter2|CQkJ/);
+  });
+
+  it('reads secrets from files, and only secrets', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'env-'));
+    const file = join(folder, 'token');
+    writeFileSync(file, 'from-a-file\n');
+    const { ADMIN_TOKEN: _, ...rest } = auth;
+    expect(loadEnv(AuthEnv, { ...rest, ADMIN_TOKEN_FILE: file, PUBLIC_URL_FILE: '/none' }).ADMIN_TOKEN).toBe(
+      'from-a-file',
+    );
+    expect(refusalOf(AuthEnv, { ...auth, ADMIN_TOKEN_FILE: file })).toContain(
+      'both ADMIN_TOKEN and ADMIN_TOKEN_FILE are set',
+    );
+    expect(refusalOf(AuthEnv, { ...rest, ADMIN_TOKEN_FILE: join(folder, 'absent') })).toContain(
+      'ADMIN_TOKEN_FILE: ENOENT',
+    );
+  });
+
+  it('summarises without a secret', () => {
+    const told = summary(loadEnv(AuthEnv, auth));
+    expect(told).toMatchObject({
+      PORT: 3001,
+      PUBLIC_URL: 'https://connect.example',
+      ADMIN_TOKEN: 'set',
+      ENCRYPTION_KEYS: 'set',
+    });
+    expect(JSON.stringify(told)).not.toMatch(/pass|admin-token|internal-token|AgIC/);
+  });
+});

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { BridgeError } from '#core';
+import { plainToInstance } from 'class-transformer';
+import { type ValidationError, getMetadataStorage, validateSync } from 'class-validator';
+import { secretsOf } from './decorators.ts';
+import { type EnvSource, processSource } from './source.ts';
+
+type EnvClass<T extends object> = new () => T;
+
+/**
+ * Reads and checks the variables of one program. Empty counts as not set. A secret may stand in the file that NAME_FILE names.
+ * @throws BridgeError CONFIG_INVALID that lists everything wrong at once, and prints no secret
+ */
+export function loadEnv<T extends object>(type: EnvClass<T>, source: EnvSource = processSource()): Readonly<T> {
+  const { values, problems } = readVariables(type, source);
+  const env = plainToInstance(type, values);
+  const unreadable = new Set(problems.map(({ name }) => name));
+  for (const error of validateSync(env, { forbidUnknownValues: true, stopAtFirstError: true })) {
+    if (!unreadable.has(error.property)) problems.push(describe(type, error, values));
+  }
+  if (problems.length > 0) throw refusal(type.name, problems);
+  return Object.freeze(env);
+}
+
+/** What the program runs with, for its first log line. Secrets only say that they are set. */
+export function summary(env: object): Record<string, unknown> {
+  const secrets = new Set(secretsOf(env.constructor as EnvClass<object>));
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      secrets.has(name) ? (value === undefined ? 'unset' : 'set') : value,
+    ]),
+  );
+}
+
+interface Problem {
+  readonly name: string;
+  readonly text: string;
+}
+
+function readVariables(
+  type: EnvClass<object>,
+  source: EnvSource,
+): { values: Record<string, string>; problems: Problem[] } {
+  const secrets = secretsOf(type);
+  const values: Record<string, string> = {};
+  const problems: Problem[] = [];
+  for (const name of variablesOf(type)) {
+    const direct = source[name] === '' ? undefined : source[name];
+    const file = secrets.includes(name) && source[`${name}_FILE`] !== '' ? source[`${name}_FILE`] : undefined;
+    if (direct !== undefined && file !== undefined) {
+      problems.push({ name, text: `both ${name} and ${name}_FILE are set; set one of them` });
+    } else if (file === undefined) {
+      if (direct !== undefined) values[name] = direct;
+    } else {
+      try {
+        values[name] = readFileSync(file, 'utf8').trim();
+      } catch (error) {
+        problems.push({ name, text: `${name}_FILE: ${(error as Error).message}` });
+      }
+    }
+  }
+  return { values, problems };
+}
+
+/** Every decorated property, those of the base classes included. */
+function variablesOf(type: EnvClass<object>): readonly string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return [...new Set(rules.map((rule) => rule.propertyName))];
+}
+
+function describe(type: EnvClass<object>, error: ValidationError, values: Readonly<Record<string, string>>): Problem {
+  const name = error.property;
+  const secret = secretsOf(type).includes(name);
+  const given = values[name];
+  const found =
+    given === undefined ? 'not set' : secret ? 'not allowed (the value is secret)' : `"${given}" is not allowed`;
+  const allowed = Object.values(error.constraints ?? {}).join('; ');
+  const where = secret ? `set ${name}, or ${name}_FILE to the path of a file that holds it` : `set ${name}`;
+  return { name, text: `${name}: ${found}; allowed: ${allowed}; ${where}` };
+}
+
+function refusal(program: string, problems: readonly Problem[]): BridgeError {
+  const lines = problems.map(({ text }) => `  - ${text}`).join('\n');
+  const count =
+    problems.length === 1 ? 'One environment variable is' : `${String(problems.length)} environment variables are`;
+  return new BridgeError('CONFIG_INVALID', `${count} wrong (${program}):\n${lines}`, {
+    fields: { variables: problems.map(({ name }) => name).join(',') },
+  });
+}

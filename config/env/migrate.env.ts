@@ -1,0 +1,3 @@
+import { ProgramEnv } from './shared.env.ts';
+
+export class MigrateEnv extends ProgramEnv {}

@@ -1,0 +1,34 @@
+import { IsOptional } from 'class-validator';
+import { Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { ServiceEnv } from './shared.env.ts';
+
+export class PollerEnv extends ServiceEnv {
+  @WholeNumber(0, 65_535)
+  override readonly PORT: number = 3002;
+
+  @Secret()
+  @UrlOf(['redis:', 'rediss:'])
+  readonly REDIS_URL!: string;
+
+  /** Where the auth service is, seen from here. */
+  @UrlOf(['http:', 'https:'])
+  readonly AUTH_URL!: string;
+
+  @Secret()
+  @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32), the same for auth and poller')
+  readonly INTERNAL_TOKEN!: string;
+
+  /** Opens the `/v1` routes; without it they are closed. */
+  @Secret()
+  @IsOptional()
+  @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32)')
+  readonly ADMIN_TOKEN?: string;
+
+  /** How long a poll may take before another worker may take the target over. */
+  @WholeNumber(5, 3600)
+  readonly LEASE_SECONDS: number = 60;
+
+  /** How many polls run at the same time in one process. */
+  @WholeNumber(1, 256)
+  readonly POLL_CONCURRENCY: number = 16;
+}

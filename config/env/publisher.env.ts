@@ -1,0 +1,14 @@
+import { IsOptional } from 'class-validator';
+import { Secret, Text, WholeNumber } from './decorators.ts';
+import { KafkaEnv } from './shared.env.ts';
+
+export class PublisherEnv extends KafkaEnv {
+  @WholeNumber(0, 65_535)
+  override readonly PORT: number = 3003;
+
+  /** Opens the `/v1` routes; without it they are closed. */
+  @Secret()
+  @IsOptional()
+  @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32)')
+  readonly ADMIN_TOKEN?: string;
+}

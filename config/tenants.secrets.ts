@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { EnvSource } from './env/source.ts';
+import type { TenantProblem } from './tenants.problems.ts';
+import type { TenantEntry } from './tenants.schema.ts';
+
+export interface ResolvedSecrets {
+  /** By the tenant's place in the file; empty where it could not be had. */
+  readonly secrets: readonly string[];
+  readonly problems: readonly TenantProblem[];
+}
+
+/** Fetches each tenant's client secret from where the file says it is. */
+export function resolveSecrets(tenants: readonly TenantEntry[], source: EnvSource): ResolvedSecrets {
+  const problems: TenantProblem[] = [];
+  const secrets = tenants.map((tenant, index) => {
+    const where = tenant.polar?.clientSecret as Partial<Record<'env' | 'file', unknown>> | undefined;
+    const key = where !== undefined && where !== null && typeof where.env === 'string' ? 'env' : 'file';
+    const name = where?.[key];
+    if (typeof name !== 'string') return '';
+    const found = key === 'env' ? fromEnv(name, source) : fromFile(name);
+    if (found.secret !== undefined) return found.secret;
+    problems.push({ path: `tenants[${String(index)}].polar.clientSecret.${key}`, value: name, allowed: found.problem });
+    return '';
+  });
+  return { secrets, problems };
+}
+
+type Found = { readonly secret: string } | { readonly secret?: undefined; readonly problem: string };
+
+function fromEnv(name: string, source: EnvSource): Found {
+  const secret = source[name];
+  return secret ? { secret } : { problem: 'the name of an environment variable that is set and not empty' };
+}
+
+function fromFile(path: string): Found {
+  try {
+    const secret = readFileSync(path, 'utf8').trim();
+    return secret === '' ? { problem: 'a file that is not empty' } : { secret };
+  } catch (error) {
+    return { problem: `a readable file (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})` };
+  }
+}

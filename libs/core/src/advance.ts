@@ -1,0 +1,200 @@
+import { addDays, eachDay, type LocalDate } from './calendar.ts';
+import { backfillChunk, listingDueAt, watchRange } from './plan.ts';
+import { hasPending, type Cursor, type Want } from './cursor.ts';
+import type { DomainEvent } from './event.ts';
+import type { Json } from './json.ts';
+import type { Fetched } from './read.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { Tick } from './tick.ts';
+
+/** Tries before a day is given up for a while. */
+const mostTries = 5;
+/** Pause before a day that was given up is tried again, in units of `minSeconds`: a week at the default of 300 s. */
+const skippedPolls = 2016;
+
+interface Findings {
+  readonly events: readonly DomainEvent[];
+  readonly snapshots: readonly Snapshot[];
+  /** Days whose detail has to be read. */
+  readonly wanted: readonly LocalDate[];
+  /** Days that are not final yet (epoch ms of their change), or final now (null). */
+  readonly open: Readonly<Record<LocalDate, number | null>>;
+}
+
+/** Moves the cursor over what was fetched, and tells of days given up and of an end of a stall. */
+export function advance(
+  tick: Tick,
+  fetched: readonly Fetched[],
+  findings: Findings,
+): { readonly cursor: Cursor; readonly events: readonly DomainEvent[] } {
+  const details = settleDays(
+    tick,
+    tick.cursor.wanted,
+    fetched.filter(({ window }) => window.phase === 'detail'),
+  );
+  const suspects = settleDays(
+    tick,
+    tick.cursor.suspects,
+    fetched.filter(({ window }) => window.reason === 'suspect'),
+  );
+  const wanted: Record<LocalDate, Want> = { ...details.left };
+  for (const date of findings.wanted) wanted[date] ??= { since: iso(tick.at), tries: 0, notBefore: 0 };
+
+  const read = fetched.filter(({ window, failure }) => window.phase === 'detail' && failure === undefined);
+  const readAt = keep(
+    { ...tick.cursor.readAt, ...Object.fromEntries(read.map(({ window }) => [window.from, tick.at])) },
+    tick,
+  );
+  const missingSince = findings.snapshots.flatMap((one) =>
+    one.goneAt === null && one.missingSince !== null ? [one.missingSince] : [],
+  );
+
+  const { listedAt, remaining: _remaining, confirmAt: _confirmAt, stalledSince, ...rest } = tick.cursor;
+  const listed = listingDone(tick, fetched) ? tick.at : listedAt;
+  const left = remainingAfter(tick, fetched);
+  const confirmAt =
+    missingSince.length === 0 ? undefined : Math.min(...missingSince) + tick.polling.confirmDeletionSeconds * 1000;
+  const cursor: Cursor = {
+    ...rest,
+    wanted,
+    suspects: suspects.left,
+    readAt,
+    open: openAfter(tick.cursor.open, findings.open),
+    ...(listed === undefined ? {} : { listedAt: listed }),
+    ...(left === undefined ? {} : { remaining: left }),
+    ...(confirmAt === undefined ? {} : { confirmAt }),
+  };
+  const recovered =
+    stalledSince === undefined
+      ? []
+      : [
+          pollingEvent(tick, 'SyncRecovered', [tick.resource.name, stalledSince], {
+            resource: tick.resource.name,
+            stalledSince,
+          }),
+        ];
+  return { cursor, events: [...recovered, ...findings.events, ...details.skipped, ...suspects.skipped] };
+}
+
+/** Success takes a day off the list, unless a newer reason has come; failure counts a try, and the last one gives it up for a while. */
+function settleDays(
+  tick: Tick,
+  days: Cursor['wanted'],
+  fetched: readonly Fetched[],
+): { left: Record<LocalDate, Want>; skipped: DomainEvent[] } {
+  const left: Record<LocalDate, Want> = { ...days };
+  const skipped: DomainEvent[] = [];
+  for (const { window, failure } of fetched) {
+    const date = window.from;
+    const want = left[date];
+    if (failure === undefined) {
+      delete left[date];
+    } else if (failure.disposition !== 'wait') {
+      const tries = (want?.tries ?? 0) + 1;
+      const since = want?.since ?? iso(tick.at);
+      if (tries < mostTries) {
+        left[date] = { ...want, since, tries, notBefore: tick.at + 2 ** tries * tick.polling.minSeconds * 100 };
+      } else {
+        const skippedAt = want?.skippedAt ?? iso(tick.at);
+        left[date] = { since, tries, skippedAt, notBefore: tick.at + skippedPolls * tick.polling.minSeconds * 1000 };
+        if (want?.skippedAt === undefined) {
+          const retryAt = iso(tick.at + skippedPolls * tick.polling.minSeconds * 1000);
+          skipped.push(
+            pollingEvent(tick, 'PollWindowSkipped', [tick.resource.name, date, skippedAt], {
+              resource: tick.resource.name,
+              date,
+              tries,
+              reason: failure.code,
+              retryAt,
+            }),
+          );
+        }
+      }
+    }
+  }
+  return { left, skipped };
+}
+
+/** A listing is complete when each of its requests succeeded; the days known to fail are followed up for themselves. */
+function listingDone(tick: Tick, fetched: readonly Fetched[]): boolean {
+  const windows = fetched.filter(({ window }) => window.reason === 'listing');
+  if (windows.length > 0) return windows.every(({ failure }) => failure === undefined);
+  return listingDueAt(tick) <= tick.at && fetched.some(({ window }) => window.reason === 'suspect');
+}
+
+function remainingAfter(tick: Tick, fetched: readonly Fetched[]): Cursor['remaining'] {
+  const { remaining } = tick.cursor;
+  const chunk = backfillChunk(tick);
+  const windows = fetched.filter(({ window }) => window.reason === 'backfill' || window.reason === 'suspect');
+  const done =
+    windows.length > 0 && windows.every(({ window, failure }) => failure === undefined || window.reason === 'suspect');
+  if (remaining === undefined || chunk === undefined || !done) return remaining;
+  return chunk.from <= remaining.from ? undefined : { from: remaining.from, to: chunk.from };
+}
+
+function openAfter(open: Cursor['open'], now: Findings['open']): Cursor['open'] {
+  const merged: Record<LocalDate, number | null> = { ...open, ...now };
+  return Object.fromEntries(Object.entries(merged).flatMap(([date, at]) => (at === null ? [] : [[date, at] as const])));
+}
+
+/** The sweep covers the watched range; what is older is forgotten. */
+function keep(readAt: Readonly<Record<LocalDate, number>>, tick: Tick): Readonly<Record<LocalDate, number>> {
+  const { from } = watchRange(tick);
+  return Object.fromEntries(Object.entries(readAt).filter(([date]) => date >= from));
+}
+
+/**
+ * The cursor after a poll whose listing failed `failures` times: from the third failure on, while the athlete's other
+ * resources answer, some day inside may be at fault for ever, so each is asked for alone.
+ */
+export function suspectDays(tick: Tick, failures: number): Cursor {
+  if (failures < 3 || !tick.siblingsHealthy || Object.keys(tick.cursor.suspects).length > 0) return tick.cursor;
+  const { from, to } = tick.kind === 'live' ? watchRange(tick) : (tick.cursor.remaining ?? watchRange(tick));
+  const first = addDays(to, -tick.resource.request.days);
+  const days = eachDay(from > first ? from : first, to);
+  if (days.length < 2) return tick.cursor;
+  const want = { since: iso(tick.at), tries: 0, notBefore: 0 };
+  return { ...tick.cursor, suspects: Object.fromEntries(days.map((date) => [date, want])) };
+}
+
+/** Wants that came while the poll was under way win over the poll's own view of them. */
+export function mergeWants(before: Cursor, stored: Cursor, after: Cursor): Cursor {
+  const arrived = Object.entries(stored.wanted).filter(([date, want]) => before.wanted[date]?.since !== want.since);
+  return arrived.length === 0 ? after : { ...after, wanted: { ...after.wanted, ...Object.fromEntries(arrived) } };
+}
+
+/** Days that a backfill gave up for now; the live target takes them over. */
+export function givenUp(cursor: Cursor): readonly LocalDate[] {
+  const days = [...Object.entries(cursor.wanted), ...Object.entries(cursor.suspects)];
+  return [...new Set(days.flatMap(([date, { skippedAt }]) => (skippedAt === undefined ? [] : [date])))];
+}
+
+/** Whether nothing is left to do but days that were given up. */
+export function backfillOver(cursor: Cursor): boolean {
+  return cursor.remaining === undefined && !hasPending(cursor.wanted) && !hasPending(cursor.suspects);
+}
+
+/** An event about the polling itself, on the topic `polling`. Its identity holds a moment, so it has only one revision. */
+export function pollingEvent(
+  tick: Pick<Tick, 'at' | 'kind' | 'connection'>,
+  type: string,
+  identity: readonly string[],
+  data: Readonly<Record<string, Json>>,
+): DomainEvent {
+  return {
+    type,
+    topic: 'polling',
+    resource: 'polling',
+    identity,
+    revision: 1,
+    mode: tick.kind === 'backfill' ? 'backfill' : 'live',
+    observedAt: iso(tick.at),
+    polarModifiedAt: null,
+    utcOffsetMinutes: tick.connection.utcOffsetMinutes,
+    data,
+  };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

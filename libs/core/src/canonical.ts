@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { isJsonObject, textAt, type Json, type JsonObject } from './json.ts';
+
+/** Goes into every hash. Change it when the canonical form changes, together with a migration that re-reads snapshots. */
+const version = 'c1';
+
+/**
+ * One text for one fact: keys sorted, lists of identified objects sorted by their `identifier.id`, numbers as JavaScript
+ * prints them. Values have been normalised before (see `normaliser`), so spellings don't differ any more.
+ */
+export function canonical(value: Json): string {
+  if (Array.isArray(value))
+    return `[${sortIdentified(value as readonly Json[])
+      .map(canonical)
+      .join(',')}]`;
+  if (isJsonObject(value)) {
+    const keys = Object.keys(value).toSorted();
+    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`;
+  }
+  return JSON.stringify(value);
+}
+
+function sortIdentified(list: readonly Json[]): readonly Json[] {
+  const keyed = list.map((entry) => ({
+    entry,
+    id: isJsonObject(entry) ? textAt(entry, 'identifier', 'id') : undefined,
+  }));
+  if (keyed.some(({ id }) => id === undefined)) return list;
+  return keyed.toSorted((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)).map(({ entry }) => entry);
+}
+
+/** @returns a versioned hash of the canonical form, 128 bits as base64url */
+export function contentHash(value: Json): string {
+  return `${version}:${createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 22)}`;
+}
+
+/** @returns one 66-bit hash per top-level field, enough to name the fields that changed */
+export function fieldHashes(content: JsonObject): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(content).map(([field, value]) => [
+      field,
+      createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 11),
+    ]),
+  );
+}
+
+/**
+ * A copy without the volatile fields.
+ * @param paths dotted, `*` for every entry of a list: `exercises.*.modified`
+ */
+export function withoutPaths(content: JsonObject, paths: readonly string[]): JsonObject {
+  return paths.reduce((rest, path) => drop(rest, path.split('.')) as JsonObject, content);
+}
+
+function drop(value: Json, [step, ...rest]: readonly string[]): Json {
+  if (step === undefined) return value;
+  if (step === '*') return Array.isArray(value) ? value.map((entry: Json) => drop(entry, rest)) : value;
+  if (!isJsonObject(value) || !(step in value)) return value;
+  const { [step]: found, ...others } = value;
+  return rest.length === 0 ? others : { ...value, [step]: drop(found ?? null, rest) };
+}

@@ -1,0 +1,46 @@
+import type { LocalDate } from './calendar.ts';
+
+/** A local day that has to be read again, and why. */
+export interface Want {
+  /** RFC 3339: when the reason arose. A want that arises anew while the day is being fetched is not served by that fetch. */
+  readonly since: string;
+  /** Failed tries so far. */
+  readonly tries: number;
+  /** Epoch ms; not read before. */
+  readonly notBefore: number;
+  /** RFC 3339: given up for now, told by PollWindowSkipped, tried again rarely. */
+  readonly skippedAt?: string;
+}
+
+/** Where a poll target stands: kept in the database, changed only by `settle`. Dates are local days. */
+export interface Cursor {
+  /** Epoch ms of the last complete listing. */
+  readonly listedAt?: number;
+  /** Days whose detail is to be read. */
+  readonly wanted: Readonly<Record<LocalDate, Want>>;
+  /** Days that fail inside a listing, read alone until they succeed. */
+  readonly suspects: Readonly<Record<LocalDate, Want>>;
+  /** Epoch ms of the last detail read, for the sweep. */
+  readonly readAt: Readonly<Record<LocalDate, number>>;
+  /** Epoch ms of the last change of days that are not final yet. */
+  readonly open: Readonly<Record<LocalDate, number>>;
+  /** Backfill only: what is still to be listed, `to` exclusive. Newest days go first, so `to` moves towards `from`. */
+  readonly remaining?: { readonly from: LocalDate; readonly to: LocalDate };
+  /** Backfill only: names it in its events. `to` is exclusive. */
+  readonly backfill?: { readonly startedAt: string; readonly from: LocalDate; readonly to: LocalDate };
+  /** RFC 3339: since when the target has been failing, while SyncStalled is out and SyncRecovered is due. */
+  readonly stalledSince?: string;
+  /** Epoch ms: an identity was missing from a listing; list again then to confirm its deletion. */
+  readonly confirmAt?: number;
+}
+
+export const emptyCursor: Cursor = Object.freeze({ wanted: {}, suspects: {}, readAt: {}, open: {} });
+
+export function readCursor(stored: unknown): Cursor {
+  return { ...emptyCursor, ...(typeof stored === 'object' && stored !== null ? stored : {}) };
+}
+
+/** Whether any of the days is still to be read, other than those given up for now. */
+export function hasPending(days: Cursor['wanted']): boolean {
+  return Object.values(days).some(({ skippedAt }) => skippedAt === undefined);
+}

@@ -1,0 +1,254 @@
+import { advance } from './advance.ts';
+import { addDays, earliestToday, type LocalDate } from './calendar.ts';
+import { contentHash, fieldHashes, withoutPaths } from './canonical.ts';
+import type { Cursor } from './cursor.ts';
+import type { DomainEvent, Mode } from './event.ts';
+import type { JsonObject } from './json.ts';
+import type { Fetched } from './read.ts';
+import { mainEntity, type Entity, type Fact, type Resource } from './resource.ts';
+import { identityText, type KnownSnapshots, type Snapshot } from './snapshot.ts';
+import type { Tick } from './tick.ts';
+
+/** The provider keeps at least this many days; older ones may vanish without having been deleted. */
+const retentionDays = 90;
+
+/** Everything that one poll found, to be written in one transaction. */
+export interface Changes {
+  readonly snapshots: readonly Snapshot[];
+  readonly events: readonly DomainEvent[];
+  /** Where the target stands after this poll. */
+  readonly cursor: Cursor;
+  /** Days that other resources of the connection have to read again. */
+  readonly triggers: readonly { readonly resource: string; readonly dates: readonly LocalDate[] }[];
+  /** Identities whose marker moved while their content did not. */
+  readonly markerOnly: number;
+  /** The athlete's offset where the data tells it, else null. */
+  readonly utcOffsetMinutes: number | null;
+}
+
+/** Compares what was fetched with what is known. Pure: the clock is `tick.at`. */
+export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetched[]): Changes {
+  const found = fetched.filter(({ failure }) => failure === undefined);
+  const facts = found.flatMap((one) => one.facts).filter((fact) => ours(tick, fact));
+  const compared = facts.map((fact) => compare(tick, fact, known.get(fact.entity, fact.identity)));
+  const absent = missing(tick, known, found);
+
+  const snapshots = [...compared, ...absent].flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot]));
+  const events = [...compared, ...absent].flatMap((one) => one.events);
+  const wanted = new Set(compared.flatMap(({ want }) => (want === undefined ? [] : [want])));
+  const changedDates = [...new Set(compared.filter((one) => one.events.length > 0).map(({ date }) => date))];
+  return {
+    snapshots,
+    ...advance(tick, fetched, { events, snapshots, wanted: [...wanted], open: openDays(tick, compared) }),
+    triggers:
+      changedDates.length === 0 ? [] : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates })),
+    markerOnly: compared.filter((one) => one.markerOnly).length,
+    utcOffsetMinutes:
+      facts.toSorted((a, b) => (a.date < b.date ? 1 : -1)).find((fact) => fact.utcOffsetMinutes !== null)
+        ?.utcOffsetMinutes ?? null,
+  };
+}
+
+/** While a backfill runs, it has the days before the connection and the live poll has the others. */
+function ours(tick: Tick, fact: Fact): boolean {
+  if (tick.kind === 'backfill') return fact.date < tick.connection.establishedOn;
+  return !tick.backfilling || fact.date >= tick.connection.establishedOn;
+}
+
+interface Compared {
+  readonly date: LocalDate;
+  readonly entity: string;
+  readonly events: readonly DomainEvent[];
+  readonly snapshot?: Snapshot;
+  /** The day whose detail has to be read. */
+  readonly want?: LocalDate;
+  readonly markerOnly?: boolean;
+  /** Final already, or not of a kind that becomes final. */
+  readonly final?: boolean;
+}
+
+function compare(tick: Tick, fact: Fact, before: Snapshot | undefined): Compared {
+  return fact.content === null ? compareListed(fact, before) : compareContent(tick, fact, fact.content, before);
+}
+
+/** A listing of a two-phase resource: new, returned, or with a moved marker means that the day's detail is to be read. */
+function compareListed(fact: Fact, before: Snapshot | undefined): Compared {
+  const base = { date: fact.date, entity: fact.entity, events: [] };
+  if (before === undefined || before.hash === null || before.goneAt !== null || before.marker !== fact.marker) {
+    return { ...base, want: fact.date };
+  }
+  return before.missingSince === null ? base : { ...base, snapshot: { ...before, missingSince: null } };
+}
+
+function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Snapshot | undefined): Compared {
+  const entity = entityOf(tick.resource, fact.entity);
+  const stable = withoutPaths(content, entity.volatile);
+  const hash = contentHash(stable);
+  const base = { date: fact.date, entity: fact.entity };
+
+  if (before !== undefined && before.goneAt === null && before.hash === hash) {
+    const finalised = finalise(tick, entity, fact, content, before);
+    if (finalised !== undefined) return { ...base, ...finalised, final: true };
+    const moved = before.marker !== fact.marker;
+    const final = before.finalisedRevision === before.revision;
+    if (!moved && before.missingSince === null) return { ...base, events: [], final };
+    return {
+      ...base,
+      events: [],
+      snapshot: { ...before, marker: fact.marker, missingSince: null },
+      markerOnly: moved,
+      final,
+    };
+  }
+
+  const fields = fieldHashes(stable);
+  const snapshot: Snapshot = {
+    entity: fact.entity,
+    identity: fact.identity,
+    date: fact.date,
+    marker: fact.marker,
+    hash,
+    fields,
+    revision: (before?.revision ?? 0) + 1,
+    changedAt: tick.at,
+    missingSince: null,
+    goneAt: null,
+    finalisedRevision: before?.finalisedRevision ?? null,
+  };
+  const known = before === undefined || before.goneAt !== null || before.hash === null ? undefined : before;
+  return { ...base, snapshot, events: contentEvents(tick, entity, fact, content, known, snapshot) };
+}
+
+function contentEvents(
+  tick: Tick,
+  entity: Entity,
+  fact: Fact,
+  content: JsonObject,
+  before: Snapshot | undefined,
+  now: Snapshot,
+): readonly DomainEvent[] {
+  const changed = [...new Set([...Object.keys(before?.fields ?? {}), ...Object.keys(now.fields)])]
+    .filter((field) => before?.fields[field] !== now.fields[field])
+    .toSorted();
+  const appeared = Object.keys(entity.events.appears ?? {}).filter(
+    (field) => field in now.fields && !(field in (before?.fields ?? {})),
+  );
+  const others = changed.filter((field) => !appeared.includes(field));
+
+  const first = before === undefined ? [event(tick, fact, now.revision, entity.events.recorded, content)] : [];
+  const revised =
+    before !== undefined && others.length > 0
+      ? [{ ...event(tick, fact, now.revision, entity.events.revised, content), changedFields: others }]
+      : [];
+  const appearances = appeared.map((field) => {
+    const { type, fields } = entity.events.appears?.[field] ?? { type: entity.events.revised, fields: [field] };
+    const part = Object.fromEntries(Object.entries(content).filter(([name]) => fields.includes(name)));
+    return event(tick, fact, now.revision, type, part);
+  });
+  return [...first, ...revised, ...appearances];
+}
+
+/** A day that is over and has not changed for `finaliseSeconds`: seen by this very read, so it is not an assumption. */
+function finalise(
+  tick: Tick,
+  entity: Entity,
+  fact: Fact,
+  content: JsonObject,
+  before: Snapshot,
+): Omit<Compared, 'date' | 'entity'> | undefined {
+  const type = entity.events.finalised;
+  if (type === undefined || before.finalisedRevision === before.revision) return undefined;
+  if (fact.date >= earliestToday(tick.at, tick.connection.utcOffsetMinutes)) return undefined;
+  if (tick.at - before.changedAt < tick.polling.finaliseSeconds * 1000) return undefined;
+  return {
+    events: [event(tick, fact, before.revision, type, content)],
+    snapshot: { ...before, marker: fact.marker, missingSince: null, finalisedRevision: before.revision },
+  };
+}
+
+/**
+ * Identities that a complete listing lacks. The first lack is noted, a second one at least `confirmDeletionSeconds` later
+ * proves the deletion; never during a backfill, outside the retention, or from an empty answer while the athlete's
+ * other resources fail.
+ */
+function missing(tick: Tick, known: KnownSnapshots, found: readonly Fetched[]): readonly Compared[] {
+  const main = mainEntity(tick.resource);
+  const deleted = entityOf(tick.resource, main).events.deleted;
+  if (deleted === undefined || tick.kind === 'backfill' || tick.backfilling) return [];
+  const oldest = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
+  const listed = found.filter(({ window, empty }) => window.phase === 'list' && (!empty || tick.siblingsHealthy));
+  const seen = new Set(
+    found.flatMap(({ facts }) =>
+      facts.filter(({ entity }) => entity === main).map(({ identity }) => identityText(identity)),
+    ),
+  );
+
+  return known
+    .all()
+    .filter(
+      (one) =>
+        one.entity === main && one.goneAt === null && one.date >= oldest && !seen.has(identityText(one.identity)),
+    )
+    .filter((one) => listed.some(({ window }) => window.from <= one.date && one.date < window.to))
+    .flatMap((one) => absence(tick, deleted, one));
+}
+
+function absence(tick: Tick, deleted: string, one: Snapshot): readonly Compared[] {
+  const base = { date: one.date, entity: one.entity };
+  if (one.missingSince === null) return [{ ...base, events: [], snapshot: { ...one, missingSince: tick.at } }];
+  if (tick.at - one.missingSince < tick.polling.confirmDeletionSeconds * 1000) return [];
+  const fact: Fact = {
+    ...one,
+    content: null,
+    polarModifiedAt: null,
+    utcOffsetMinutes: tick.connection.utcOffsetMinutes,
+  };
+  const revision = one.revision + 1;
+  const data = { identity: one.identity, date: one.date, missingSince: new Date(one.missingSince).toISOString() };
+  return [
+    {
+      ...base,
+      events: [{ ...event(tick, fact, revision, deleted, data), mode: 'reconcile' }],
+      snapshot: { ...one, revision, changedAt: tick.at, goneAt: tick.at },
+    },
+  ];
+}
+
+function openDays(tick: Tick, compared: readonly Compared[]): Readonly<Record<LocalDate, number | null>> {
+  const main = mainEntity(tick.resource);
+  if (entityOf(tick.resource, main).events.finalised === undefined) return {};
+  const days: Record<LocalDate, number | null> = {};
+  for (const one of compared.filter(({ entity }) => entity === main)) {
+    if (one.final === true) days[one.date] ??= null;
+    else if (one.snapshot !== undefined && one.events.length > 0) days[one.date] = tick.at;
+  }
+  return days;
+}
+
+function event(tick: Tick, fact: Fact, revision: number, type: string, data: JsonObject): DomainEvent {
+  return {
+    type,
+    topic: tick.resource.topic,
+    resource: tick.resource.name,
+    identity: fact.identity,
+    revision,
+    mode: modeOf(tick),
+    observedAt: new Date(tick.at).toISOString(),
+    polarModifiedAt: fact.polarModifiedAt,
+    utcOffsetMinutes: fact.utcOffsetMinutes ?? tick.connection.utcOffsetMinutes,
+    data,
+  };
+}
+
+function modeOf(tick: Tick): Mode {
+  return tick.kind === 'backfill' ? 'backfill' : 'live';
+}
+
+function entityOf(resource: Resource, name: string): Entity {
+  const entity = resource.entities[name];
+  if (entity === undefined)
+    throw new TypeError(
+      `resource ${resource.name} has no entity ${name}; it has ${Object.keys(resource.entities).join(', ')}`,
+    );
+  return entity;
+}

@@ -1,0 +1,103 @@
+import { v5 as uuidv5 } from 'uuid';
+import type { Json } from './json.ts';
+
+/**
+ * How an event came about: `live` as it happened, `backfill` from the time before the connection, `reconcile` by the
+ * comparison of whole listings (deletions).
+ */
+export type Mode = 'live' | 'backfill' | 'reconcile';
+
+/** Something that happened in an athlete's account, before it has its place in the stream. */
+export interface DomainEvent {
+  /** Name of the event type, such as `SleepScored`. */
+  readonly type: string;
+  /** Last part of the topic, such as `sleep`. */
+  readonly topic: string;
+  readonly resource: string;
+  /** What it is about, unique with `resource` inside one connection. */
+  readonly identity: readonly string[];
+  /** Rises with each change of the identity, from 1. */
+  readonly revision: number;
+  readonly mode: Mode;
+  /** RFC 3339, UTC. */
+  readonly observedAt: string;
+  /** RFC 3339, UTC: when the provider says that it changed; null where it says nothing. */
+  readonly polarModifiedAt: string | null;
+  readonly utcOffsetMinutes: number | null;
+  /** Top-level fields of `data` that differ from the revision before. Only on revisions. */
+  readonly changedFields?: readonly string[];
+  readonly data: Json;
+}
+
+/** Whose stream an event belongs to. */
+export interface Stream {
+  readonly tenant: string;
+  readonly topicPrefix: string;
+  readonly connection: string;
+  readonly userReference: string;
+}
+
+/** A Kafka message in CloudEvents 1.0 binary mode. */
+export interface Message {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string;
+  readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly payload: string;
+}
+
+/** Namespace of all event ids (a random UUID, fixed for ever). */
+const namespace = 'b8a3b7cf-54a4-4f0e-9a55-6f2f0a6a1c6d';
+
+/** The same change gets the same id, however often it is computed: a replay or a crash can't make a second one. */
+export function eventId(
+  connection: string,
+  event: Pick<DomainEvent, 'resource' | 'identity' | 'type' | 'revision'>,
+): string {
+  return uuidv5(JSON.stringify([connection, event.resource, event.identity, event.type, event.revision]), namespace);
+}
+
+export function topicOf(prefix: string, topic: string): string {
+  return `${prefix}.${topic}.v1`;
+}
+
+/** @param sequence place of the event in the connection's stream, from 1, without gaps */
+export function toMessage(stream: Stream, event: DomainEvent, sequence: number, traceparent: string | null): Message {
+  const id = eventId(stream.connection, event);
+  const type = `accesslink.${event.type}.v1`;
+  return {
+    id,
+    topic: topicOf(stream.topicPrefix, event.topic),
+    key: stream.connection,
+    type,
+    headers: {
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: id,
+      ce_source: `/tenants/${stream.tenant}/connections/${stream.connection}`,
+      ce_type: type,
+      ce_subject: [event.resource, ...event.identity].map(encodeURIComponent).join('/'),
+      ce_time: event.polarModifiedAt ?? event.observedAt,
+      ce_dataschema: `urn:accesslink-bridge:schema:${event.type}:v1`,
+      ce_tenant: stream.tenant,
+      ce_mode: event.mode,
+      ce_revision: String(event.revision),
+      ce_sequence: String(sequence),
+      ...(traceparent === null ? {} : { ce_traceparent: traceparent }),
+    },
+    payload: JSON.stringify({
+      connection: stream.connection,
+      userReference: stream.userReference,
+      resource: event.resource,
+      identity: event.identity,
+      revision: event.revision,
+      mode: event.mode,
+      observedAt: event.observedAt,
+      polarModifiedAt: event.polarModifiedAt,
+      utcOffsetMinutes: event.utcOffsetMinutes,
+      ...(event.changedFields === undefined ? {} : { changedFields: event.changedFields }),
+      data: event.data,
+    }),
+  };
+}

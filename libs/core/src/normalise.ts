@@ -1,0 +1,91 @@
+import { isJsonObject, type Json } from './json.ts';
+
+/** The part of JSON Schema that the provider's schemas use. `$ref` is always `#/$defs/Name`. */
+export interface UpstreamSchema {
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, UpstreamSchema>>;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, UpstreamSchema>>;
+  readonly items?: UpstreamSchema;
+}
+
+type Walk = (value: Json) => Json;
+
+/**
+ * Compiles a schema into one walk that corrects how values are spelled: numbers are numbers, uint64 are strings,
+ * protobuf durations become ISO 8601, local times lose a `Z` that the provider's examples print. Nothing is dropped and
+ * nothing is refused: unknown fields, unknown enum values and values of another type pass through as they came.
+ */
+export function normaliser(schema: UpstreamSchema): Walk {
+  const definitions = schema.$defs ?? {};
+  const compiled = new Map<string, Walk>();
+
+  const compile = (part: UpstreamSchema): Walk => {
+    if (part.$ref !== undefined) return reference(part.$ref.replace('#/$defs/', ''));
+    if (part.properties !== undefined) return object(part.properties);
+    if (part.items !== undefined) return list(compile(part.items));
+    return scalar(part);
+  };
+
+  // Looked up when it is used, so that a schema may refer to itself.
+  const reference = (name: string): Walk => {
+    return (value) => {
+      let walk = compiled.get(name);
+      if (walk === undefined) {
+        walk = compile(definitions[name] ?? {});
+        compiled.set(name, walk);
+      }
+      return walk(value);
+    };
+  };
+
+  const object = (properties: Readonly<Record<string, UpstreamSchema>>): Walk => {
+    const walks = new Map(Object.entries(properties).map(([name, property]) => [name, compile(property)]));
+    return (value) => {
+      if (!isJsonObject(value)) return value;
+      const result: Record<string, Json> = {};
+      for (const key of Object.keys(value)) {
+        const found = value[key] ?? null;
+        result[key] = walks.get(key)?.(found) ?? found;
+      }
+      return result;
+    };
+  };
+
+  const list =
+    (walk: Walk): Walk =>
+    (value) =>
+      Array.isArray(value) ? value.map(walk) : value;
+
+  return compile(schema);
+}
+
+const unchanged: Walk = (value) => value;
+
+function scalar(schema: UpstreamSchema): Walk {
+  if (schema.format === 'uint64') return (value) => (typeof value === 'number' ? String(value) : value);
+  if (schema.format === 'protobuf-duration') return (value) => (typeof value === 'string' ? isoDuration(value) : value);
+  if (schema.format === 'local-date-time' || schema.format === 'local-time') {
+    return (value) => (typeof value === 'string' ? value.replace(/Z$/, '') : value);
+  }
+  if (schema.type === 'integer' || schema.type === 'number') return number;
+  if (schema.type === 'boolean') return (value) => (value === 'true' ? true : value === 'false' ? false : value);
+  return unchanged;
+}
+
+/** A text becomes a number only where nothing is lost by it. */
+const number: Walk = (value) => {
+  if (typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return value;
+  const parsed = Number(value);
+  return Number.isSafeInteger(parsed) || !Number.isInteger(parsed) ? parsed : value;
+};
+
+/** Protobuf's `"5070s"`, `"-0.250s"` as ISO 8601 `PT5070S`, `-PT0.25S`; anything else unchanged. */
+function isoDuration(text: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/.exec(text);
+  if (match === null) return text;
+  const [, sign = '', seconds = '0', fraction = ''] = match;
+  const digits = fraction.replace(/0+$/, '');
+  return `${sign}PT${BigInt(seconds)}${digits === '' ? '' : `.${digits}`}S`;
+}

@@ -1,0 +1,81 @@
+import { BridgeError } from './errors.ts';
+import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
+import { normaliser } from './normalise.ts';
+import type { Fact, Resource } from './resource.ts';
+import type { Window } from './tick.ts';
+
+/** What one request brought: the facts of a body, or why there is none. */
+export interface Fetched {
+  readonly window: Window;
+  readonly facts: readonly Fact[];
+  /** The answer held no item at all: a 204, a 404, an empty body, `{}` or an empty list. */
+  readonly empty: boolean;
+  readonly failure?: BridgeError;
+}
+
+const walks = new WeakMap<Resource, (value: Json) => Json>();
+
+/**
+ * Reads a body: finds the list by the known envelopes, corrects the spelling of values, and takes the facts out.
+ * @param body undefined for 204, 404 and an empty body
+ * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity
+ */
+export function read(resource: Resource, window: Window, body: Json | undefined): Fetched {
+  const items = itemsOf(resource, body);
+  let walk = walks.get(resource);
+  if (walk === undefined) {
+    walk = normaliser(resource.schema);
+    walks.set(resource, walk);
+  }
+  const facts = items.flatMap((item) => factsOf(resource, window, (walk as (value: Json) => Json)(item)));
+  return { window, facts, empty: items.length === 0 };
+}
+
+function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
+  if (body === undefined || body === null) return [];
+  if (Array.isArray(body) && body.length === 0) return [];
+  if (isJsonObject(body) && Object.keys(body).length === 0) return [];
+  for (const path of resource.envelope) {
+    const found = path.length === 0 ? body : at(body, path);
+    if (Array.isArray(found)) return found;
+  }
+  // A wrapper of a known name without anything in it is how an empty list is printed when unset fields are left out.
+  const emptyWrapper = resource.envelope.some((path) => path.length > 1 && isEmptyObject(at(body, path.slice(0, -1))));
+  if (emptyWrapper) return [];
+  throw unknownShape(
+    resource,
+    `no list at ${resource.envelope.map((path) => path.join('.')).join(' or ')}; top-level keys: ${keysOf(body)}`,
+  );
+}
+
+function factsOf(resource: Resource, window: Window, item: Json): readonly Fact[] {
+  if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
+  const facts = resource.facts(item, window.phase);
+  if (facts.length === 0 || facts.some(({ identity }) => identity.some((part) => part === ''))) {
+    throw unknownShape(resource, `an entry of the list lacks its identity; keys: ${keysOf(item)}`);
+  }
+  return facts;
+}
+
+function unknownShape(resource: Resource, found: string): BridgeError {
+  return new BridgeError(
+    'PROVIDER_SCHEMA_UNKNOWN',
+    `${resource.request.path} answered with a body of an unknown shape: ${found}`,
+    {
+      fields: { resource: resource.name },
+    },
+  );
+}
+
+/** Names of keys only: a body's values are an athlete's data and belong in no error. */
+function keysOf(value: Json): string {
+  return isJsonObject(value)
+    ? Object.keys(value).slice(0, 10).join(', ') || 'none'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value;
+}
+
+function isEmptyObject(value: Json | undefined): value is JsonObject {
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}

@@ -1,0 +1,51 @@
+/** One of the provider's limits: at most `requests` in ANY `seconds` long window. */
+export interface QuotaWindow {
+  readonly requests: number;
+  readonly seconds: number;
+}
+
+/** How eagerly a tenant's athletes are polled. All values are whole numbers. */
+export interface PollingSettings {
+  /** Shortest pause between two polls of one target, in seconds. It is also the unit of the sweeps. */
+  readonly minSeconds: number;
+  /** Longest pause between two polls of one target, in seconds. */
+  readonly maxSeconds: number;
+  /** How many local days before the connection are fetched once. */
+  readonly backfillDays: number;
+  /** Least time between the two listings that prove a deletion, in seconds. */
+  readonly confirmDeletionSeconds: number;
+  /** How long a closed day must have been unchanged before it is final, in seconds. */
+  readonly finaliseSeconds: number;
+}
+
+export interface TopicSettings {
+  readonly prefix: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly retentionHours: number;
+}
+
+export interface PolarClientSettings {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly apiUrl: string;
+  readonly authUrl: string;
+}
+
+/** A tenant as the services see it: every default filled in, every secret resolved, frozen. */
+export interface Tenant {
+  readonly id: string;
+  readonly polar: PolarClientSettings;
+  readonly quota: readonly QuotaWindow[];
+  readonly returnUrls: readonly string[];
+  readonly resources: 'all' | readonly string[];
+  readonly polling: PollingSettings;
+  readonly topics: TopicSettings;
+}
+
+/** Where the services look tenants up; the file behind it may change while they run. */
+export interface Tenants {
+  /** @throws BridgeError NOT_FOUND naming the tenants that exist */
+  get(id: string): Tenant;
+  all(): readonly Tenant[];
+}

@@ -1,0 +1,54 @@
+import type { LocalDate } from './calendar.ts';
+import type { Cursor } from './cursor.ts';
+import type { Phase, Resource } from './resource.ts';
+import type { PollingSettings } from './tenant.ts';
+
+export interface PolledConnection {
+  readonly id: string;
+  readonly tenant: string;
+  /** Learned from the athlete's data; null until then. */
+  readonly utcOffsetMinutes: number | null;
+  /** UTC date of the first consent: older days are history, fetched by the backfill. */
+  readonly establishedOn: LocalDate;
+}
+
+export type TargetKind = 'live' | 'backfill';
+
+/** One poll of one target: all that the sentence "plan, fetch, diff, record" needs to know. */
+export interface Tick {
+  readonly resource: Resource;
+  readonly kind: TargetKind;
+  readonly connection: PolledConnection;
+  readonly polling: PollingSettings;
+  readonly topicPrefix: string;
+  readonly cursor: Cursor;
+  /** Seconds between two listings. */
+  readonly intervalSeconds: number;
+  /** Epoch ms of the last change that this target saw, or null. */
+  readonly changedAt: number | null;
+  readonly failures: number;
+  /** Proves at `record` that the work is still ours. */
+  readonly leaseToken: string;
+  /** Epoch ms: the moment that everything in this poll counts from. */
+  readonly at: number;
+  /** While true, days before `establishedOn` belong to the backfill, and nothing is declared deleted. */
+  readonly backfilling: boolean;
+  /** Whether the athlete's other resources answer normally. */
+  readonly siblingsHealthy: boolean;
+  /** W3C trace context of this poll. */
+  readonly traceparent: string;
+}
+
+export type WindowReason = 'listing' | 'backfill' | 'suspect' | 'final' | 'wanted' | 'sweep';
+
+/** One request to the provider. */
+export interface Window {
+  readonly phase: Phase;
+  readonly from: LocalDate;
+  /** Exclusive. */
+  readonly to: LocalDate;
+  readonly features: readonly string[];
+  readonly reason: WindowReason;
+  /** The want that it serves. */
+  readonly since?: string;
+}

@@ -1,0 +1,76 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Controller, Get, HttpCode, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+
+/** Resolves when the thing works, rejects when it doesn't. */
+export type HealthCheck = () => Promise<unknown>;
+
+export interface Readiness {
+  readonly status: 'ready' | 'unavailable' | 'stopping';
+  readonly checks: Readonly<Record<string, 'up' | 'down'>>;
+}
+
+/** What must work before the process takes traffic. Whoever opens a connection registers its check here. */
+@Injectable()
+export class Health implements OnModuleDestroy {
+  private readonly checks = new Map<string, HealthCheck>();
+  private stopping = false;
+
+  register(name: string, check: HealthCheck): void {
+    this.checks.set(name, check);
+  }
+
+  async readiness(timeoutMs = 2000): Promise<Readiness> {
+    if (this.stopping) return { status: 'stopping', checks: {} };
+    const checks = Object.fromEntries(
+      await Promise.all(
+        [...this.checks].map(async ([name, check]) => [name, await verdict(check, timeoutMs)] as const),
+      ),
+    );
+    const status = Object.values(checks).includes('down') ? 'unavailable' : 'ready';
+    return { status, checks };
+  }
+
+  /** The first hook of a shutdown: traffic is sent elsewhere while the work in hand is finished. */
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+}
+
+async function verdict(check: HealthCheck, timeoutMs: number): Promise<'up' | 'down'> {
+  const patience = new AbortController();
+  try {
+    return await Promise.race([
+      (async () => check())().then(() => 'up' as const),
+      sleep(timeoutMs, 'down' as const, { signal: patience.signal }),
+    ]);
+  } catch {
+    return 'down';
+  } finally {
+    patience.abort();
+  }
+}
+
+@ApiExcludeController()
+@Controller('health')
+export class HealthController {
+  private readonly health: Health;
+
+  constructor(health: Health) {
+    this.health = health;
+  }
+
+  @Get('live')
+  @HttpCode(200)
+  live(): { status: 'live' } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
+    const readiness = await this.health.readiness();
+    reply.status(readiness.status === 'ready' ? 200 : 503);
+    return readiness;
+  }
+}

@@ -1,0 +1,11 @@
+export { boot, createApp, type BootOptions } from './boot.ts';
+export { runMain } from './run-main.ts';
+export { PlatformModule } from './platform.module.ts';
+export { AppLogger, NestLog, type Fields, type LogLevel, type LogOptions } from './logger.ts';
+export { redact, redacted, scrub } from './redact.ts';
+export { Metrics } from './metrics.ts';
+export { Health, type HealthCheck, type Readiness } from './health.ts';
+export { Clock, Ids } from './clock.ts';
+export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
+export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
+export { createValidationPipe, refusalsOf } from './validation.ts';

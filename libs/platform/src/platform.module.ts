@@ -1,0 +1,43 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { Clock, Ids } from './clock.ts';
+import { Health, HealthController } from './health.ts';
+import { AppLogger, type LogOptions } from './logger.ts';
+import { Metrics, MetricsController } from './metrics.ts';
+import { ProblemFilter } from './problem.filter.ts';
+import { createValidationPipe } from './validation.ts';
+
+/**
+ * What every process has: log, metrics, health, clock, ids, and one form of error answers. Global: import it once.
+ *
+ * A shutdown goes in this order, and each part belongs into one hook:
+ * 1. `onModuleDestroy`: readiness turns 503, timers stop, nothing new is begun;
+ * 2. `beforeApplicationShutdown`: workers drain, all that is under way is finished (the database still answers);
+ * 3. the HTTP server closes;
+ * 4. `onApplicationShutdown`: connections to PostgreSQL, Redis and Kafka close.
+ */
+@Module({})
+export class PlatformModule {
+  static forRoot(options: LogOptions): DynamicModule {
+    const shared = [Clock, Ids, Metrics, Health, AppLogger];
+    return {
+      module: PlatformModule,
+      global: true,
+      controllers: [HealthController, MetricsController],
+      providers: [
+        Clock,
+        Ids,
+        Metrics,
+        Health,
+        { provide: AppLogger, useFactory: () => AppLogger.create(options) },
+        {
+          provide: APP_FILTER,
+          useFactory: (log: AppLogger, clock: Clock) => new ProblemFilter(log, clock),
+          inject: [AppLogger, Clock],
+        },
+        { provide: APP_PIPE, useFactory: createValidationPipe },
+      ],
+      exports: shared,
+    };
+  }
+}

@@ -1,0 +1,37 @@
+import { scrub } from './redact.ts';
+
+const advice: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another process listens on this port. Stop it, or set PORT to another one.',
+  EACCES: 'The system refuses it. Ports below 1024 need rights that a service should not have: set PORT higher.',
+  ECONNREFUSED: 'Nothing listens at that address. Is the service started, and is its URL right?',
+  ENOTFOUND: 'No such host. Is the name in the URL right, and can this machine resolve it?',
+  ETIMEDOUT: 'No answer. Does a firewall or a network policy stand between?',
+};
+
+export interface Exit {
+  readonly write: (text: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+const real: Exit = { write: (text) => process.stderr.write(text), exit: (code) => process.exit(code) };
+
+/** Runs a program. If it fails, it says why in words for the operator and ends with 1: no supervisor takes it for success. */
+export async function runMain(name: string, main: () => Promise<unknown>, { write, exit }: Exit = real): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    write(explain(name, error));
+    exit(1);
+  }
+}
+
+/** Expected failures get a sentence; a stack is only for those that nobody foresaw. */
+export function explain(name: string, error: unknown): string {
+  const first = error instanceof AggregateError && error.message === '' ? (error.errors[0] as unknown) : error;
+  if (!(first instanceof Error)) return `${name} cannot start: ${String(first)}\n`;
+  const { code, disposition } = first as { code?: unknown; disposition?: unknown };
+  const hint = typeof code === 'string' ? advice[code] : undefined;
+  if (hint !== undefined) return `${name} cannot start: ${scrub(first.message)}\n${hint}\n`;
+  const foreseen = typeof code === 'string' && typeof disposition === 'string';
+  return `${name} cannot start: ${scrub(foreseen ? first.message : (first.stack ?? first.message))}\n`;
+}

@@ -1,0 +1,135 @@
+import {
+  BridgeError,
+  isBridgeError,
+  read,
+  type Budget,
+  type BudgetLane,
+  type Fetched,
+  type Tenants,
+  type Tick,
+  type Window,
+} from '#core';
+import { answer } from './answer.ts';
+import type { Dispatch } from './request.ts';
+import { withAuth, type TokenSource } from './with-auth.ts';
+import { withBudget } from './with-budget.ts';
+
+export interface PolarClient {
+  /**
+   * Makes the requests of a poll, one after the other. A single day that fails is noted and the others go on; anything
+   * else that fails ends the poll, but what was fetched before it is kept.
+   * @throws BridgeError the failure, when nothing was fetched before it
+   */
+  fetch(tick: Tick, windows: readonly Window[]): Promise<readonly Fetched[]>;
+}
+
+export interface PolarClientOptions {
+  readonly dispatch: Dispatch;
+  readonly tokens: TokenSource;
+  readonly budget: Budget;
+  readonly tenants: Tenants;
+  readonly now: () => number;
+  /** Told of every request's outcome, for metrics. */
+  readonly onRequest?: (request: {
+    readonly tenant: string;
+    readonly resource: string;
+    readonly outcome: string;
+    readonly seconds: number;
+  }) => void;
+}
+
+const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
+  listing: 'hot',
+  wanted: 'detail',
+  final: 'warm',
+  sweep: 'cold',
+  suspect: 'cold',
+  backfill: 'backfill',
+};
+
+export function createPolarClient(options: PolarClientOptions): PolarClient {
+  const dispatch = withAuth(options.tokens, withBudget(options.budget, options.dispatch));
+
+  const one = async (tick: Tick, window: Window): Promise<Fetched> => {
+    const tenant = options.tenants.get(tick.connection.tenant);
+    const response = await dispatch({
+      tenant: tenant.id,
+      connection: tick.connection.id,
+      url: urlOf(tenant.polar.apiUrl, tick, window),
+      lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
+      headers: { accept: 'application/json' },
+    });
+    const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds), 900);
+    try {
+      return read(
+        tick.resource,
+        window,
+        answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds }),
+      );
+    } catch (error) {
+      if (isBridgeError(error, 'PROVIDER_RATE_LIMITED') && error.waitUntil !== undefined)
+        await options.budget.pause(tenant.id, error.waitUntil);
+      throw error;
+    }
+  };
+
+  const measured = async (tick: Tick, window: Window): Promise<Fetched> => {
+    const start = performance.now();
+    let outcome = 'ok';
+    try {
+      return await one(tick, window);
+    } catch (error) {
+      outcome = isBridgeError(error) ? error.code : 'UNEXPECTED';
+      throw error;
+    } finally {
+      options.onRequest?.({
+        tenant: tick.connection.tenant,
+        resource: tick.resource.name,
+        outcome,
+        seconds: (performance.now() - start) / 1000,
+      });
+    }
+  };
+
+  return {
+    async fetch(tick, windows) {
+      const fetched: Fetched[] = [];
+      for (const [index, window] of windows.entries()) {
+        try {
+          fetched.push(await measured(tick, window));
+        } catch (error) {
+          if (!isBridgeError(error)) throw error;
+          const failed = (one: Window, failure: BridgeError): Fetched => ({
+            window: one,
+            facts: [],
+            empty: false,
+            failure,
+          });
+          if (isSingleDay(window) && error.disposition === 'retry') {
+            fetched.push(failed(window, error));
+            continue;
+          }
+          if (fetched.every(({ failure }) => failure !== undefined)) throw error;
+          const untried = new BridgeError('BUDGET_EXHAUSTED', 'the poll ended before this request', { cause: error });
+          return [...fetched, failed(window, error), ...windows.slice(index + 1).map((one) => failed(one, untried))];
+        }
+      }
+      return fetched;
+    },
+  };
+}
+
+/** A day that was asked for alone and may be at fault for ever (observed live: the same day answers 500 every time). */
+function isSingleDay({ reason }: Window): boolean {
+  return reason === 'wanted' || reason === 'sweep' || reason === 'suspect';
+}
+
+function urlOf(apiUrl: string, tick: Tick, window: Window): URL {
+  const { path, dialect } = tick.resource.request;
+  const url = new URL(`${apiUrl.replace(/\/$/, '')}${path}`);
+  const spelled = (date: string): string => (dialect === 'local-date-time' ? `${date}T00:00:00` : date);
+  url.searchParams.set('from', spelled(window.from));
+  url.searchParams.set('to', spelled(window.to));
+  for (const feature of window.features) url.searchParams.append('features', feature);
+  return url;
+}

@@ -1,0 +1,57 @@
+import { Agent, errors, request as send } from 'undici';
+import { BridgeError } from '#core';
+import type { Dispatch } from './request.ts';
+
+export interface DispatchOptions {
+  /** Longest time to the whole answer, in ms. */
+  readonly timeoutMs?: number;
+  /** Most bytes of a body that are read: a day of beat-to-beat data has about 10 MB (observed live). */
+  readonly mostBytes?: number;
+  /** Connections per host. */
+  readonly connections?: number;
+}
+
+/** The bare request, over kept-alive connections. */
+export function createDispatch({
+  timeoutMs = 30_000,
+  mostBytes = 64 * 1024 * 1024,
+  connections = 32,
+}: DispatchOptions = {}): {
+  readonly dispatch: Dispatch;
+  readonly close: () => Promise<void>;
+} {
+  const agent = new Agent({
+    connections,
+    pipelining: 1,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: mostBytes,
+  });
+  const dispatch: Dispatch = async (request) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    try {
+      const { statusCode, headers, body } = await send(request.url, {
+        dispatcher: agent,
+        headers: request.headers,
+        signal,
+      });
+      return { status: statusCode, headers, body: await body.text() };
+    } catch (error) {
+      throw unreachable(error, request.url.pathname, timeoutMs);
+    }
+  };
+  return { dispatch, close: () => agent.close() };
+}
+
+function unreachable(error: unknown, path: string, timeoutMs: number): BridgeError {
+  const timedOut =
+    error instanceof errors.HeadersTimeoutError ||
+    error instanceof errors.BodyTimeoutError ||
+    error instanceof errors.ConnectTimeoutError ||
+    (error instanceof Error && error.name === 'TimeoutError');
+  return timedOut
+    ? new BridgeError('PROVIDER_TIMEOUT', `${path} did not answer within ${timeoutMs / 1000} s; it is tried again`, {
+        cause: error,
+      })
+    : new BridgeError('PROVIDER_UNAVAILABLE', `${path} could not be reached; it is tried again`, { cause: error });
+}

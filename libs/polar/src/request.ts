@@ -1,0 +1,24 @@
+import type { BudgetLane } from '#core';
+
+/** One request to the provider, before any policy has touched it. */
+export interface PolarRequest {
+  readonly tenant: string;
+  readonly connection: string;
+  readonly url: URL;
+  readonly lane: BudgetLane;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface PolarResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Sends one request. Policies wrap a dispatch in another one. */
+export type Dispatch = (request: PolarRequest) => Promise<PolarResponse>;
+
+export function header(response: PolarResponse, name: string): string | undefined {
+  const value = response.headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,121 @@
+import { DelayedError, Queue, UnrecoverableError, Worker, type ConnectionOptions, type Job } from 'bullmq';
+import { isBridgeError, type TargetKind } from '#core';
+
+/** One leased target, on its way to a worker. */
+export interface PollJob {
+  readonly connection: string;
+  readonly resource: string;
+  readonly kind: TargetKind;
+  readonly tenant: string;
+  readonly leaseToken: string;
+}
+
+export interface PollQueueOptions {
+  /** `redis://` or `rediss://` */
+  readonly url: string;
+  /** Keys begin with it. */
+  readonly prefix: string;
+  readonly onError?: (error: Error) => void;
+}
+
+/** What a worker does with a job. */
+export interface PollHandler {
+  /** @throws BridgeError `wait`: delayed without using up a try; `retry`: tried again; anything else: given up */
+  run(job: PollJob): Promise<void>;
+  /** Called before a job is put off until the given moment (epoch ms). */
+  delayed(job: PollJob, until: number): Promise<void>;
+  /** Called when no try is left. */
+  failed(job: PollJob, error: unknown): Promise<void>;
+}
+
+const queueName = 'poll';
+const tries = 3;
+/** Live polls before backfills: BullMQ takes the lowest number first. */
+const priorities: Readonly<Record<TargetKind, number>> = { live: 1, backfill: 10 };
+
+export interface PollQueue {
+  /** Adding the same lease twice is adding it once. */
+  add(jobs: readonly PollJob[]): Promise<void>;
+  /** Jobs that are not finished yet, whatever they wait for. */
+  size(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export function createPollQueue(options: PollQueueOptions): PollQueue {
+  const queue = new Queue<PollJob>(queueName, { connection: connectionOf(options.url), prefix: options.prefix });
+  queue.on('error', (error) => options.onError?.(error));
+  return {
+    async add(jobs) {
+      if (jobs.length === 0) return;
+      await queue.addBulk(
+        jobs.map((job) => ({
+          name: job.resource,
+          data: job,
+          opts: {
+            jobId: job.leaseToken,
+            priority: priorities[job.kind],
+            attempts: tries,
+            backoff: { type: 'growing' },
+            removeOnComplete: true,
+            removeOnFail: true,
+          },
+        })),
+      );
+    },
+    async size() {
+      const counts = await queue.getJobCounts('active', 'waiting', 'prioritized', 'delayed');
+      return Object.values(counts).reduce((sum, count) => sum + count, 0);
+    },
+    close: () => queue.close(),
+  };
+}
+
+export interface PollWorker {
+  /** Takes no new job and waits for those under way. */
+  drain(): Promise<void>;
+}
+
+export function startPollWorker(
+  options: PollQueueOptions & {
+    readonly concurrency: number;
+    readonly handler: PollHandler;
+    readonly now: () => number;
+  },
+): PollWorker {
+  const { handler, now } = options;
+  const worker = new Worker<PollJob>(queueName, (job, token) => work(handler, now, job, token), {
+    connection: connectionOf(options.url),
+    prefix: options.prefix,
+    concurrency: options.concurrency,
+    settings: { backoffStrategy: (made) => 1000 * 2 ** made },
+  });
+  worker.on('error', (error) => options.onError?.(error));
+  return { drain: () => worker.close() };
+}
+
+async function work(
+  handler: PollHandler,
+  now: () => number,
+  job: Job<PollJob>,
+  token: string | undefined,
+): Promise<void> {
+  try {
+    await handler.run(job.data);
+  } catch (error) {
+    if (isBridgeError(error) && error.disposition === 'wait') {
+      const until = Math.max(error.waitUntil ?? 0, now() + 100);
+      await handler.delayed(job.data, until);
+      await job.moveToDelayed(until, token);
+      throw new DelayedError();
+    }
+    const retriable = isBridgeError(error) && error.disposition === 'retry' && job.attemptsMade + 1 < tries;
+    if (retriable) throw error;
+    await handler.failed(job.data, error);
+    throw new UnrecoverableError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** BullMQ's workers wait without end in one command, so they need connections that never give up. */
+function connectionOf(url: string): ConnectionOptions {
+  return { url, maxRetriesPerRequest: null, keepAlive: 10_000 };
+}

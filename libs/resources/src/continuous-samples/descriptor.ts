@@ -1,0 +1,50 @@
+import { defineResource, range, textAt, type Fact, type JsonObject, type UpstreamSchema } from '#core';
+import { hourlyChunks, statistics } from './heart-rate.ts';
+import upstream from './upstream.json' with { type: 'json' };
+
+/** Continuous heart rate: one growing day per device, published as hourly chunks of which only the changed ones go out. */
+export const descriptor = defineResource({
+  name: 'continuous-samples',
+  scope: 'continuous_samples:read',
+  topic: 'heart-rate',
+  request: range({
+    path: '/continuous-samples',
+    days: 30,
+    watch: { before: 1, after: 0 },
+    features: ['heart-rate-samples'],
+  }),
+  envelope: [['heartRateSamplesPerDay'], ['continuousSamples', 'heartRateSamplesPerDay']],
+  schema: upstream as UpstreamSchema,
+  entities: {
+    day: {
+      events: { recorded: 'HeartRateDayUpdated', revised: 'HeartRateDayUpdated', finalised: 'HeartRateDayFinalized' },
+      // The provider's state hash covers the samples and nothing else; the chunks' hashes say the same in our own terms.
+      volatile: ['state'],
+    },
+    chunk: { events: { recorded: 'HeartRateDayChunk', revised: 'HeartRateDayChunk' } },
+  },
+  facts: (day): readonly Fact[] => {
+    const date = textAt(day, 'date') ?? '';
+    const device = textAt(day, 'deviceRef', 'deviceId') ?? '';
+    const chunks = hourlyChunks(day);
+    const fact = (entity: string, identity: readonly string[], content: JsonObject): Fact => ({
+      entity,
+      identity,
+      date,
+      marker: textAt(day, 'state') ?? null,
+      content,
+      polarModifiedAt: null,
+      utcOffsetMinutes: null,
+    });
+    return [
+      ...chunks.map(({ hour, content }) => fact('chunk', [date, device, String(hour)], content)),
+      fact('day', [date, device], {
+        date,
+        deviceRef: { deviceId: device },
+        state: day['state'] ?? null,
+        ...statistics(day),
+        chunks: chunks.map(({ hour, count, hash }) => ({ hour, count, hash })),
+      }),
+    ];
+  },
+});

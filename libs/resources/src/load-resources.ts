@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { eventTypes, type Resource } from '#core';
+
+/** Topics that don't belong to a resource: the connection's life, and the polling itself. */
+export const ownTopics = ['connection', 'polling'] as const;
+
+/**
+ * Finds the resources: every folder beside this file is one. Adding a resource is adding a folder.
+ * @throws TypeError on a misnamed folder, on a clash of topics or event types, and when there is none at all
+ */
+export async function loadResources(folder = dirname(fileURLToPath(import.meta.url))): Promise<readonly Resource[]> {
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .toSorted();
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const resources: Resource[] = [];
+  for (const name of names) {
+    const file = pathToFileURL(join(folder, name, `descriptor.${extension}`)).href;
+    const { descriptor } = (await import(file)) as { descriptor?: Resource };
+    if (descriptor === undefined)
+      throw new TypeError(`libs/resources/src/${name}/descriptor.ts must export \`descriptor\``);
+    if (descriptor.name !== name) {
+      throw new TypeError(
+        `libs/resources/src/${name}: the descriptor is named ${descriptor.name}; folder and name must be the same`,
+      );
+    }
+    resources.push(descriptor);
+  }
+  if (resources.length === 0)
+    throw new TypeError(`no resource found in ${folder}: was the build cleaned and run again?`);
+  refuseTwice('topic', [...ownTopics, ...resources.map(({ topic }) => topic)]);
+  refuseTwice('event type', resources.flatMap(eventTypes));
+  for (const { name, triggers } of resources) {
+    const unknown = triggers.find((trigger) => !names.includes(trigger));
+    if (unknown !== undefined)
+      throw new TypeError(`resource ${name} triggers ${unknown}, which does not exist; there are ${names.join(', ')}`);
+  }
+  return resources;
+}
+
+function refuseTwice(what: string, values: readonly string[]): void {
+  const twice = values.find((value, index) => values.indexOf(value) !== index);
+  if (twice !== undefined) throw new TypeError(`the ${what} ${twice} is used by two resources`);
+}

@@ -1,0 +1,75 @@
+import { defineResource, listing, textAt, without, type Fact, type JsonObject, type UpstreamSchema } from '#core';
+import { sampleChunks } from './samples.ts';
+import upstream from './upstream.json' with { type: 'json' };
+
+/** Training sessions: listed with their `modified`, read by the day they started on, their samples cut by the hour. */
+export const descriptor = defineResource({
+  name: 'training-sessions',
+  scope: 'training_sessions:read',
+  topic: 'session',
+  request: listing({
+    path: '/training-sessions/list',
+    dialect: 'local-date-time',
+    days: 90,
+    watch: { before: 28, after: 0 },
+    detail: {
+      features: [
+        'samples',
+        'test-results',
+        'training-load-report',
+        'laps',
+        'hill-splits',
+        'routes',
+        'statistics',
+        'zones',
+        'pause-times',
+        'strength-training-results',
+        'comments',
+      ],
+    },
+  }),
+  envelope: [['trainingSessions']],
+  schema: upstream as UpstreamSchema,
+  entities: {
+    session: {
+      events: { recorded: 'SessionRecorded', revised: 'SessionRevised', deleted: 'SessionDeleted' },
+      volatile: ['modified', 'exercises.*.modified'],
+    },
+    chunk: { events: { recorded: 'SessionSamplesChunk', revised: 'SessionSamplesChunk' } },
+    samples: { events: { recorded: 'SessionSamplesAvailable', revised: 'SessionSamplesAvailable' } },
+  },
+  facts: (session, phase): readonly Fact[] => {
+    const id = textAt(session, 'identifier', 'id') ?? '';
+    const fact = (entity: string, identity: readonly string[], content: JsonObject | null): Fact => ({
+      entity,
+      identity,
+      date: (textAt(session, 'startTime') ?? '').slice(0, 10),
+      marker: textAt(session, 'modified') ?? null,
+      content,
+      polarModifiedAt: textAt(session, 'modified') ?? null,
+      utcOffsetMinutes: typeof session['timezoneOffsetMinutes'] === 'number' ? session['timezoneOffsetMinutes'] : null,
+    });
+    if (phase === 'list') return [fact('session', [id], null)];
+
+    const chunks = sampleChunks(session);
+    return [
+      fact('session', [id], withoutSamples(session)),
+      ...chunks.map((chunk) => fact('chunk', [id, String(chunk.exercise), String(chunk.hour)], chunk.content)),
+      ...(chunks.length === 0
+        ? []
+        : [
+            fact('samples', [id], {
+              session: id,
+              chunks: chunks.map(({ exercise, hour, types, hash }) => ({ exercise, hour, types: [...types], hash })),
+            }),
+          ]),
+    ];
+  },
+});
+
+/** The session as an event: the long series are chunks of their own. */
+function withoutSamples(session: JsonObject): JsonObject {
+  const exercises = session['exercises'];
+  if (!Array.isArray(exercises)) return session;
+  return { ...session, exercises: exercises.map((exercise: JsonObject) => without(exercise, 'samples', 'routes')) };
+}

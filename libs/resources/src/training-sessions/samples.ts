@@ -1,0 +1,121 @@
+import { contentHash, isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '#core';
+
+export interface SampleChunk {
+  /** Index of the exercise in the session, from 0. */
+  readonly exercise: number;
+  /** Hours since the start of the exercise. */
+  readonly hour: number;
+  /** What is in it: the provider's sample types, `RR` and `ROUTE`. */
+  readonly types: readonly string[];
+  readonly hash: string;
+  readonly content: JsonObject;
+}
+
+/** A run of values inside one hour. */
+interface Series {
+  readonly hour: number;
+  readonly type: string;
+  readonly part: JsonObject;
+}
+
+const hourMillis = 3_600_000;
+
+/** Cuts the series of every exercise into hours since its start, each hour with all of its types. */
+export function sampleChunks(session: JsonObject): readonly SampleChunk[] {
+  return objectsAt(session, 'exercises').flatMap((exercise, index) => {
+    const series = seriesOf(exercise);
+    const hours = [...new Set(series.map(({ hour }) => hour))].toSorted((a, b) => a - b);
+    return hours.map((hour) => {
+      const parts = series.filter((one) => one.hour === hour);
+      const content = {
+        session: textAt(session, 'identifier', 'id') ?? '',
+        exercise: index,
+        exerciseStartTime: textAt(exercise, 'startTime') ?? null,
+        hour,
+        series: parts.map(({ type, part }) => ({ type, ...part })),
+      };
+      return {
+        exercise: index,
+        hour,
+        types: parts.map(({ type }) => type),
+        hash: contentHash(content.series),
+        content,
+      };
+    });
+  });
+}
+
+function seriesOf(exercise: JsonObject): readonly Series[] {
+  return [
+    ...objectsAt(exercise, 'samples', 'samples').flatMap((list) => evenly(list, {})),
+    ...objectsAt(exercise, 'samples', 'transitionSamples').flatMap((list) => evenly(list, { transition: true })),
+    ...intervals(objectsAt(exercise, 'samples', 'rrSamples'), {}),
+    ...intervals(objectsAt(exercise, 'samples', 'transitionRrSamples'), { transition: true }),
+    ...wayPoints(exercise, 'route', {}),
+    ...wayPoints(exercise, 'transitionRoute', { transition: true }),
+  ];
+}
+
+/** Values at a fixed interval. */
+function evenly(list: JsonObject, extra: JsonObject): readonly Series[] {
+  const values = list['values'];
+  const interval = list['intervalMillis'];
+  if (!Array.isArray(values) || typeof interval !== 'number' || interval <= 0) return [];
+  const perHour = Math.max(1, Math.floor(hourMillis / interval));
+  return slices(values, perHour).map((slice, hour) => ({
+    hour,
+    type: textAt(list, 'type') ?? 'UNKNOWN',
+    part: { ...extra, intervalMillis: interval, startIndex: hour * perHour, values: slice },
+  }));
+}
+
+/** Beat-to-beat intervals: their own durations say in which hour they fall. */
+function intervals(beats: readonly JsonObject[], extra: JsonObject): readonly Series[] {
+  let elapsed = 0;
+  const placed = beats.map((beat) => {
+    const hour = Math.floor(elapsed / hourMillis);
+    elapsed += typeof beat['durationMillis'] === 'number' ? beat['durationMillis'] : 0;
+    return { hour, beat };
+  });
+  return byHour(placed.map(({ hour, beat }) => ({ hour, entry: beat }))).map(({ hour, entries }) => ({
+    hour,
+    type: 'RR',
+    part: { ...extra, durationMillis: column(entries, 'durationMillis'), offline: column(entries, 'offline') },
+  }));
+}
+
+function wayPoints(exercise: JsonObject, name: string, extra: JsonObject): readonly Series[] {
+  const points = objectsAt(exercise, 'routes', name, 'wayPoints');
+  const placed = points.map((entry) => ({
+    hour: Math.floor((typeof entry['elapsedMillis'] === 'number' ? entry['elapsedMillis'] : 0) / hourMillis),
+    entry,
+  }));
+  return byHour(placed).map(({ hour, entries }) => ({
+    hour,
+    type: 'ROUTE',
+    part: {
+      ...extra,
+      elapsedMillis: column(entries, 'elapsedMillis'),
+      latitude: column(entries, 'latitude'),
+      longitude: column(entries, 'longitude'),
+      altitude: column(entries, 'altitude'),
+    },
+  }));
+}
+
+function byHour(
+  placed: readonly { hour: number; entry: JsonObject }[],
+): readonly { hour: number; entries: readonly JsonObject[] }[] {
+  const hours = Map.groupBy(placed, ({ hour }) => hour);
+  return [...hours].map(([hour, entries]) => ({ hour, entries: entries.map(({ entry }) => entry) }));
+}
+
+function column(entries: readonly JsonObject[], field: string): readonly Json[] {
+  return entries.map((entry) => (isJsonObject(entry) ? (entry[field] ?? null) : null));
+}
+
+function slices(values: readonly Json[], size: number): readonly (readonly Json[])[] {
+  return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  );
+}

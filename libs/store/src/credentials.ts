@@ -1,0 +1,151 @@
+import type { Database, Trx } from './database.ts';
+
+/** Tokens as they are stored: sealed, with the id of the key that opens them. */
+export interface SealedTokens {
+  readonly keyId: string;
+  readonly accessToken: Buffer;
+  readonly refreshToken: Buffer;
+  readonly accessExpiresAt: Date;
+}
+
+export interface Credentials extends SealedTokens {
+  readonly connection: string;
+  readonly tenant: string;
+  readonly refreshedAt: Date;
+  readonly refreshFailures: number;
+  /** Rises with each new pair of tokens. */
+  readonly version: number;
+}
+
+/** The sealed tokens. Only the auth service's role may read this table. */
+export function createCredentialStore(db: Database) {
+  return {
+    find: (connection: string): Promise<Credentials | undefined> => read(db, connection),
+
+    /**
+     * Holds the row's lock while `work` runs, so that no two processes refresh the same token, and commits the tokens
+     * before anybody gets to use them.
+     * @param work undefined leaves the tokens as they are
+     * @returns false when there are no credentials
+     */
+    exclusively(
+      connection: string,
+      at: () => Date,
+      work: (locked: Credentials) => Promise<SealedTokens | undefined>,
+    ): Promise<boolean> {
+      return db.transaction().execute(async (trx) => {
+        const locked = await read(trx, connection, true);
+        if (locked === undefined) return false;
+        const tokens = await work(locked);
+        if (tokens !== undefined) await writeTokens(trx, connection, tokens, at());
+        return true;
+      });
+    },
+
+    /** The second chance for tokens whose transaction broke after the provider gave them out. */
+    async rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<void> {
+      await db
+        .updateTable('credentials')
+        .set({ ...columnsOf(tokens), refreshed_at: at, refresh_failures: 0, version: version + 1 })
+        .where('connection', '=', connection)
+        .where('version', '=', version)
+        .execute();
+    },
+
+    /** @returns how often in a row it failed now; 0 when there are no credentials any more */
+    async countFailure(connection: string): Promise<number> {
+      const row = await db
+        .updateTable('credentials')
+        .set((eb) => ({ refresh_failures: eb('refresh_failures', '+', 1) }))
+        .where('connection', '=', connection)
+        .returning('refresh_failures')
+        .executeTakeFirst();
+      return row?.refresh_failures ?? 0;
+    },
+
+    /** One row of each key that is in use, so that a missing key shows. */
+    async samplePerKey(): Promise<readonly Credentials[]> {
+      const rows = await db
+        .selectFrom('credentials')
+        .innerJoin('connections', 'connections.id', 'credentials.connection')
+        .selectAll('credentials')
+        .select('connections.tenant')
+        .distinctOn('key_id')
+        .orderBy('key_id')
+        .orderBy('refreshed_at', 'desc')
+        .execute();
+      return rows.map(toCredentials);
+    },
+
+    /** Connections whose tokens nobody has refreshed since `before`: left alone, their consent would expire. */
+    async idleSince(before: Date, limit: number): Promise<readonly string[]> {
+      const rows = await db
+        .selectFrom('credentials')
+        .innerJoin('connections', 'connections.id', 'credentials.connection')
+        .select('credentials.connection')
+        .where('credentials.refreshed_at', '<', before)
+        .where('connections.status', 'in', ['active', 'degraded'])
+        .orderBy('credentials.refreshed_at')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.connection);
+    },
+  };
+}
+
+export type CredentialStore = ReturnType<typeof createCredentialStore>;
+
+/** Inside the caller's transaction: the new tokens replace the old ones, if there were any. */
+export async function writeTokens(trx: Trx, connection: string, tokens: SealedTokens, at: Date): Promise<void> {
+  const values = { ...columnsOf(tokens), refreshed_at: at, refresh_failures: 0 };
+  await trx
+    .insertInto('credentials')
+    .values({ connection, ...values })
+    .onConflict((conflict) =>
+      conflict.column('connection').doUpdateSet((eb) => ({ ...values, version: eb('credentials.version', '+', 1) })),
+    )
+    .execute();
+}
+
+async function read(db: Database | Trx, connection: string, lock = false): Promise<Credentials | undefined> {
+  const row = await db
+    .selectFrom('credentials')
+    .innerJoin('connections', 'connections.id', 'credentials.connection')
+    .selectAll('credentials')
+    .select('connections.tenant')
+    .where('credentials.connection', '=', connection)
+    .$if(lock, (query) => query.forUpdate('credentials'))
+    .executeTakeFirst();
+  return row && toCredentials(row);
+}
+
+const columnsOf = (tokens: SealedTokens) => ({
+  key_id: tokens.keyId,
+  access_token: tokens.accessToken,
+  refresh_token: tokens.refreshToken,
+  access_expires_at: tokens.accessExpiresAt,
+});
+
+function toCredentials(row: {
+  connection: string;
+  tenant: string;
+  key_id: string;
+  access_token: Buffer;
+  refresh_token: Buffer;
+  access_expires_at: Date;
+  refreshed_at: Date;
+  refresh_failures: number;
+  version: number;
+}): Credentials {
+  return {
+    connection: row.connection,
+    tenant: row.tenant,
+    keyId: row.key_id,
+    accessToken: row.access_token,
+    refreshToken: row.refresh_token,
+    accessExpiresAt: row.access_expires_at,
+    refreshedAt: row.refreshed_at,
+    refreshFailures: row.refresh_failures,
+    version: row.version,
+  };
+}

@@ -1,0 +1,35 @@
+import { Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { Schema } from './schema.ts';
+
+export type Database = Kysely<Schema>;
+export type Trx = Transaction<Schema>;
+
+/** The group role of each app; the migration creates them with the least privilege that the app needs. */
+export type DatabaseRole = 'accesslink_bridge_auth' | 'accesslink_bridge_poller' | 'accesslink_bridge_publisher';
+
+export interface DatabaseOptions {
+  /** Left out only by the migration, which runs as the owner. */
+  readonly role?: DatabaseRole;
+  readonly pool?: number;
+  readonly applicationName?: string;
+  /** Told about a broken idle connection; the pool replaces it by itself. */
+  readonly onError?: (error: Error) => void;
+}
+
+// A date is a calendar day and no instant: keep it as the text YYYY-MM-DD.
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
+
+/** @param url `postgres://user:password@host:port/database`; the login must own the role or be a member of it */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.pool ?? 10,
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+    ...(options.applicationName === undefined ? {} : { application_name: options.applicationName }),
+    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
+  });
+  pool.on('error', (error) => options.onError?.(error));
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}

@@ -1,0 +1,19 @@
+import { Migrator, type Migration, type MigrationResult } from 'kysely/migration';
+import type { Database } from './database.ts';
+import * as foundation from './migrations/0001-foundation.ts';
+
+/** Named here and not read from a folder, so that a build can't lose one. The names' order is the order of running. */
+const migrations: Record<string, Migration> = {
+  '0001-foundation': foundation,
+};
+
+/**
+ * Brings the database to the newest schema. Safe to run from several places at once: Kysely holds a lock.
+ * @throws the first failed migration's error; everything of that migration is rolled back
+ */
+export async function migrate(db: Database): Promise<readonly MigrationResult[]> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+  return results ?? [];
+}

@@ -1,0 +1,75 @@
+import { sql } from 'kysely';
+import { BridgeError, toMessage, type DomainEvent } from '#core';
+import type { Trx } from './database.ts';
+
+export interface OutboxScope {
+  readonly connection: string;
+  readonly topicPrefix: string;
+  /** W3C trace context of what caused the events, or null. */
+  readonly traceparent: string | null;
+}
+
+/** The channel that wakes publishers up; its payload is the lane. Only a hint: a lost one costs a moment, no event. */
+export const outboxChannel = 'accesslink_bridge_outbox';
+
+/**
+ * Writes events into the outbox inside the caller's transaction. Call it LAST: the lane's row lock is held from here
+ * to the commit, which is what makes position order commit order, without gaps.
+ * @returns how many events were written
+ * @throws BridgeError NOT_FOUND when the connection is gone
+ */
+export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonly DomainEvent[]): Promise<number> {
+  if (events.length === 0) return 0;
+  const connection = await trx
+    .updateTable('connections')
+    .set({ event_sequence: sql`event_sequence + ${events.length}` })
+    .where('id', '=', scope.connection)
+    .returning(['tenant', 'user_reference', 'lane', 'event_sequence'])
+    .executeTakeFirst();
+  if (connection === undefined) {
+    throw new BridgeError(
+      'NOT_FOUND',
+      `connection ${scope.connection} does not exist any more: its events were not recorded`,
+    );
+  }
+  const firstSequence = Number(connection.event_sequence) - events.length + 1;
+  const stream = {
+    tenant: connection.tenant,
+    topicPrefix: scope.topicPrefix,
+    connection: scope.connection,
+    userReference: connection.user_reference,
+  };
+  const messages = events.map((event, index) => toMessage(stream, event, firstSequence + index, scope.traceparent));
+
+  const lane = await trx
+    .updateTable('lanes')
+    .set({ next_position: sql`next_position + ${events.length}` })
+    .where('lane', '=', connection.lane)
+    .returning('next_position')
+    .executeTakeFirstOrThrow();
+  const firstPosition = Number(lane.next_position) - events.length;
+
+  await sql`
+    insert into outbox (lane, position, id, aggregatetype, aggregateid, type, payload, headers, traceparent)
+    select ${connection.lane}, ${firstPosition}::bigint + n - 1, id, topic, ${scope.connection}, type, payload, headers, ${scope.traceparent}
+    from unnest(
+      ${messages.map((message) => message.id)}::uuid[],
+      ${messages.map((message) => message.topic)}::text[],
+      ${messages.map((message) => message.type)}::text[],
+      ${messages.map((message) => message.payload)}::text[],
+      ${messages.map((message) => JSON.stringify(message.headers))}::text[]
+    ) with ordinality as message (id, topic, type, payload, headers, n)`.execute(trx);
+  await sql`select pg_notify(${outboxChannel}, ${String(connection.lane)})`.execute(trx);
+  return events.length;
+}
+
+/** The lane of a new connection, for life. */
+export async function drawLane(trx: Trx, connection: string): Promise<number> {
+  const { rows } = await sql<{ lane: number }>`
+    select lane from lanes order by lane offset (select abs(hashtext(${connection})::bigint) % count(*) from lanes) limit 1`.execute(
+    trx,
+  );
+  const lane = rows[0]?.lane;
+  if (lane === undefined) throw new BridgeError('CONFIG_INVALID', 'the lanes table is empty: run `npm run migrate`');
+  return lane;
+}

@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import {
+  backfillOver,
+  BridgeError,
+  givenUp,
+  mergeWants,
+  nextDueAt,
+  nextInterval,
+  pollingEvent,
+  readCursor,
+  type Changes,
+  type Cursor,
+  type DomainEvent,
+  type Tick,
+} from '#core';
+import type { Database, Trx } from './database.ts';
+import { appendEvents } from './outbox.ts';
+import { writeSnapshots } from './snapshots.ts';
+
+/** What a recorded poll came to. */
+export interface Recorded {
+  readonly events: number;
+  readonly snapshots: number;
+  readonly markerOnly: number;
+  /** Epoch ms. */
+  readonly nextDue: number;
+}
+
+/**
+ * Writes everything that a poll found in ONE transaction: snapshots, cursor, triggers, events. Fenced: commits only while
+ * the target's lease is still the tick's.
+ * @throws BridgeError LEASE_LOST when another poll has taken the target over; DATABASE_CONFLICT when an event was recorded before
+ */
+export async function record(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+  try {
+    return isQuiet(tick, changes) ? await recordQuiet(db, tick, changes) : await recordChanges(db, tick, changes);
+  } catch (error) {
+    if (isConflict(error)) {
+      throw new BridgeError(
+        'DATABASE_CONFLICT',
+        'another transaction was faster; the poll starts over from the newest snapshots',
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function isQuiet(tick: Tick, changes: Changes): boolean {
+  const over = tick.kind === 'backfill' && backfillOver(changes.cursor);
+  return (
+    !over &&
+    changes.events.length === 0 &&
+    changes.snapshots.length === 0 &&
+    changes.utcOffsetMinutes === tick.connection.utcOffsetMinutes
+  );
+}
+
+/** Most polls find nothing: one statement, unless a trigger came in between. */
+async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+  const next = schedule(tick, changes.cursor, tick.changedAt);
+  const { numUpdatedRows } = await ownTarget(
+    db.updateTable('poll_targets').set(settled(tick, changes.cursor, next)),
+    tick,
+  )
+    .where(sql<boolean>`cursor -> 'wanted' is not distinct from ${JSON.stringify(tick.cursor.wanted)}::jsonb`)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return recordChanges(db, tick, changes);
+  return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due };
+}
+
+async function recordChanges(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+  return db.transaction().execute(async (trx) => {
+    const stored = await ownTarget(
+      trx.selectFrom('poll_targets').select('cursor').forUpdate(),
+      tick,
+    ).executeTakeFirst();
+    if (stored === undefined) {
+      throw new BridgeError(
+        'LEASE_LOST',
+        'the target was taken over by another poll; nothing of this one was recorded',
+        {
+          fields: { connection: tick.connection.id, resource: tick.resource.name },
+        },
+      );
+    }
+    const cursor = mergeWants(tick.cursor, readCursor(stored.cursor), changes.cursor);
+    const changedAt = changes.events.length > 0 ? tick.at : tick.changedAt;
+    const next = schedule(tick, cursor, changedAt);
+
+    await writeSnapshots(trx, tick, changes.snapshots);
+    for (const { resource, dates } of changes.triggers) await trigger(trx, tick, resource, dates);
+    const over = tick.kind === 'backfill' && backfillOver(cursor);
+    const completed = over ? await endBackfill(trx, tick, cursor) : [];
+    if (!over)
+      await ownTarget(
+        trx
+          .updateTable('poll_targets')
+          .set({ ...settled(tick, cursor, next), last_changed_at: changedAt === null ? null : new Date(changedAt) }),
+        tick,
+      ).execute();
+    if (changes.utcOffsetMinutes !== null && changes.utcOffsetMinutes !== tick.connection.utcOffsetMinutes) {
+      await trx
+        .updateTable('connections')
+        .set({ utc_offset_minutes: changes.utcOffsetMinutes })
+        .where('id', '=', tick.connection.id)
+        .execute();
+    }
+    const events = [...changes.events, ...completed];
+    await appendEvents(
+      trx,
+      { connection: tick.connection.id, topicPrefix: tick.topicPrefix, traceparent: tick.traceparent },
+      events,
+    );
+    return {
+      events: events.length,
+      snapshots: changes.snapshots.length,
+      markerOnly: changes.markerOnly,
+      nextDue: next.due,
+    };
+  });
+}
+
+interface Next {
+  readonly due: number;
+  readonly interval: number;
+}
+
+function schedule(tick: Tick, cursor: Cursor, changedAt: number | null): Next {
+  const interval = nextInterval(tick, changedAt);
+  return { interval, due: nextDueAt({ ...tick, cursor, intervalSeconds: interval }) };
+}
+
+function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: unknown } & { cursor: string } {
+  return {
+    cursor: JSON.stringify(cursor),
+    lease_token: null,
+    next_due: new Date(next.due),
+    interval_seconds: next.interval,
+    last_polled_at: new Date(tick.at),
+    failures: 0,
+    last_error: null,
+  };
+}
+
+/** Adds the tick's own target, fenced by its lease, to a query. */
+function ownTarget<
+  Query extends {
+    where(column: 'connection' | 'resource' | 'kind' | 'lease_token', operator: '=', value: string): Query;
+  },
+>(query: Query, tick: Tick): Query {
+  return query
+    .where('connection', '=', tick.connection.id)
+    .where('resource', '=', tick.resource.name)
+    .where('kind', '=', tick.kind)
+    .where('lease_token', '=', tick.leaseToken);
+}
+
+/** Another resource has to read these days again. A target that is being polled right now sees it when it records. */
+async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly string[]): Promise<void> {
+  const since = new Date(tick.at).toISOString();
+  const wants = Object.fromEntries(dates.map((date) => [date, { since, tries: 0, notBefore: 0 }]));
+  await sql`
+    update poll_targets
+    set cursor = jsonb_set(cursor, '{wanted}', coalesce(cursor -> 'wanted', '{}') || ${JSON.stringify(wants)}::jsonb),
+        next_due = case when lease_token is null then least(next_due, now()) else next_due end
+    where connection = ${tick.connection.id} and resource = ${resource} and kind = ${tick.kind} and suspended is null`.execute(
+    trx,
+  );
+}
+
+/** The days that were given up go to the live target; the last backfill of a connection tells that all is there. */
+async function endBackfill(trx: Trx, tick: Tick, cursor: Cursor): Promise<readonly DomainEvent[]> {
+  const missing = givenUp(cursor);
+  if (missing.length > 0) {
+    await sql`
+      update poll_targets set cursor = cursor
+        || jsonb_build_object('wanted', ${JSON.stringify(cursor.wanted)}::jsonb || coalesce(cursor -> 'wanted', '{}'))
+        || jsonb_build_object('suspects', ${JSON.stringify(cursor.suspects)}::jsonb || coalesce(cursor -> 'suspects', '{}'))
+      where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = 'live'`.execute(trx);
+  }
+  // Two resources that end at the same moment must not both see the other one still there.
+  await trx.selectFrom('connections').select('id').where('id', '=', tick.connection.id).forUpdate().execute();
+  await ownTarget(trx.deleteFrom('poll_targets'), tick).execute();
+  const others = await trx
+    .selectFrom('poll_targets')
+    .select('resource')
+    .where('connection', '=', tick.connection.id)
+    .where('kind', '=', 'backfill')
+    .executeTakeFirst();
+  const { backfill } = cursor;
+  if (others !== undefined || backfill === undefined) return [];
+  return [pollingEvent(tick, 'BackfillCompleted', [backfill.startedAt], { ...backfill, missingDays: missing })];
+}
+
+/** SQLSTATE of a unique violation (the event was recorded before), a serialisation failure and a deadlock. */
+const conflicts = new Set(['23505', '40001', '40P01']);
+
+function isConflict(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && conflicts.has(String(error.code));
+}

@@ -1,0 +1,140 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** PostgreSQL's bigint comes as a string, so that no position loses a digit. */
+type BigInteger = ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+
+export type ConnectionStatus = 'active' | 'degraded' | 'needs_reauth' | 'revoked' | 'paused' | 'erased';
+
+interface ConnectionsTable {
+  id: string;
+  tenant: string;
+  user_reference: string;
+  polar_user_id: string | null;
+  scopes: string[];
+  status: ConnectionStatus;
+  status_reason: string | null;
+  utc_offset_minutes: number | null;
+  lane: number;
+  event_sequence: BigInteger;
+  lifecycle_revision: Generated<number>;
+  /** The plan (tenant's resources and scopes) that the poll targets were made from; null: to be enrolled. */
+  enrolled_plan: string | null;
+  established_at: Date;
+  updated_at: Date;
+}
+
+interface CredentialsTable {
+  connection: string;
+  key_id: string;
+  access_token: Buffer;
+  refresh_token: Buffer;
+  access_expires_at: Date;
+  refreshed_at: Date;
+  refresh_failures: Generated<number>;
+  version: Generated<number>;
+}
+
+interface ConnectLinksTable {
+  id: string;
+  tenant: string;
+  user_reference: string;
+  scopes: string[];
+  return_url: string | null;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
+interface ConsentStatesTable {
+  state_hash: Buffer;
+  browser_hash: Buffer;
+  link: string;
+  expires_at: Date;
+}
+
+interface PollTargetsTable {
+  connection: string;
+  resource: string;
+  kind: 'live' | 'backfill';
+  tenant: string;
+  /** While a lease is held: its end, so that a lost lease is simply due again. */
+  next_due: Date;
+  lease_token: string | null;
+  cursor: ColumnType<unknown, string, string>;
+  interval_seconds: number;
+  last_polled_at: Date | null;
+  last_changed_at: Date | null;
+  failures: Generated<number>;
+  last_error: string | null;
+  suspended: string | null;
+}
+
+interface SnapshotsTable {
+  connection: string;
+  resource: string;
+  entity: string;
+  /** The identity's parts as a JSON array. */
+  identity: string;
+  /** The local date that the provider files it under. */
+  date: string | null;
+  marker: string | null;
+  hash: string | null;
+  /** One short hash per top-level field. */
+  fields: ColumnType<Record<string, string>, string, string>;
+  revision: Generated<number>;
+  seen_at: Date;
+  changed_at: Date;
+  missing_since: Date | null;
+  gone_at: Date | null;
+  finalised_revision: number | null;
+}
+
+interface OutboxTable {
+  lane: number;
+  position: BigInteger;
+  id: string;
+  /** The Kafka topic. */
+  aggregatetype: string;
+  /** The Kafka key: the connection's id. */
+  aggregateid: string;
+  type: string;
+  /** The Kafka value, byte for byte. */
+  payload: string;
+  /** The Kafka headers: a JSON object of strings. */
+  headers: string;
+  traceparent: string | null;
+  created_at: Generated<Date>;
+}
+
+interface LanesTable {
+  lane: number;
+  /** The position that the next event of this lane will get. */
+  next_position: BigInteger;
+  /** A hint: the last position that is known to be in Kafka. It may lag behind the truth, never lead it. */
+  relayed: BigInteger;
+  owner: string | null;
+  lease_until: Date | null;
+}
+
+interface PublishersTable {
+  id: string;
+  seen_at: Date;
+}
+
+interface QuotaLedgerTable {
+  tenant: string;
+  minute: BigInteger;
+  requests: number;
+}
+
+export interface Schema {
+  connections: ConnectionsTable;
+  credentials: CredentialsTable;
+  connect_links: ConnectLinksTable;
+  consent_states: ConsentStatesTable;
+  poll_targets: PollTargetsTable;
+  snapshots: SnapshotsTable;
+  outbox: OutboxTable;
+  lanes: LanesTable;
+  publishers: PublishersTable;
+  quota_ledger: QuotaLedgerTable;
+}

@@ -1,0 +1,70 @@
+import { sql } from 'kysely';
+import { readCursor, type TargetKind } from '#core';
+import type { Database } from './database.ts';
+
+/** Where a poll target stands, for people. Times are RFC 3339, UTC. */
+export interface TargetState {
+  readonly resource: string;
+  readonly kind: TargetKind;
+  readonly lastPolledAt: string | null;
+  readonly lastChangedAt: string | null;
+  /** Null while it is suspended. */
+  readonly nextDueAt: string | null;
+  readonly polling: boolean;
+  readonly intervalSeconds: number;
+  readonly failures: number;
+  readonly lastError: string | null;
+  readonly suspended: string | null;
+  /** Local days whose detail waits to be read. */
+  readonly wantedDays: readonly string[];
+  /** Local days given up for now. */
+  readonly skippedDays: readonly string[];
+}
+
+/** @returns undefined when the tenant has no such connection */
+export async function syncOf(
+  db: Database,
+  tenant: string,
+  connection: string,
+): Promise<{ readonly status: string; readonly targets: readonly TargetState[] } | undefined> {
+  const owner = await db
+    .selectFrom('connections')
+    .select('status')
+    .where('id', '=', connection)
+    .where('tenant', '=', tenant)
+    .executeTakeFirst();
+  if (owner === undefined) return undefined;
+  const rows = await db
+    .selectFrom('poll_targets')
+    .selectAll()
+    .where('connection', '=', connection)
+    .orderBy('resource')
+    .orderBy('kind')
+    .execute();
+  const targets = rows.map((row) => {
+    const days = Object.entries({ ...readCursor(row.cursor).suspects, ...readCursor(row.cursor).wanted });
+    return {
+      resource: row.resource,
+      kind: row.kind,
+      lastPolledAt: row.last_polled_at?.toISOString() ?? null,
+      lastChangedAt: row.last_changed_at?.toISOString() ?? null,
+      nextDueAt: row.suspended === null ? row.next_due.toISOString() : null,
+      polling: row.lease_token !== null,
+      intervalSeconds: row.interval_seconds,
+      failures: row.failures,
+      lastError: row.last_error,
+      suspended: row.suspended,
+      wantedDays: days.filter(([, want]) => want.skippedAt === undefined).map(([date]) => date),
+      skippedDays: days.filter(([, want]) => want.skippedAt !== undefined).map(([date]) => date),
+    };
+  });
+  return { status: owner.status, targets };
+}
+
+/** Makes all targets of a connection due, their listings included. @returns how many */
+export async function pollNow(db: Database, tenant: string, connection: string): Promise<number> {
+  const result = await sql`
+    update poll_targets set next_due = case when lease_token is null then now() else next_due end, cursor = cursor - 'listedAt'
+    where tenant = ${tenant} and connection = ${connection} and suspended is null`.execute(db);
+  return Number(result.numAffectedRows ?? 0n);
+}

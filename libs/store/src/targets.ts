@@ -1,0 +1,185 @@
+import { sql } from 'kysely';
+import {
+  pollingEvent,
+  readCursor,
+  suspectDays,
+  type BridgeError,
+  type Cursor,
+  type TargetKind,
+  type Tick,
+} from '#core';
+import type { Database } from './database.ts';
+import { appendEvents } from './outbox.ts';
+
+/** A due target, leased to be polled. */
+export interface LeasedTarget {
+  readonly connection: string;
+  readonly resource: string;
+  readonly kind: TargetKind;
+  readonly tenant: string;
+  readonly leaseToken: string;
+}
+
+/** What a poll has to know of its target, read when the poll begins. */
+export interface BegunTarget {
+  readonly tenant: string;
+  readonly cursor: Cursor;
+  readonly intervalSeconds: number;
+  readonly changedAt: number | null;
+  readonly failures: number;
+  readonly utcOffsetMinutes: number | null;
+  /** UTC date of the consent. */
+  readonly establishedOn: string;
+  readonly backfilling: boolean;
+  readonly siblingsHealthy: boolean;
+  /** Epoch ms by the database's clock. */
+  readonly at: number;
+}
+
+/** SyncStalled is told at this many failed polls in a row. */
+const stalledFailures = 3;
+
+/**
+ * Leases due targets of a tenant, longest overdue first. Several planners share the work: each skips what another holds.
+ * A lease that is not settled in time is due again by itself, under another token.
+ */
+export async function leaseDue(
+  db: Database,
+  tenant: string,
+  most: number,
+  leaseSeconds: number,
+): Promise<readonly LeasedTarget[]> {
+  if (most <= 0) return [];
+  const { rows } = await sql<LeasedTarget>`
+    with due as (
+      select connection, resource, kind from poll_targets
+      where tenant = ${tenant} and suspended is null and next_due <= now()
+      order by next_due limit ${most}
+      for update skip locked
+    )
+    update poll_targets as target
+    set lease_token = gen_random_uuid(), next_due = now() + make_interval(secs => ${leaseSeconds})
+    from due
+    where (target.connection, target.resource, target.kind) = (due.connection, due.resource, due.kind)
+    returning target.connection, target.resource, target.kind, target.tenant, target.lease_token as "leaseToken"`.execute(
+    db,
+  );
+  return rows;
+}
+
+/**
+ * Begins the poll of a leased target and renews its lease.
+ * @returns undefined when the lease is not ours any more: there is nothing to do
+ */
+export async function beginPoll(
+  db: Database,
+  target: LeasedTarget,
+  leaseSeconds: number,
+): Promise<BegunTarget | undefined> {
+  const { rows } = await sql<{
+    tenant: string;
+    cursor: unknown;
+    interval: number;
+    changedAt: Date | null;
+    failures: number;
+    utcOffsetMinutes: number | null;
+    establishedAt: Date;
+    backfilling: boolean;
+    siblingsHealthy: boolean;
+    at: Date;
+  }>`
+    update poll_targets as target
+    set next_due = now() + make_interval(secs => ${leaseSeconds})
+    from connections
+    where target.connection = ${target.connection} and target.resource = ${target.resource} and target.kind = ${target.kind}
+      and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status in ('active', 'degraded')
+    returning target.tenant, target.cursor, target.interval_seconds as interval, target.last_changed_at as "changedAt", target.failures,
+      connections.utc_offset_minutes as "utcOffsetMinutes", connections.established_at as "establishedAt", clock_timestamp() as at,
+      exists (select from poll_targets other where other.connection = target.connection and other.resource = target.resource and other.kind = 'backfill') as backfilling,
+      exists (select from poll_targets other where other.connection = target.connection and other.resource <> target.resource
+        and other.failures = 0 and other.last_polled_at > now() - make_interval(secs => 86400)) as "siblingsHealthy"`.execute(
+    db,
+  );
+  const row = rows[0];
+  if (row === undefined) return undefined;
+  return {
+    tenant: row.tenant,
+    cursor: readCursor(row.cursor),
+    intervalSeconds: row.interval,
+    changedAt: row.changedAt?.getTime() ?? null,
+    failures: row.failures,
+    utcOffsetMinutes: row.utcOffsetMinutes,
+    establishedOn: row.establishedAt.toISOString().slice(0, 10),
+    backfilling: row.backfilling,
+    siblingsHealthy: row.siblingsHealthy,
+    at: row.at.getTime(),
+  };
+}
+
+/** Keeps the lease of a poll that has to wait until the given moment (epoch ms). */
+export async function holdLease(db: Database, target: LeasedTarget, until: number): Promise<void> {
+  await sql`
+    update poll_targets set next_due = greatest(next_due, ${new Date(until)})
+    where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind} and lease_token = ${target.leaseToken}`.execute(
+    db,
+  );
+}
+
+/** Settles a poll that failed: counts it, backs off, and tells of a stall at the third in a row. */
+export async function failPoll(db: Database, tick: Tick, error: BridgeError): Promise<void> {
+  const failures = tick.failures + 1;
+  const pause = Math.min(tick.polling.maxSeconds, tick.polling.minSeconds * 2 ** Math.min(failures, 16));
+  const due = Math.max(error.waitUntil ?? 0, tick.at + pause * 1000);
+  const stalls = failures === stalledFailures && tick.cursor.stalledSince === undefined;
+  const stalledSince = new Date(tick.at).toISOString();
+  const split = error.disposition === 'retry' ? suspectDays(tick, failures) : tick.cursor;
+  const cursor: Cursor = stalls ? { ...split, stalledSince } : split;
+  await db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('poll_targets')
+      .set({
+        failures,
+        last_error: `${error.code}: ${error.message}`.slice(0, 500),
+        next_due: new Date(due),
+        lease_token: null,
+        cursor: sql`${JSON.stringify(cursor)}::jsonb || jsonb_build_object('wanted', ${JSON.stringify(cursor.wanted)}::jsonb || (poll_targets.cursor -> 'wanted'))`,
+      })
+      .where('connection', '=', tick.connection.id)
+      .where('resource', '=', tick.resource.name)
+      .where('kind', '=', tick.kind)
+      .where('lease_token', '=', tick.leaseToken)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n || !stalls) return;
+    const event = pollingEvent(tick, 'SyncStalled', [tick.resource.name, stalledSince], {
+      resource: tick.resource.name,
+      stalledSince,
+      failures,
+      reason: error.code,
+    });
+    await appendEvents(
+      trx,
+      { connection: tick.connection.id, topicPrefix: tick.topicPrefix, traceparent: tick.traceparent },
+      [event],
+    );
+  });
+}
+
+/** Takes a target out of the plan until the connection is enrolled anew (new consent, changed scopes, changed tenant). */
+export async function suspendTarget(db: Database, tick: Tick, reason: string): Promise<void> {
+  await db
+    .updateTable('poll_targets')
+    .set({ suspended: reason, lease_token: null, last_error: reason })
+    .where('connection', '=', tick.connection.id)
+    .where('resource', '=', tick.resource.name)
+    .where('lease_token', '=', tick.leaseToken)
+    .execute();
+}
+
+/** Takes all targets of a connection out of the plan. */
+export async function suspendConnection(db: Database, connection: string, reason: string): Promise<void> {
+  await db
+    .updateTable('poll_targets')
+    .set({ suspended: reason, lease_token: null })
+    .where('connection', '=', connection)
+    .execute();
+}

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { answer, logOf, type ApiScene } from './api/api.ts';
+import { happens } from './api/faults.ts';
+import { json, text, waitOf, type Answer } from './answer.ts';
+import { control } from './control/routes.ts';
+import { authorize, decide, type OAuthScene } from './oauth/authorize.ts';
+import { clientOf, token } from './oauth/token.ts';
+import type { Simulator } from './simulator.ts';
+
+/** Where the provider's API begins; the simulator has everything on one port. */
+export const API_PREFIX = '/v4/data';
+
+export type ServerScene = ApiScene & OAuthScene & { readonly simulator: () => Simulator };
+
+export function serve(scene: ServerScene): Server {
+  const server = createServer((request, response) => {
+    handle(scene, request, response).catch((error: unknown) => {
+      send(response, text(500, error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    });
+  });
+  // Longer than any client's own, so that no request meets a connection that is just being closed.
+  server.keepAliveTimeout = 90_000;
+  return server;
+}
+
+async function handle(scene: ServerScene, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://simulator');
+  const method = request.method ?? 'GET';
+  if (pathname.startsWith(`${API_PREFIX}/`)) return serveData(scene, request, response, pathname, query);
+  if (pathname === '/oauth/token' && method === 'POST') return serveToken(scene, request, response);
+  if (pathname === '/oauth/authorize') return send(response, authorize(scene, query, request.headers.cookie));
+  if (pathname === '/oauth/consent' && method === 'POST') {
+    return send(response, decide(scene, new URLSearchParams(await bodyOf(request))));
+  }
+  if (pathname.startsWith('/control/')) {
+    const body = await bodyOf(request);
+    return send(response, controlled(scene, `${method} ${pathname}`, query, body));
+  }
+  return send(response, text(404, 'Not found'));
+}
+
+async function serveData(
+  scene: ServerScene,
+  request: IncomingMessage,
+  response: ServerResponse,
+  pathname: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const { switches, now } = scene;
+  const path = pathname.slice(API_PREFIX.length);
+  const asked = { method: request.method ?? 'GET', path, query, authorization: request.headers.authorization };
+  const log = path === '/hello' ? undefined : logOf(scene, asked);
+  if (log) response.on('close', log.arrive(path, now()));
+  // The quota is settled on arrival, in the order in which requests come.
+  const answered = answer(scene, asked, log);
+  const wait = waitOf(switches.latency);
+  if (wait > 0) await sleep(wait);
+  // Never answered: the client has to give up by itself.
+  if (answered.status < 429 && happens(switches.timeout_rate)) return;
+  log?.answered(answered.status);
+  send(response, answered);
+}
+
+async function serveToken(scene: ServerScene, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { switches, grants, clients, logs } = scene;
+  const form = new URLSearchParams(await bodyOf(request));
+  const { authorization, 'content-type': contentType } = request.headers;
+  const log = logs.get(clientOf(clients, authorization)?.id ?? '');
+  log?.token(form.get('grant_type') ?? '');
+  const athlete = grants.grantOf(form.get('refresh_token') ?? '')?.athlete.profile.name;
+  if (athlete !== undefined && log) response.on('close', log.refreshes.enter(athlete));
+
+  const wait = waitOf(switches.token_latency);
+  if (happens(switches.token_5xx_rate)) {
+    if (wait > 0) await sleep(wait);
+    return send(response, text(503, 'Service unavailable'));
+  }
+  const answered = token(clients, grants, { authorization, contentType, form });
+  if (wait > 0) await sleep(wait);
+  if (happens(switches.token_lost_rate)) {
+    request.socket.destroy();
+    return undefined;
+  }
+  return send(response, answered);
+}
+
+function controlled(scene: ServerScene, route: string, query: URLSearchParams, body: string): Answer {
+  try {
+    return control(scene.simulator(), route, query, body === '' ? {} : JSON.parse(body));
+  } catch (error) {
+    return json(400, { error: String(error) });
+  }
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
