@@ -32,7 +32,10 @@ export function random(key: string): Random {
   return {
     next,
     int,
-    float: (min, max, decimals) => Number((min + next() * (max - min)).toFixed(decimals)),
+    float: (min, max, decimals) => {
+      const scale = 10 ** decimals;
+      return Math.round((min + next() * (max - min)) * scale) / scale;
+    },
     pick: (list) => {
       const found = list[int(0, list.length - 1)];
       if (found === undefined) throw new Error('picked from an empty list');

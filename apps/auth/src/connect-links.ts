@@ -1,6 +1,7 @@
 import { type Clock, type Ids, Problem } from '#platform';
 import type { LinkSigner } from './link-token.ts';
 import type { ConnectLink, ConsentStore, ScopeCatalogue, TenantDirectory } from './ports.ts';
+import type { PublicUrl } from './public-url.ts';
 
 export interface LinkPorts {
   readonly tenants: TenantDirectory;
@@ -9,8 +10,7 @@ export interface LinkPorts {
   readonly signer: LinkSigner;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Base of the link, without a slash at the end. */
-  readonly publicUrl: string;
+  readonly publicUrl: PublicUrl;
 }
 
 export interface LinkRequest {
@@ -49,7 +49,7 @@ export class ConnectLinks {
       expiresAt,
       usedAt: null,
     });
-    return { url: `${publicUrl}/connect/${signer.sign({ link, expiresAt: expiresAt.getTime() })}`, expiresAt };
+    return { url: `${publicUrl.base}/connect/${signer.sign({ link, expiresAt: expiresAt.getTime() })}`, expiresAt };
   }
 
   /** The link behind a token, or why it can't be used. */

@@ -1,12 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BridgeError, type Tenant, isBridgeError } from '#core';
+import { BridgeError, type Tenant } from '#core';
 import type { AppLogger, Clock, Ids } from '#platform';
+import type { AuthMetrics } from './auth-metrics.ts';
 import type { ConnectLinks } from './connect-links.ts';
 import type { ConsentFailure, ConsentOutcome } from './consent-outcome.ts';
 import { advance, isOver, unborn } from './lifecycle.ts';
 import type { Grant } from './oauth-answer.ts';
 import type { OAuthClient } from './oauth-client.ts';
 import type { ConnectLink, Connection, ConnectionStore, ConsentStore, TenantDirectory } from './ports.ts';
+import type { PublicUrl } from './public-url.ts';
 import type { Sealer } from './sealer.ts';
 import { sealGrant } from './vault.ts';
 
@@ -20,7 +22,8 @@ export interface ConsentPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: AppLogger;
-  readonly redirectUri: string;
+  readonly publicUrl: PublicUrl;
+  readonly metrics: AuthMetrics;
 }
 
 /** The way to the provider: where to send the browser, and what it has to keep. */
@@ -51,7 +54,7 @@ export class Consents {
 
   /** A link may be opened as often as the athlete likes, until a consent is completed with it. */
   async begin(token: string): Promise<Departure | ConsentOutcome> {
-    const { links, store, oauth, tenants, clock, ids, redirectUri } = this.ports;
+    const { links, store, oauth, tenants, clock, ids, publicUrl } = this.ports;
     const link = await links.open(token);
     if (typeof link === 'string') return { kind: 'failed', failure: link };
     const state = ids.bytes(32).toString('base64url');
@@ -60,7 +63,7 @@ export class Consents {
     const expiresAt = new Date(clock.now() + stateSeconds * 1000);
     await store.addState({ stateHash, browserHash: digest(nonce), link: link.id, expiresAt });
     return {
-      url: oauth.authorizeUrl(tenants.get(link.tenant), link.scopes, redirectUri, state),
+      url: oauth.authorizeUrl(tenants.get(link.tenant), link.scopes, publicUrl.redirectUri, state),
       cookie: { name: cookieName(stateHash), value: nonce, maxAgeSeconds: stateSeconds },
     };
   }
@@ -69,6 +72,7 @@ export class Consents {
     const outcome = await this.conclude(callback);
     const { link, kind } = outcome;
     const about = { tenant: link?.tenant ?? null, userReference: link?.userReference ?? null };
+    this.ports.metrics.consent(link?.tenant ?? '', outcome);
     if (kind === 'connected') this.ports.log.info('consent completed', { ...about, connection: outcome.connection });
     else this.ports.log.warn('consent failed', { ...about, failure: outcome.failure });
     return outcome;
@@ -93,10 +97,10 @@ export class Consents {
   }
 
   private async connect(tenant: Tenant, link: ConnectLink, code: string): Promise<ConsentOutcome> {
-    const { oauth, clock, log, redirectUri } = this.ports;
+    const { oauth, clock, log, publicUrl } = this.ports;
     const askedAt = clock.now();
     try {
-      const grant = await oauth.exchange(tenant, code, redirectUri);
+      const grant = await oauth.exchange(tenant, code, publicUrl.redirectUri);
       const connection = await this.establish(tenant, link, grant, askedAt);
       return typeof connection === 'string'
         ? failed(connection, link)
@@ -142,8 +146,7 @@ const failed = (failure: ConsentFailure, link?: ConnectLink): ConsentOutcome => 
   ...(link && { link }),
 });
 
-function failureOf(error: BridgeError): ConsentFailure {
-  if (isBridgeError(error, 'TOKEN_REJECTED')) return 'code_rejected';
-  if (isBridgeError(error, 'PROVIDER_REJECTED')) return 'misconfigured';
-  return error.disposition === 'retry' || error.disposition === 'wait' ? 'provider_unavailable' : 'misconfigured';
+function failureOf({ code, disposition }: BridgeError): ConsentFailure {
+  if (code === 'TOKEN_REJECTED') return 'code_rejected';
+  return disposition === 'retry' || disposition === 'wait' ? 'provider_unavailable' : 'misconfigured';
 }

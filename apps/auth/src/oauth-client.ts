@@ -2,19 +2,22 @@ import { BridgeError, type Budget, type PolarClientSettings, type Tenant, isBrid
 import { type Dispatcher, request } from 'undici';
 import { type Grant, readAnswer } from './oauth-answer.ts';
 
-const timeoutMs = 10_000;
 const maxBodyBytes = 64 * 1024;
+
+export interface OAuthClientOptions {
+  readonly budget: Budget;
+  readonly now: () => number;
+  /** For the whole answer. Less than half of the time for which the budget takes a request to be under way. */
+  readonly timeoutMs?: number;
+  readonly dispatcher?: Dispatcher;
+}
 
 /** The provider's authorization server. Each request is paid from the tenant's budget first. */
 export class OAuthClient {
-  private readonly budget: Budget;
-  private readonly now: () => number;
-  private readonly dispatcher: Dispatcher | undefined;
+  private readonly options: OAuthClientOptions;
 
-  constructor(budget: Budget, now: () => number, dispatcher?: Dispatcher) {
-    this.budget = budget;
-    this.now = now;
-    this.dispatcher = dispatcher;
+  constructor(options: OAuthClientOptions) {
+    this.options = options;
   }
 
   /** Where the browser goes to ask the athlete. */
@@ -38,19 +41,22 @@ export class OAuthClient {
   }
 
   private async grant(tenant: Tenant, form: Readonly<Record<string, string>>): Promise<Grant> {
-    const permit = await this.budget.charge(tenant.id, 'refresh');
+    const { budget, now } = this.options;
+    const permit = await budget.charge(tenant.id, 'refresh');
     try {
-      return readAnswer(await this.post(tenant.polar, form), this.now());
+      return readAnswer(await this.post(tenant.polar, form), now());
     } catch (error) {
       if (isBridgeError(error, 'PROVIDER_RATE_LIMITED'))
-        await this.budget.pause(tenant.id, error.waitUntil ?? this.nextWindow(tenant));
+        await budget.pause(tenant.id, error.waitUntil ?? this.nextWindow(tenant));
       throw error;
     } finally {
-      await permit.settle();
+      // Not waited for: a grant must not be lost because the budget can't be told. Untold, the request ends by itself.
+      permit.settle().catch(() => undefined);
     }
   }
 
   private async post({ authUrl, clientId, clientSecret }: PolarClientSettings, form: Readonly<Record<string, string>>) {
+    const { timeoutMs = 10_000, dispatcher } = this.options;
     try {
       const { statusCode, headers, body } = await request(`${authUrl}/token`, {
         method: 'POST',
@@ -61,15 +67,16 @@ export class OAuthClient {
         },
         body: new URLSearchParams(form).toString(),
         signal: AbortSignal.timeout(timeoutMs),
-        ...(this.dispatcher && { dispatcher: this.dispatcher }),
+        ...(dispatcher && { dispatcher }),
       });
       const retryAfter = headers['retry-after'];
       const text = await read(body);
       return { status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined, body: text };
     } catch (error) {
-      const late = error instanceof Error && /Timeout|Abort/.test(error.name);
+      const { name, code } = error as { name?: string; code?: string };
+      const late = /Timeout|Abort/.test(name ?? '');
       // Not the error itself as the cause: it may carry the request with the client's secret.
-      const fields = { reason: (error as { code?: string }).code ?? (error as Error).name };
+      const fields = { reason: String(code ?? name) };
       throw late
         ? new BridgeError('PROVIDER_TIMEOUT', 'The token endpoint did not answer in time', { fields })
         : new BridgeError('PROVIDER_UNAVAILABLE', 'The token endpoint cannot be reached', { fields });
@@ -77,7 +84,7 @@ export class OAuthClient {
   }
 
   private nextWindow({ quota }: Tenant): number {
-    return this.now() + Math.min(...quota.map(({ seconds }) => seconds)) * 1000;
+    return this.options.now() + Math.min(...quota.map(({ seconds }) => seconds)) * 1000;
   }
 }
 

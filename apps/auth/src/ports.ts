@@ -1,77 +1,28 @@
-import type { DomainEvent, Tenant, Tenants } from '#core';
+import type { Tenant, Tenants } from '#core';
+import type {
+  ConnectLink,
+  Connection,
+  ConnectionChange,
+  ConnectionPage,
+  ConsentState,
+  Credentials,
+  Establishment,
+  SealedTokens,
+} from '#store';
 
-/** What this app needs from outside, in its own words. The module says who provides it. */
+export type {
+  ConnectLink,
+  Connection,
+  ConnectionChange,
+  ConnectionPage,
+  ConnectionStatus,
+  ConsentState,
+  Credentials,
+  Establishment,
+  SealedTokens,
+} from '#store';
 
-export type ConnectionStatus = 'active' | 'degraded' | 'needs_reauth' | 'revoked' | 'paused' | 'erased';
-
-/** One athlete's consent to one tenant. */
-export interface Connection {
-  readonly id: string;
-  readonly tenant: string;
-  readonly userReference: string;
-  readonly polarUserId: string | null;
-  readonly scopes: readonly string[];
-  readonly status: ConnectionStatus;
-  readonly statusReason: string | null;
-  readonly lifecycleRevision: number;
-  readonly establishedAt: Date;
-  readonly updatedAt: Date;
-}
-
-export interface SealedTokens {
-  readonly keyId: string;
-  readonly accessToken: Buffer;
-  readonly refreshToken: Buffer;
-  readonly accessExpiresAt: Date;
-}
-
-export interface Credentials extends SealedTokens {
-  readonly connection: string;
-  readonly tenant: string;
-  readonly version: number;
-}
-
-/** What a lifecycle step does. All of it happens in one transaction, or none. */
-export interface ConnectionChange {
-  readonly connection: Connection;
-  readonly events: readonly DomainEvent[];
-  readonly tokens: SealedTokens | 'keep' | 'destroy';
-  readonly enrol: boolean;
-  readonly forgetData: boolean;
-}
-
-export interface ConnectLink {
-  readonly id: string;
-  readonly tenant: string;
-  readonly userReference: string;
-  readonly scopes: readonly string[];
-  readonly returnUrl: string | null;
-  readonly expiresAt: Date;
-  readonly usedAt: Date | null;
-}
-
-export interface ConsentState {
-  readonly stateHash: Buffer;
-  readonly browserHash: Buffer;
-  readonly link: string;
-  readonly expiresAt: Date;
-}
-
-export interface ConnectionPage {
-  readonly tenant: string;
-  readonly status?: ConnectionStatus;
-  readonly after?: string;
-  readonly limit: number;
-}
-
-export interface Establishment {
-  readonly link: string;
-  readonly tenant: string;
-  readonly userReference: string;
-  readonly polarUserId: string | null;
-  readonly topicPrefix: string;
-  readonly at: Date;
-}
+/** What this app needs from outside. The module says who provides it; what the methods promise stands there too. */
 
 export abstract class ConnectionStore {
   abstract find(id: string): Promise<Connection | undefined>;

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BridgeError, type Tenant, isBridgeError } from '#core';
 import type { AppLogger, Clock } from '#platform';
+import type { AuthMetrics } from './auth-metrics.ts';
 import { type Step, advance } from './lifecycle.ts';
 import type { Grant } from './oauth-answer.ts';
 import type { OAuthClient } from './oauth-client.ts';
@@ -15,6 +16,7 @@ export interface RefreshPorts {
   readonly sealer: Sealer;
   readonly clock: Clock;
   readonly log: AppLogger;
+  readonly metrics: AuthMetrics;
   /** How long to wait, in ms, before tokens are read or written once more. */
   readonly secondThoughtMs: number;
 }
@@ -27,11 +29,18 @@ export type RefreshResult =
 /** So many failures in a row are told to the consumers. */
 const patience = 5;
 
+interface Concluded {
+  readonly outcome: 'refreshed' | 'found_fresh' | 'lost';
+  readonly result: RefreshResult;
+}
+
 /** What the locked part came to. */
 interface Attempt {
   open?: OpenTokens;
   granted?: { readonly grant: Grant; readonly tokens: SealedTokens };
 }
+
+type IsGood = (tokens: OpenTokens) => boolean;
 
 /**
  * Exchanges a refresh token for new tokens: never twice at the same time, over all processes, and never used before
@@ -45,37 +54,36 @@ export class Refresher {
   }
 
   /** @param isGood says whether stored tokens do: another process may have been faster */
-  async refresh(
-    tenant: Tenant,
-    connection: Connection,
-    isGood: (tokens: OpenTokens) => boolean,
-  ): Promise<RefreshResult> {
-    const attempt: Attempt = {};
+  async refresh(tenant: Tenant, connection: Connection, isGood: IsGood): Promise<RefreshResult> {
+    const { metrics } = this.ports;
     try {
-      const found = await this.locked(tenant, connection, isGood, attempt);
-      if (!found) return { kind: 'lost', version: 0 };
+      const { outcome, result } = await this.exchange(tenant, connection, isGood);
+      metrics.refresh(tenant.id, outcome);
+      return result;
     } catch (error) {
-      if (isBridgeError(error, 'TOKEN_REJECTED')) return this.lookAgain(connection.id, attempt.open?.version ?? 0);
-      if (attempt.granted === undefined) throw await this.failed(tenant, connection, error);
-      await this.rescue(connection.id, attempt.open?.version ?? 0, attempt.granted.tokens, error);
+      metrics.refresh(tenant.id, 'failed');
+      throw error;
     }
-    const { granted, open } = attempt;
-    if (granted === undefined)
-      return { kind: 'tokens', accessToken: open?.accessToken ?? '', expiresAt: open?.expiresAt ?? 0 };
-    await this.settle(tenant, connection, granted.grant);
-    return {
-      kind: 'tokens',
-      accessToken: granted.grant.accessToken,
-      expiresAt: granted.tokens.accessExpiresAt.getTime(),
-    };
   }
 
-  private locked(
-    tenant: Tenant,
-    connection: Connection,
-    isGood: (tokens: OpenTokens) => boolean,
-    attempt: Attempt,
-  ): Promise<boolean> {
+  private async exchange(tenant: Tenant, connection: Connection, isGood: IsGood): Promise<Concluded> {
+    const attempt: Attempt = {};
+    try {
+      await this.locked(tenant, connection, isGood, attempt);
+    } catch (error) {
+      const version = attempt.open?.version ?? 0;
+      if (isBridgeError(error, 'TOKEN_REJECTED')) return this.lookAgain(connection.id, version);
+      if (attempt.granted === undefined) throw await this.failed(tenant, connection, error);
+      await this.rescue(connection.id, version, attempt.granted.tokens, error);
+    }
+    const { granted, open } = attempt;
+    if (granted === undefined) return open === undefined ? lost(0) : foundFresh(open);
+    await this.settle(tenant, connection, granted.grant);
+    const expiresAt = granted.tokens.accessExpiresAt.getTime();
+    return { outcome: 'refreshed', result: { kind: 'tokens', accessToken: granted.grant.accessToken, expiresAt } };
+  }
+
+  private locked(tenant: Tenant, connection: Connection, isGood: IsGood, attempt: Attempt): Promise<boolean> {
     const { credentials, oauth, sealer, clock } = this.ports;
     const at = (): Date => new Date(clock.now());
     return credentials.exclusively(connection.id, at, async (row) => {
@@ -91,12 +99,11 @@ export class Refresher {
   }
 
   /** Another process may have got new tokens with this one and lost its lock before it could store them. */
-  private async lookAgain(id: string, version: number): Promise<RefreshResult> {
+  private async lookAgain(id: string, version: number): Promise<Concluded> {
     await sleep(this.ports.secondThoughtMs);
     const row = await this.ports.credentials.find(id);
-    if (row === undefined || row.version === version) return { kind: 'lost', version };
-    const { accessToken, expiresAt } = openTokens(this.ports.sealer, row);
-    return { kind: 'tokens', accessToken, expiresAt };
+    if (row === undefined || row.version === version) return lost(version);
+    return foundFresh(openTokens(this.ports.sealer, row));
   }
 
   /** The provider has given new tokens and the transaction broke: without these the consent would be gone. */
@@ -146,3 +153,10 @@ export class Refresher {
     await connections.change(id, topics.prefix, (now) => advance(now, step, new Date(clock.now())));
   }
 }
+
+const lost = (version: number): Concluded => ({ outcome: 'lost', result: { kind: 'lost', version } });
+
+const foundFresh = ({ accessToken, expiresAt }: OpenTokens): Concluded => ({
+  outcome: 'found_fresh',
+  result: { kind: 'tokens', accessToken, expiresAt },
+});

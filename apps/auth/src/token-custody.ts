@@ -56,13 +56,10 @@ export class TokenCustody {
    * @param rejected fingerprint of the token; if another one is stored by now, the verdict is out of date
    */
   async reject(id: string, reason: string, rejected?: string): Promise<void> {
+    const connection = await this.known(id);
     const stored = await this.stored(id);
-    if (stored === undefined) {
-      await this.known(id);
-      return;
-    }
-    if (rejected !== undefined && fingerprint(stored.accessToken) !== rejected) return;
-    await this.lose(await this.known(id), reason, stored.version);
+    if (stored !== undefined && rejected !== undefined && fingerprint(stored.accessToken) !== rejected) return;
+    await this.lose(connection, reason, stored?.version ?? 0);
   }
 
   private singly(connection: Connection, rejected: string | undefined): Promise<AccessToken> {
@@ -85,12 +82,13 @@ export class TokenCustody {
     throw notUsable(await this.known(connection.id));
   }
 
-  private async lose({ id, tenant }: Connection, reason: string, version: number): Promise<void> {
+  private async lose({ id, tenant, lifecycleRevision }: Connection, reason: string, version: number): Promise<void> {
     const { connections, tenants, clock, log } = this.ports;
     const prefix = tenants.get(tenant).topics.prefix;
     const step = { kind: 'lose', reason } as const;
-    await connections.change(id, prefix, (now) => advance(now, step, new Date(clock.now())), version);
-    log.warn('consent lost', { tenant, connection: id, reason });
+    const after = await connections.change(id, prefix, (now) => advance(now, step, new Date(clock.now())), version);
+    if (after !== undefined && after.lifecycleRevision > lifecycleRevision)
+      log.warn('consent lost', { tenant, connection: id, reason });
   }
 
   private async stored(id: string): Promise<OpenTokens | undefined> {

@@ -20,21 +20,24 @@ import {
   holdLease,
   leaseDue,
   openDatabase,
+  pingDatabase,
+  pollNow,
   quotaLedger,
   record,
   replanTenant,
   snapshotsOf,
   suspendConnection,
   suspendTarget,
+  syncOf,
   type Database,
 } from '#store';
-import { sql } from 'kysely';
 import { poll } from './poll.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
 import { QuotaController } from './quota.controller.ts';
 import { SyncController } from './sync.controller.ts';
+import { SyncStore } from './sync-store.ts';
 
 /** Everything that is opened here, so that it is closed in the right order. */
 interface Connections {
@@ -128,7 +131,14 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               worker(env, connections, tenants, budget, { log, clock, ids, metrics }),
           inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics],
         },
-        { provide: 'db', useFactory: ({ db }: Connections) => db, inject: [CONNECTIONS] },
+        {
+          provide: SyncStore,
+          useFactory: ({ db }: Connections): SyncStore => ({
+            syncOf: (tenant, connection) => syncOf(db, tenant, connection),
+            pollNow: (tenant, connection) => pollNow(db, tenant, connection),
+          }),
+          inject: [CONNECTIONS],
+        },
         { provide: 'tenants', useExisting: TENANTS },
         { provide: 'budget', useExisting: BUDGET },
       ],
@@ -146,7 +156,7 @@ function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
   });
   const redis = connectRedis(env.REDIS_URL, { name: `${env.DEPLOYMENT}-poller`, onError: warn('redis') });
   const queue = createPollQueue({ url: env.REDIS_URL, prefix: env.DEPLOYMENT, onError: warn('redis') });
-  health.register('postgresql', () => sql`select 1`.execute(db));
+  health.register('postgresql', () => pingDatabase(db));
   health.register('redis', () => redis.ping());
   return { db, redis, queue, dispatch: createDispatch({ connections: env.POLL_CONCURRENCY }) };
 }

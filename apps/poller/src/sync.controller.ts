@@ -2,12 +2,10 @@ import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type BudgetUsage, type Tenants } from '#core';
 import { RequireToken } from '#platform';
-import { pollNow, syncOf, type Database, type TargetState } from '#store';
+import { SyncStore, type SyncState } from './sync-store.ts';
 
-export interface SyncAnswer {
+export interface SyncAnswer extends SyncState {
   readonly connection: string;
-  readonly status: string;
-  readonly targets: readonly TargetState[];
   readonly budget: BudgetUsage;
 }
 
@@ -15,12 +13,12 @@ export interface SyncAnswer {
 @RequireToken('admin')
 @Controller('v1/tenants/:tenant/connections/:id')
 export class SyncController {
-  readonly #db: Database;
+  readonly #store: SyncStore;
   readonly #tenants: Tenants;
   readonly #budget: Budget;
 
-  constructor(@Inject('db') db: Database, @Inject('tenants') tenants: Tenants, @Inject('budget') budget: Budget) {
-    this.#db = db;
+  constructor(store: SyncStore, @Inject('tenants') tenants: Tenants, @Inject('budget') budget: Budget) {
+    this.#store = store;
     this.#tenants = tenants;
     this.#budget = budget;
   }
@@ -30,7 +28,7 @@ export class SyncController {
     summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
   })
   async sync(@Param('tenant') tenant: string, @Param('id', ParseUUIDPipe) id: string): Promise<SyncAnswer> {
-    const found = await syncOf(this.#db, this.#tenants.get(tenant).id, id);
+    const found = await this.#store.syncOf(this.#tenants.get(tenant).id, id);
     if (found === undefined) throw unknown(tenant, id);
     return { connection: id, ...found, budget: await this.#budget.usage(tenant) };
   }
@@ -42,7 +40,7 @@ export class SyncController {
     @Param('tenant') tenant: string,
     @Param('id', ParseUUIDPipe) id: string,
   ): Promise<{ readonly due: number }> {
-    const due = await pollNow(this.#db, this.#tenants.get(tenant).id, id);
+    const due = await this.#store.pollNow(this.#tenants.get(tenant).id, id);
     if (due === 0) throw unknown(tenant, id);
     return { due };
   }

@@ -157,10 +157,21 @@ export function suspectDays(tick: Tick, failures: number): Cursor {
   return { ...tick.cursor, suspects: Object.fromEntries(days.map((date) => [date, want])) };
 }
 
-/** Wants that came while the poll was under way win over the poll's own view of them. */
-export function mergeWants(before: Cursor, stored: Cursor, after: Cursor): Cursor {
-  const arrived = Object.entries(stored.wanted).filter(([date, want]) => before.wanted[date]?.since !== want.since);
-  return arrived.length === 0 ? after : { ...after, wanted: { ...after.wanted, ...Object.fromEntries(arrived) } };
+const dayMaps = ['wanted', 'suspects', 'open', 'readAt'] as const;
+
+/**
+ * Days that arrived in the stored cursor while the poll was under way (by a trigger, or handed over by a backfill) win
+ * over the poll's own view of them.
+ */
+export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cursor {
+  const merged = dayMaps.map((name) => {
+    const known: Readonly<Record<LocalDate, unknown>> = before[name];
+    const arrived = Object.entries(stored[name]).filter(
+      ([date, day]) => JSON.stringify(known[date]) !== JSON.stringify(day),
+    );
+    return [name, { ...after[name], ...Object.fromEntries(arrived) }] as const;
+  });
+  return { ...after, ...Object.fromEntries(merged) };
 }
 
 /** Days that a backfill gave up for now; the live target takes them over. */

@@ -49,10 +49,14 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   };
 }
 
-/** While a backfill runs, it has the days before the connection and the live poll has the others. */
+/**
+ * Days before the connection belong to the backfill as long as it runs, all others to the live poll. What is older than the
+ * history that the tenant asked for belongs to nobody.
+ */
 function ours(tick: Tick, fact: Fact): boolean {
-  if (tick.kind === 'backfill') return fact.date < tick.connection.establishedOn;
-  return !tick.backfilling || fact.date >= tick.connection.establishedOn;
+  const { establishedOn } = tick.connection;
+  if (tick.kind === 'backfill') return fact.date < establishedOn;
+  return fact.date >= (tick.backfilling ? establishedOn : addDays(establishedOn, -tick.polling.backfillDays));
 }
 
 interface Compared {

@@ -26,6 +26,9 @@ const dispositions = {
   NOT_FOUND: 'drop',
   LEASE_LOST: 'drop',
   DATABASE_CONFLICT: 'retry',
+  BROKER_UNAVAILABLE: 'retry',
+  LANE_GAP: 'bug',
+  TOPIC_INVALID: 'bug',
   UNEXPECTED: 'retry',
 } as const satisfies Record<string, Disposition>;
 

@@ -9,5 +9,17 @@ export * from './enrol.ts';
 export * from './quota-ledger.ts';
 export * from './record.ts';
 export * from './snapshots.ts';
-export * from './targets.ts';
+export {
+  beginPoll,
+  failPoll,
+  holdLease,
+  leaseDue,
+  suspendConnection,
+  suspendTarget,
+  type BegunTarget,
+  type LeasedTarget,
+} from './targets.ts';
 export * from './sync.ts';
+export * from './lanes.ts';
+export * from './listener.ts';
+export * from './outbox-reader.ts';

@@ -3,7 +3,7 @@ import {
   backfillOver,
   BridgeError,
   givenUp,
-  mergeWants,
+  mergeArrivals,
   nextDueAt,
   nextInterval,
   pollingEvent,
@@ -16,6 +16,7 @@ import {
 import type { Database, Trx } from './database.ts';
 import { appendEvents } from './outbox.ts';
 import { writeSnapshots } from './snapshots.ts';
+import { ownTarget } from './targets.ts';
 
 /** What a recorded poll came to. */
 export interface Recorded {
@@ -63,7 +64,7 @@ async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<
     db.updateTable('poll_targets').set(settled(tick, changes.cursor, next)),
     tick,
   )
-    .where(sql<boolean>`cursor -> 'wanted' is not distinct from ${JSON.stringify(tick.cursor.wanted)}::jsonb`)
+    .where(sql<boolean>`cursor = ${JSON.stringify(tick.cursor)}::jsonb`)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) return recordChanges(db, tick, changes);
   return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due };
@@ -84,7 +85,7 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
         },
       );
     }
-    const cursor = mergeWants(tick.cursor, readCursor(stored.cursor), changes.cursor);
+    const cursor = mergeArrivals(tick.cursor, readCursor(stored.cursor), changes.cursor);
     const changedAt = changes.events.length > 0 ? tick.at : tick.changedAt;
     const next = schedule(tick, cursor, changedAt);
 
@@ -143,19 +144,6 @@ function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: un
   };
 }
 
-/** Adds the tick's own target, fenced by its lease, to a query. */
-function ownTarget<
-  Query extends {
-    where(column: 'connection' | 'resource' | 'kind' | 'lease_token', operator: '=', value: string): Query;
-  },
->(query: Query, tick: Tick): Query {
-  return query
-    .where('connection', '=', tick.connection.id)
-    .where('resource', '=', tick.resource.name)
-    .where('kind', '=', tick.kind)
-    .where('lease_token', '=', tick.leaseToken);
-}
-
 /** Another resource has to read these days again. A target that is being polled right now sees it when it records. */
 async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly string[]): Promise<void> {
   const since = new Date(tick.at).toISOString();
@@ -169,14 +157,20 @@ async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly s
   );
 }
 
-/** The days that were given up go to the live target; the last backfill of a connection tells that all is there. */
+/**
+ * The live target takes over what is left: days that were given up, days that are not final yet, and when details were
+ * read. The last backfill of a connection tells that all is there.
+ */
 async function endBackfill(trx: Trx, tick: Tick, cursor: Cursor): Promise<readonly DomainEvent[]> {
-  const missing = givenUp(cursor);
-  if (missing.length > 0) {
+  const { wanted, suspects, open, readAt } = cursor;
+  const handover = Object.entries({ wanted, suspects, open, readAt }).filter(
+    ([, days]) => Object.keys(days).length > 0,
+  );
+  for (const [name, days] of handover) {
     await sql`
-      update poll_targets set cursor = cursor
-        || jsonb_build_object('wanted', ${JSON.stringify(cursor.wanted)}::jsonb || coalesce(cursor -> 'wanted', '{}'))
-        || jsonb_build_object('suspects', ${JSON.stringify(cursor.suspects)}::jsonb || coalesce(cursor -> 'suspects', '{}'))
+      update poll_targets
+      set cursor = jsonb_set(cursor, array[${name}], ${JSON.stringify(days)}::jsonb || coalesce(cursor -> ${name}, '{}')),
+          next_due = case when lease_token is null then now() else next_due end
       where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = 'live'`.execute(trx);
   }
   // Two resources that end at the same moment must not both see the other one still there.
@@ -190,7 +184,7 @@ async function endBackfill(trx: Trx, tick: Tick, cursor: Cursor): Promise<readon
     .executeTakeFirst();
   const { backfill } = cursor;
   if (others !== undefined || backfill === undefined) return [];
-  return [pollingEvent(tick, 'BackfillCompleted', [backfill.startedAt], { ...backfill, missingDays: missing })];
+  return [pollingEvent(tick, 'BackfillCompleted', [backfill.startedAt], { ...backfill, missingDays: givenUp(cursor) })];
 }
 
 /** SQLSTATE of a unique violation (the event was recorded before), a serialisation failure and a deadlock. */

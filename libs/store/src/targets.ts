@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import {
+  mergeArrivals,
   pollingEvent,
   readCursor,
   suspectDays,
@@ -135,21 +136,22 @@ export async function failPoll(db: Database, tick: Tick, error: BridgeError): Pr
   const split = error.disposition === 'retry' ? suspectDays(tick, failures) : tick.cursor;
   const cursor: Cursor = stalls ? { ...split, stalledSince } : split;
   await db.transaction().execute(async (trx) => {
-    const { numUpdatedRows } = await trx
-      .updateTable('poll_targets')
-      .set({
+    const stored = await ownTarget(
+      trx.selectFrom('poll_targets').select('cursor').forUpdate(),
+      tick,
+    ).executeTakeFirst();
+    if (stored === undefined) return;
+    await ownTarget(
+      trx.updateTable('poll_targets').set({
         failures,
         last_error: `${error.code}: ${error.message}`.slice(0, 500),
         next_due: new Date(due),
         lease_token: null,
-        cursor: sql`${JSON.stringify(cursor)}::jsonb || jsonb_build_object('wanted', ${JSON.stringify(cursor.wanted)}::jsonb || (poll_targets.cursor -> 'wanted'))`,
-      })
-      .where('connection', '=', tick.connection.id)
-      .where('resource', '=', tick.resource.name)
-      .where('kind', '=', tick.kind)
-      .where('lease_token', '=', tick.leaseToken)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n || !stalls) return;
+        cursor: JSON.stringify(mergeArrivals(tick.cursor, readCursor(stored.cursor), cursor)),
+      }),
+      tick,
+    ).execute();
+    if (!stalls) return;
     const event = pollingEvent(tick, 'SyncStalled', [tick.resource.name, stalledSince], {
       resource: tick.resource.name,
       stalledSince,
@@ -182,4 +184,17 @@ export async function suspendConnection(db: Database, connection: string, reason
     .set({ suspended: reason, lease_token: null })
     .where('connection', '=', connection)
     .execute();
+}
+
+/** Adds the tick's own target, fenced by its lease, to a query. */
+export function ownTarget<
+  Query extends {
+    where(column: 'connection' | 'resource' | 'kind' | 'lease_token', operator: '=', value: string): Query;
+  },
+>(query: Query, tick: Tick): Query {
+  return query
+    .where('connection', '=', tick.connection.id)
+    .where('resource', '=', tick.resource.name)
+    .where('kind', '=', tick.kind)
+    .where('lease_token', '=', tick.leaseToken);
 }

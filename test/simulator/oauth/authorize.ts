@@ -47,6 +47,8 @@ function consent(scene: OAuthScene, query: URLSearchParams, athlete: Athlete): A
   const { client, redirectUri } = request;
   if (scene.switches.deny) return failed(client, 'access_denied', query.get('state'));
   const scopes = request.scopes.filter((scope) => !scene.switches.drop_scope.includes(scope));
+  // An athlete has a past by the time that anybody is allowed to read it.
+  scene.world.history(athlete);
   const code = scene.grants.code({ client: client.id, athlete, scopes }, redirectUri);
   const to = new URL(redirectUri ?? defaultOf(client));
   to.searchParams.set('code', code);

@@ -76,7 +76,8 @@ export class Ledger {
 
 function print(change: Change, seq: number): LedgerEntry {
   const { athlete, resource, value } = change;
-  const body = ledgerBody(resource, value);
+  let body: Record<string, unknown> | undefined;
+  const printed = () => (body ??= ledgerBody(resource, value));
   return {
     seq,
     at: utc(change.at),
@@ -90,8 +91,13 @@ function print(change: Change, seq: number): LedgerEntry {
     genesis: change.fact === 'genesis',
     version: change.version,
     revision: change.revision,
-    body,
-    fields: fieldsOf(change, body),
+    // Printed when somebody looks: most entries are only ever counted.
+    get body() {
+      return printed();
+    },
+    get fields() {
+      return fieldsOf(change, printed());
+    },
   };
 }
 

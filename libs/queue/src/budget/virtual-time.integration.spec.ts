@@ -164,7 +164,7 @@ describe('the budget in virtual time', () => {
     );
   }, 120_000);
 
-  it('fills the default quota for a day, and no window is ever over', async () => {
+  it('fills a tenth of the default quota for a day and more, and no window is ever over', async () => {
     const quota = [
       { requests: 300, seconds: 900 },
       { requests: 10_000, seconds: 86_400 },

@@ -1,0 +1,197 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { AuthEnv, loadEnv } from '#config';
+import { AppLogger, Clock } from '#platform';
+import { type TestDatabase, createTestDatabase } from '../../../test/integration/database.ts';
+import { type Simulator, createSimulator } from '../../../test/simulator/index.ts';
+import { AuthModule } from './auth.module.ts';
+
+export const adminToken = 'admin-token-for-tests';
+export const internalToken = 'internal-token-for-tests';
+export const returnUrl = 'https://app.example/connected?from=test';
+const publicUrl = 'https://connect.example/polar';
+const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
+
+/** Can be moved on; the simulator follows the same one. */
+export class TestClock extends Clock {
+  ahead = 0;
+
+  override now(): number {
+    return Date.now() + this.ahead;
+  }
+}
+
+export interface AuthScene {
+  readonly app: NestFastifyApplication;
+  readonly simulator: Simulator;
+  readonly database: TestDatabase;
+  readonly clock: TestClock;
+  /** Everything that was logged. */
+  readonly log: string[];
+  /** One more process on the same database. */
+  another(changes?: Record<string, string>): Promise<NestFastifyApplication>;
+  stop(): Promise<void>;
+}
+
+/** The auth service on a database of its own, with two tenants whose athletes live in a simulator. */
+export async function startAuth(): Promise<AuthScene> {
+  const clock = new TestClock();
+  const log: string[] = [];
+  const database = await createTestDatabase();
+  const redirectUris = ['http://127.0.0.1/elsewhere', `${publicUrl}/oauth/callback`];
+  const clients = ['acme', 'beta'].map((name) => ({
+    id: `client-${name}`,
+    secret: `secret-of-${name}`,
+    redirectUris: redirectUris.toReversed(),
+  }));
+  const simulator = await createSimulator({ clients, athletes: 12, now: () => clock.now() });
+  const variables = environment(database.url, simulator);
+  const running: NestFastifyApplication[] = [];
+
+  const start = async (changes: Record<string, string> = {}): Promise<NestFastifyApplication> => {
+    const env = loadEnv(AuthEnv, { ...variables, ...changes });
+    const sink = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        log.push(chunk.toString());
+        done();
+      },
+    });
+    const module = await Test.createTestingModule({ imports: [AuthModule.forRoot(env)] })
+      .overrideProvider(Clock)
+      .useValue(clock)
+      .overrideProvider(AppLogger)
+      .useValue(AppLogger.create({ name: 'auth', logLevel: 'debug' }, sink))
+      .setLogger({ log: () => undefined, error: () => undefined, warn: () => undefined })
+      .compile();
+    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    running.push(app);
+    return app.init();
+  };
+
+  const app = await start();
+  return {
+    app,
+    simulator,
+    database,
+    clock,
+    log,
+    another: start,
+    stop: async () => {
+      for (const one of running) await one.close();
+      await simulator.close();
+      await database.drop();
+    },
+  };
+}
+
+function environment(databaseUrl: string, simulator: Simulator): Record<string, string> {
+  const file = join(mkdtempSync(join(tmpdir(), 'auth-')), 'tenants.yaml');
+  const tenants = simulator.clients.map(({ id, secret }) => {
+    const name = id.replace('client-', '');
+    writeFileSync(`${file}.${name}`, secret);
+    const polar = {
+      clientId: id,
+      clientSecret: { file: `${file}.${name}` },
+      apiUrl: simulator.apiUrl,
+      authUrl: simulator.authUrl,
+    };
+    return { id: name, polar, returnUrls: [returnUrl], resources: ['sleeps', 'nightly-recharge-results'] };
+  });
+  writeFileSync(file, JSON.stringify({ tenants }));
+  // oxlint-disable-next-line node/no-process-env -- an integration test is configured by its environment
+  const redis = process.env['REDIS_URL'];
+  if (redis === undefined) throw new Error('REDIS_URL is not set: jest starts the services in its global setup');
+  return {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redis,
+    TENANTS_FILE: file,
+    PUBLIC_URL: publicUrl,
+    ADMIN_TOKEN: adminToken,
+    INTERNAL_TOKEN: internalToken,
+    ENCRYPTION_KEYS: `k1:${key(1)}`,
+    DEPLOYMENT: `test-${randomUUID()}`,
+    DATABASE_POOL: '6',
+  };
+}
+
+export const rotatedKeys = `k2:${key(2)},k1:${key(1)}`;
+export const foreignKeys = `k9:${key(9)}`;
+export const fingerprint = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into whatever came
+  readonly json: any;
+}
+
+/** Sends a request to the app; `path` may be a whole URL of it. */
+export async function send(
+  app: NestFastifyApplication,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  options: { token?: string; body?: object; cookie?: string } = {},
+): Promise<Reply> {
+  const answer = await app.inject({
+    method,
+    url: path.replace(publicUrl, ''),
+    headers: {
+      ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
+      ...(options.cookie !== undefined && { cookie: options.cookie }),
+    },
+    ...(options.body && { payload: options.body }),
+  });
+  const type = String(answer.headers['content-type'] ?? '');
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: answer.body,
+    json: type.includes('json') ? answer.json() : undefined,
+  };
+}
+
+export async function createLink(app: NestFastifyApplication, tenant: string, body: object): Promise<string> {
+  const { json } = await send(app, 'POST', `/v1/tenants/${tenant}/connect-links`, { token: adminToken, body });
+  return String(json.url);
+}
+
+/** An athlete's browser: it keeps the cookies, and consents at the provider as the named athlete. */
+export class Browser {
+  cookie = '';
+  private readonly scene: AuthScene;
+
+  constructor(scene: AuthScene) {
+    this.scene = scene;
+  }
+
+  /** Opens a connect link: where it leads to. */
+  async open(link: string): Promise<URL> {
+    const reply = await send(this.scene.app, 'GET', link, { cookie: this.cookie });
+    if (reply.status !== 302) throw new Error(`the link answered ${String(reply.status)}: ${reply.text}`);
+    this.cookie = [this.cookie, String(reply.headers['set-cookie']).split(';')[0]].filter(Boolean).join('; ');
+    return new URL(String(reply.headers['location']));
+  }
+
+  /** Gives the consent: the callback that the provider sends the browser to. */
+  async consent(authorize: URL, athlete: string): Promise<string> {
+    authorize.searchParams.set('login_hint', athlete);
+    const reply = await fetch(authorize, { redirect: 'manual' });
+    const location = reply.headers.get('location');
+    if (location === null) throw new Error(`the provider answered ${String(reply.status)}: ${await reply.text()}`);
+    return location;
+  }
+
+  callback(url: string): Promise<Reply> {
+    return send(this.scene.app, 'GET', url, { cookie: this.cookie });
+  }
+
+  async connect(link: string, athlete: string): Promise<Reply> {
+    return this.callback(await this.consent(await this.open(link), athlete));
+  }
+}

@@ -1,0 +1,84 @@
+import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { parseCookie, stringifySetCookie } from 'cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
+import { Consents, type Departure } from './consents.ts';
+import { PageFilter } from './page.filter.ts';
+import { pageHeaders, renderPage } from './page.ts';
+import { TenantDirectory } from './ports.ts';
+import { PublicUrl } from './public-url.ts';
+
+/** What the athlete's browser meets. */
+@ApiExcludeController()
+@UseFilters(PageFilter)
+@Controller()
+export class ConsentController {
+  private readonly consents: Consents;
+  private readonly tenants: TenantDirectory;
+  private readonly publicUrl: PublicUrl;
+
+  constructor(consents: Consents, tenants: TenantDirectory, publicUrl: PublicUrl) {
+    this.consents = consents;
+    this.tenants = tenants;
+    this.publicUrl = publicUrl;
+  }
+
+  @Get('connect/:token')
+  async connect(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
+    const next = await this.consents.begin(token);
+    if ('kind' in next) this.answer(next, reply);
+    else this.depart(next, reply);
+  }
+
+  @Get('oauth/callback')
+  async callback(
+    @Query() query: Readonly<Record<string, unknown>>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const outcome = await this.consents.complete({
+      state: text(query['state']),
+      code: text(query['code']),
+      error: text(query['error']),
+      cookies: parseCookie(request.headers.cookie ?? ''),
+    });
+    this.answer(outcome, reply);
+  }
+
+  private depart({ url, cookie }: Departure, reply: FastifyReply): void {
+    const kept = stringifySetCookie({
+      name: cookie.name,
+      value: cookie.value,
+      httpOnly: true,
+      // Lax, because the provider's redirect comes from another site.
+      sameSite: 'lax',
+      secure: this.publicUrl.isSecure,
+      path: this.publicUrl.callbackPath,
+      maxAge: cookie.maxAgeSeconds,
+    });
+    void reply
+      .status(302)
+      .headers({ ...pageHeaders, location: url, 'set-cookie': kept })
+      .send();
+  }
+
+  private answer(outcome: ConsentOutcome, reply: FastifyReply): void {
+    const tenant = this.tenants.all().find(({ id }) => id === outcome.link?.tenant);
+    const answer = answerTo(outcome, tenant?.returnUrls ?? []);
+    if (answer.kind === 'redirect') {
+      void reply
+        .status(302)
+        .headers({ ...pageHeaders, location: answer.url })
+        .send();
+      return;
+    }
+    void reply
+      .status(answer.status)
+      .headers({ ...pageHeaders, 'content-type': 'text/html; charset=utf-8' })
+      .send(renderPage(answer));
+  }
+}
+
+/** A parameter that comes twice is none. */
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -1,0 +1,38 @@
+import { Body, Controller, Header, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireToken } from '#platform';
+import { AccessTokenRequest, AccessTokenView, RejectionReport } from './internal.dto.ts';
+import { TokenCustody } from './token-custody.ts';
+
+/** For the poller only: this path must not be reachable from outside. */
+@ApiTags('internal')
+@RequireToken('internal')
+@Controller('internal/v1/connections/:id')
+export class InternalController {
+  private readonly custody: TokenCustody;
+
+  constructor(custody: TokenCustody) {
+    this.custody = custody;
+  }
+
+  @Post('access-token')
+  @HttpCode(200)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'An access token that lives for another minute at least' })
+  @ApiOkResponse({ type: AccessTokenView })
+  async accessToken(
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() request: AccessTokenRequest = {},
+  ): Promise<AccessTokenView> {
+    const { accessToken, expiresAt } = await this.custody.accessToken(id, request.rejected);
+    return { accessToken, expiresAt: new Date(expiresAt).toISOString() };
+  }
+
+  @Post('rejections')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'The provider does not accept this connection any more' })
+  @ApiNoContentResponse()
+  async reject(@Param('id', ParseUUIDPipe) id: string, @Body() { reason, rejected }: RejectionReport): Promise<void> {
+    await this.custody.reject(id, reason, rejected);
+  }
+}

@@ -1,0 +1,14 @@
+import type { TargetState } from '#store';
+
+export interface SyncState {
+  readonly status: string;
+  readonly targets: readonly TargetState[];
+}
+
+/** What the sync routes need of the database. A class, so that it is its own injection token. */
+export abstract class SyncStore {
+  /** @returns undefined when the tenant has no such connection */
+  abstract syncOf(tenant: string, connection: string): Promise<SyncState | undefined>;
+  /** Makes all targets of a connection due. @returns how many */
+  abstract pollNow(tenant: string, connection: string): Promise<number>;
+}

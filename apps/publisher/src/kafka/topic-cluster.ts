@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
+import type { TopicCluster } from '../topic-keeper.ts';
+import type { FoundTopic, WantedTopic } from '../topic-plan.ts';
+import { withAdmin } from './client.ts';
+import { isCoordinatorMoving } from './failure.ts';
+
+/** @param group a group that has to have a coordinator: asking for it makes a fresh cluster appoint one */
+export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
+  return {
+    brokers: () =>
+      withAdmin(kafka, async (admin) => {
+        await awaitCoordinator(admin, group);
+        return (await admin.describeCluster()).brokers.length;
+      }),
+
+    find: (topics) =>
+      withAdmin(kafka, async (admin) => {
+        const existing = new Set(await admin.listTopics());
+        const names = topics.filter((topic) => existing.has(topic));
+        if (names.length === 0) return new Map();
+        const [metadata, retention] = await Promise.all([
+          admin.fetchTopicMetadata({ topics: names }),
+          retentionsOf(admin, names),
+        ]);
+        return new Map(metadata.topics.map((topic) => [topic.name, foundOf(topic, retention.get(topic.name))]));
+      }),
+
+    create: (topics) =>
+      withAdmin(kafka, async (admin) => {
+        await admin.createTopics({ topics: topics.map(creationOf), waitForLeaders: true });
+      }),
+
+    grow: (topics) =>
+      withAdmin(kafka, async (admin) => {
+        await admin.createPartitions({
+          topicPartitions: topics.map(({ topic, partitions = 1 }) => ({ topic, count: partitions })),
+        });
+      }),
+  };
+}
+
+/**
+ * A fresh cluster appoints a group's coordinator when it is first asked, and says NOT_COORDINATOR until that one is ready.
+ * kafkajs tries neither this request nor TxnOffsetCommit again.
+ */
+async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
+  for (let tries = 20; ; tries -= 1) {
+    try {
+      await admin.fetchOffsets({ groupId: group });
+      return;
+    } catch (error) {
+      if (tries === 0 || !isCoordinatorMoving(error)) throw error;
+      await sleep(250);
+    }
+  }
+}
+
+/** -1 asks for the cluster's default. */
+function creationOf({ topic, partitions = -1, replication = -1, retentionMs }: WantedTopic): {
+  topic: string;
+  numPartitions: number;
+  replicationFactor: number;
+  configEntries: { name: string; value: string }[];
+} {
+  return {
+    topic,
+    numPartitions: partitions,
+    replicationFactor: replication,
+    configEntries: retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }],
+  };
+}
+
+function foundOf(topic: ITopicMetadata, retentionMs: number | undefined): FoundTopic {
+  return {
+    topic: topic.name,
+    partitions: topic.partitions.length,
+    replication: topic.partitions[0]?.replicas.length ?? 0,
+    retentionMs,
+  };
+}
+
+async function retentionsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({
+      type: kafkajs.ConfigResourceTypes.TOPIC,
+      name,
+      configNames: ['retention.ms'],
+    })),
+  });
+  return new Map(
+    resources.flatMap(({ resourceName, configEntries }) => {
+      const entry = configEntries.find(({ configName }) => configName === 'retention.ms');
+      return entry === undefined ? [] : [[resourceName, Number(entry.configValue)] as const];
+    }),
+  );
+}

@@ -1,0 +1,177 @@
+import { BridgeError, isBridgeError } from '#core';
+import { createClaim, type Limits, type ReadRows } from './claim.ts';
+import { publish, type Batch } from './publish.ts';
+import { createSettlement, type NoteRelayed } from './settle.ts';
+import { Wakeup } from './wakeup.ts';
+
+/** A lane's way into Kafka. To open it is to fence every other one of the same lane. */
+export interface LaneProducer {
+  /** The position that the last committed transaction carried; 0 where there is none. */
+  readonly committed: number;
+  transact(batch: Batch): Promise<void>;
+  /** Commits the position alone, so that Kafka does not forget it. */
+  recommit(position: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What happens to a lane, for the log and the metrics. */
+export interface LaneObserver {
+  opened(event: { readonly position: number; readonly committed: number; readonly relayed: number }): void;
+  published(event: { readonly batch: Batch; readonly seconds: number }): void;
+  failed(event: { readonly error: unknown; readonly fenced: boolean; readonly pauseMs: number }): void;
+  hintFailed(error: unknown): void;
+}
+
+export interface LaneRelayPorts {
+  /** Whether the lane's lease is still this publisher's. */
+  isOurs(): Promise<boolean>;
+  open(): Promise<LaneProducer>;
+  positions(): Promise<{ readonly nextPosition: number; readonly relayed: number }>;
+  readonly read: ReadRows;
+  readonly note: NoteRelayed;
+  readonly isFenced: (error: unknown) => boolean;
+  /** Epoch ms. */
+  readonly now: () => number;
+  readonly observer: LaneObserver;
+}
+
+export interface LaneRelaySettings {
+  readonly limits: Limits;
+  /** How long an idle lane waits for its bell before it looks by itself. */
+  readonly idleMs: number;
+  readonly settleMs: number;
+  /** Kafka forgets the offsets of a group that is idle for 7 days. */
+  readonly recommitMs: number;
+  readonly shortestPauseMs: number;
+  readonly longestPauseMs: number;
+}
+
+export const laneRelayDefaults: LaneRelaySettings = {
+  limits: { rows: 2_000, bytes: 4_000_000 },
+  idleMs: 1_000,
+  settleMs: 1_000,
+  recommitMs: 24 * 3_600_000,
+  shortestPauseMs: 100,
+  longestPauseMs: 5_000,
+};
+
+/**
+ * Relays one lane until it is stopped or the lane is another publisher's. Whatever goes wrong, it throws its producer
+ * away, opens a new one and goes on where Kafka says that the last transaction ended: that is what makes it exactly once.
+ */
+export class LaneRelay {
+  readonly lane: number;
+  /** Ends when the relay does. Never rejects. */
+  readonly ended: Promise<'stopped' | 'lost'>;
+  readonly #ports: LaneRelayPorts;
+  readonly #settings: LaneRelaySettings;
+  readonly #wakeup = new Wakeup();
+  #stopping = false;
+  #failures = 0;
+
+  constructor(lane: number, ports: LaneRelayPorts, settings: LaneRelaySettings = laneRelayDefaults) {
+    this.lane = lane;
+    this.#ports = ports;
+    this.#settings = settings;
+    this.ended = this.#run();
+  }
+
+  /** There may be something to do. */
+  wake(): void {
+    this.#wakeup.ring();
+  }
+
+  /** Finishes the transaction under way and closes. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#wakeup.ring();
+    await this.ended;
+  }
+
+  async #run(): Promise<'stopped' | 'lost'> {
+    while (!this.#stopping) {
+      try {
+        if (!(await this.#ports.isOurs())) return 'lost';
+        await this.#session();
+      } catch (error) {
+        await this.#recover(error);
+      }
+    }
+    return 'stopped';
+  }
+
+  async #session(): Promise<void> {
+    const producer = await this.#ports.open();
+    const settlement = createSettlement({
+      note: this.#ports.note,
+      everyMs: this.#settings.settleMs,
+      onError: (error) => this.#ports.observer.hintFailed(error),
+    });
+    try {
+      const position = await this.#resume(producer.committed);
+      await this.#relay(producer, position, (relayed) => settlement.settle(relayed));
+    } finally {
+      await Promise.all([producer.close(), settlement.flush()]);
+    }
+  }
+
+  /** @throws BridgeError LANE_GAP when Kafka knows more than the database ever had */
+  async #resume(committed: number): Promise<number> {
+    const { nextPosition, relayed } = await this.#ports.positions();
+    const position = Math.max(committed, relayed);
+    if (position >= nextPosition) {
+      throw new BridgeError(
+        'LANE_GAP',
+        `lane ${this.lane} is published up to ${position}, but its next position is ${nextPosition}: was the database restored from a backup? Set lanes.next_position to ${position + 1} or more, before new events are lost`,
+        { fields: { lane: this.lane, position, nextPosition } },
+      );
+    }
+    this.#ports.observer.opened({ position, committed, relayed });
+    return position;
+  }
+
+  async #relay(producer: LaneProducer, from: number, settle: (position: number) => void): Promise<void> {
+    const { read, now } = this.#ports;
+    const { limits, idleMs, recommitMs } = this.#settings;
+    const claim = createClaim({ lane: this.lane, position: from, limits, read });
+    const transact = (batch: Batch): Promise<void> => this.#transact(producer, batch);
+    let position = from;
+    let committedAt = now();
+    while (!this.#stopping) {
+      this.#wakeup.reset();
+      const batch = await publish({ claim, transact, settle });
+      this.#failures = 0;
+      if (batch !== undefined) {
+        position = batch.last;
+        committedAt = now();
+      } else if (now() - committedAt >= recommitMs) {
+        await producer.recommit(position);
+        committedAt = now();
+      } else if (!this.#stopping) {
+        await this.#wakeup.wait(idleMs);
+      }
+    }
+  }
+
+  async #transact(producer: LaneProducer, batch: Batch): Promise<void> {
+    const start = performance.now();
+    await producer.transact(batch);
+    this.#ports.observer.published({ batch, seconds: (performance.now() - start) / 1000 });
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    const { shortestPauseMs, longestPauseMs } = this.#settings;
+    const fenced = this.#ports.isFenced(error);
+    const isBug = isBridgeError(error) && error.disposition === 'bug';
+    // Who was fenced asks at once whose lane it is, but does not fight about it.
+    const backoff = fenced && this.#failures === 0 ? 0 : shortestPauseMs * 2 ** this.#failures;
+    const pauseMs = isBug ? longestPauseMs : Math.min(longestPauseMs, backoff);
+    this.#failures = Math.min(this.#failures + 1, 16);
+    this.#ports.observer.failed({ error, fenced, pauseMs });
+    const until = performance.now() + pauseMs;
+    for (let left = pauseMs; left > 0 && !this.#stopping; left = until - performance.now()) {
+      this.#wakeup.reset();
+      if (!this.#stopping) await this.#wakeup.wait(left);
+    }
+  }
+}

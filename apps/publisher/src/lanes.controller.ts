@@ -1,0 +1,24 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RequireToken } from '#platform';
+import type { LaneState } from '#store';
+
+/** Where lane states come from. */
+export const LANE_STATES = Symbol('lane states');
+
+@ApiTags('lanes')
+@RequireToken('admin')
+@Controller('v1/lanes')
+export class LanesController {
+  readonly #states: () => Promise<readonly LaneState[]>;
+
+  constructor(@Inject(LANE_STATES) states: () => Promise<readonly LaneState[]>) {
+    this.#states = states;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Who relays each lane, how far it got, and how much is still to be published' })
+  async lanes(): Promise<{ readonly lanes: readonly LaneState[] }> {
+    return { lanes: await this.#states() };
+  }
+}

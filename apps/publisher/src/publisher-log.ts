@@ -1,0 +1,34 @@
+import { isBridgeError } from '#core';
+import type { AppLogger } from '#platform';
+import type { LaneObserver } from './lane-relay.ts';
+
+/** One line per takeover and failure; one per batch for those who debug. */
+export function logObserver(log: AppLogger, lane: number): LaneObserver {
+  return {
+    opened: (event) => log.info('lane taken over', { lane, ...event }),
+    published: ({ batch, seconds }) =>
+      log.debug('batch published', {
+        lane,
+        rows: batch.rows.length,
+        bytes: batch.rows.reduce((sum, { bytes }) => sum + bytes, 0),
+        last: batch.last,
+        seconds,
+      }),
+    failed: ({ error, fenced, pauseMs }) => {
+      if (fenced) log.info('lane fenced', { lane });
+      else if (isBridgeError(error) && error.disposition === 'bug') log.error('lane stands still', { lane, error });
+      else log.warn('lane failed', { lane, pauseMs, error });
+    },
+    hintFailed: (error) => log.warn('lane hint not written', { lane, error }),
+  };
+}
+
+/** Tells several. */
+export function observers(all: readonly LaneObserver[]): LaneObserver {
+  return {
+    opened: (event) => all.forEach((one) => one.opened(event)),
+    published: (event) => all.forEach((one) => one.published(event)),
+    failed: (event) => all.forEach((one) => one.failed(event)),
+    hintFailed: (error) => all.forEach((one) => one.hintFailed(error)),
+  };
+}

@@ -1,0 +1,238 @@
+import { hostname } from 'node:os';
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { TenantFile, type PublisherEnv } from '#config';
+import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
+import { resources, topics } from '#resources';
+import {
+  countLanes,
+  holdLanes,
+  holdsLane,
+  lanePositions,
+  lanesChannel,
+  laneStates,
+  listen,
+  noteRelayed,
+  openDatabase,
+  outboxChannel,
+  pingDatabase,
+  pruneOutbox,
+  readOutbox,
+  releaseLanes,
+  retirePublisher,
+  type Database,
+} from '#store';
+import type { Kafka } from 'kafkajs';
+import { createKafka, silenceNegativeTimeouts, withAdmin } from './kafka/client.ts';
+import { isFenced } from './kafka/failure.ts';
+import { bookkeepingOf, openLaneProducer } from './kafka/lane-producer.ts';
+import { createTopicCluster } from './kafka/topic-cluster.ts';
+import { LaneKeeper } from './lane-keeper.ts';
+import { LaneRelay } from './lane-relay.ts';
+import { LANE_STATES, LanesController } from './lanes.controller.ts';
+import { pruneLanes } from './prune.ts';
+import { logObserver, observers } from './publisher-log.ts';
+import { publisherMetrics } from './publisher-metrics.ts';
+import { PublisherService } from './publisher.service.ts';
+import { TopicKeeper } from './topic-keeper.ts';
+import { lanesTopic, tenantTopics } from './wanted-topics.ts';
+
+interface Connections {
+  readonly db: Database;
+  readonly kafka: Kafka;
+}
+
+interface Platform {
+  readonly log: AppLogger;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly metrics: Metrics;
+}
+
+const CONNECTIONS = Symbol('connections');
+const TENANTS = Symbol('tenants');
+const TOPICS = Symbol('topics');
+const KEEPER = Symbol('keeper');
+const LISTENER = Symbol('listener');
+
+/** How long a silent publisher keeps its lanes. */
+const leaseSeconds = 10;
+
+/** How long a row stays in the outbox after it was published. */
+const outboxRetentionHours = 168;
+
+/** Composition root of the publisher: the only place that names its adapters. */
+@Module({})
+export class PublisherModule implements OnApplicationShutdown {
+  readonly #connections: Connections;
+  readonly #listener: { close(): Promise<void> };
+
+  constructor(@Inject(CONNECTIONS) connections: Connections, @Inject(LISTENER) listener: { close(): Promise<void> }) {
+    this.#connections = connections;
+    this.#listener = listener;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#listener.close();
+    await this.#connections.db.destroy();
+  }
+
+  static forRoot(env: PublisherEnv): DynamicModule {
+    return {
+      module: PublisherModule,
+      imports: [PlatformModule.forRoot({ name: 'publisher', logLevel: env.LOG_LEVEL })],
+      controllers: [LanesController],
+      providers: [
+        provideToken('admin', env.ADMIN_TOKEN),
+        {
+          provide: TENANTS,
+          useFactory: () => new TenantFile(env.TENANTS_FILE, { knownResources: resources.map(({ name }) => name) }),
+        },
+        {
+          provide: CONNECTIONS,
+          useFactory: (log: AppLogger, health: Health) => open(env, log, health),
+          inject: [AppLogger, Health],
+        },
+        {
+          provide: TOPICS,
+          useFactory: (connections: Connections, tenants: TenantFile, log: AppLogger) =>
+            keepTopics(env, connections, tenants, log),
+          inject: [CONNECTIONS, TENANTS, AppLogger],
+        },
+        {
+          provide: KEEPER,
+          useFactory: (
+            connections: Connections,
+            topicKeeper: TopicKeeper,
+            log: AppLogger,
+            clock: Clock,
+            ids: Ids,
+            metrics: Metrics,
+          ) => keepLanes(env, connections, topicKeeper, { log, clock, ids, metrics }),
+          inject: [CONNECTIONS, TOPICS, AppLogger, Clock, Ids, Metrics],
+        },
+        {
+          provide: LISTENER,
+          useFactory: (keeper: LaneKeeper, log: AppLogger) => wakeUp(env, keeper, log),
+          inject: [KEEPER, AppLogger],
+        },
+        {
+          provide: PublisherService,
+          useFactory: (
+            { db }: Connections,
+            tenants: TenantFile,
+            topicKeeper: TopicKeeper,
+            keeper: LaneKeeper,
+            log: AppLogger,
+          ) => {
+            const prune = (lane: number, most: number): Promise<number> =>
+              pruneOutbox(db, lane, outboxRetentionHours, most);
+            return new PublisherService(
+              {
+                keeper,
+                ensureTopics: () => topicKeeper.ensureAll(),
+                reloadTenants: () => tenants.reload(),
+                prune: (lanes) => pruneLanes(lanes, prune),
+              },
+              log,
+            );
+          },
+          inject: [CONNECTIONS, TENANTS, TOPICS, KEEPER, AppLogger],
+        },
+        {
+          provide: LANE_STATES,
+          useFactory: ({ db }: Connections) => laneStates.bind(undefined, db),
+          inject: [CONNECTIONS],
+        },
+      ],
+    };
+  }
+}
+
+function open(env: PublisherEnv, log: AppLogger, health: Health): Connections {
+  silenceNegativeTimeouts();
+  const db = openDatabase(env.DATABASE_URL, {
+    role: 'accesslink_bridge_publisher',
+    pool: env.DATABASE_POOL,
+    applicationName: `${env.DEPLOYMENT}-publisher`,
+    onError: (error) => log.warn('connection lost', { what: 'postgresql', reason: error.message }),
+  });
+  const kafka = createKafka({
+    brokers: env.KAFKA_BROKERS,
+    clientId: `${env.DEPLOYMENT}-publisher`,
+    ssl: env.KAFKA_SSL,
+    ...(env.KAFKA_SASL_MECHANISM !== undefined && {
+      sasl: {
+        mechanism: env.KAFKA_SASL_MECHANISM,
+        username: env.KAFKA_USERNAME ?? '',
+        password: env.KAFKA_PASSWORD ?? '',
+      },
+    }),
+    log: (message, fields) => log.debug(message, fields),
+  });
+  health.register('postgresql', () => pingDatabase(db));
+  health.register('kafka', () => withAdmin(kafka, (admin) => admin.describeCluster()));
+  return { db, kafka };
+}
+
+function keepTopics(env: PublisherEnv, { db, kafka }: Connections, tenants: TenantFile, log: AppLogger): TopicKeeper {
+  const { topic, group } = bookkeepingOf(env.DEPLOYMENT);
+  return new TopicKeeper({
+    cluster: createTopicCluster(kafka, group),
+    wanted: async () => [
+      lanesTopic(topic, await countLanes(db), tenants.all()),
+      ...tenantTopics(tenants.all(), topics()),
+    ],
+    onCreated: (topic) => log.info('topic created', { topic }),
+    onDifference: (difference) => log.warn('topic differs from the tenant file', { ...difference }),
+    onStray: (topic) => log.warn('topic of no tenant', { topic }),
+  });
+}
+
+function keepLanes(
+  env: PublisherEnv,
+  { db, kafka }: Connections,
+  topicKeeper: TopicKeeper,
+  { log, clock, ids, metrics }: Platform,
+): LaneKeeper {
+  const publisher = `${hostname()}-${ids.uuid()}`;
+  const measure = publisherMetrics(metrics, () => laneStates(db));
+  const start = (lane: number): LaneRelay =>
+    new LaneRelay(lane, {
+      isOurs: () => holdsLane(db, publisher, lane),
+      open: () =>
+        openLaneProducer({
+          kafka,
+          deployment: env.DEPLOYMENT,
+          lane,
+          partitionsOf: (names) => topicKeeper.partitionsOf(names),
+          onUnknownTopic: () => topicKeeper.forget(),
+        }),
+      positions: () => lanePositions(db, lane),
+      read: (after, limits) => readOutbox(db, lane, after, limits),
+      note: (position) => noteRelayed(db, lane, position),
+      isFenced,
+      now: () => clock.now(),
+      observer: observers([logObserver(log, lane), measure.observer(lane)]),
+    });
+  return new LaneKeeper({
+    hold: () => holdLanes(db, publisher, leaseSeconds),
+    release: (lanes) => releaseLanes(db, publisher, lanes),
+    retire: () => retirePublisher(db, publisher),
+    start,
+    onError: (error) => log.warn('lanes not renewed', { error }),
+    onChange: (lanes) => log.info('lanes changed', { lanes }),
+  });
+}
+
+function wakeUp(env: PublisherEnv, keeper: LaneKeeper, log: AppLogger): { close(): Promise<void> } {
+  return listen(env.DATABASE_URL, {
+    role: 'accesslink_bridge_publisher',
+    applicationName: `${env.DEPLOYMENT}-publisher-listener`,
+    channels: {
+      [outboxChannel]: (lane) => keeper.wake(Number(lane)),
+      [lanesChannel]: () => void keeper.tick(),
+    },
+    onConnect: () => keeper.wake(),
+    onError: (error) => log.warn('connection lost', { what: 'postgresql notifications', reason: error.message }),
+  });
+}

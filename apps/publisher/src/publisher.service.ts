@@ -1,0 +1,118 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import { isBridgeError } from '#core';
+import type { AppLogger } from '#platform';
+import type { LaneKeeper } from './lane-keeper.ts';
+
+/** What the service does by the clock, and how often. */
+export interface PublisherPorts {
+  readonly keeper: LaneKeeper;
+  /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics */
+  ensureTopics(): Promise<void>;
+  /** @returns whether the tenants are others now */
+  reloadTenants(): boolean;
+  prune(lanes: readonly number[]): Promise<unknown>;
+}
+
+export interface PublisherTimes {
+  readonly heartbeatMs: number;
+  readonly reloadMs: number;
+  readonly pruneMs: number;
+  readonly longestStopMs: number;
+}
+
+export const publisherTimes: PublisherTimes = {
+  heartbeatMs: 3_000,
+  reloadMs: 10_000,
+  pruneMs: 60_000,
+  longestStopMs: 5_000,
+};
+
+/** The publisher's clockwork. No error ends it, except topics that the cluster can't have at the start. */
+export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  readonly #ports: PublisherPorts;
+  readonly #log: AppLogger;
+  readonly #times: PublisherTimes;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #stopping = false;
+
+  constructor(ports: PublisherPorts, log: AppLogger, times: PublisherTimes = publisherTimes) {
+    this.#ports = ports;
+    this.#log = log;
+    this.#times = times;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    try {
+      await this.#ports.ensureTopics();
+      this.#start();
+    } catch (error) {
+      if (isBridgeError(error, 'TOPIC_INVALID')) throw error;
+      this.#log.warn('topics not ready', { error });
+      void this.#startLater();
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.#stopping = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, this.#times.longestStopMs);
+    });
+    await Promise.race([this.#ports.keeper.stop(), patience]);
+    clearTimeout(timer);
+  }
+
+  /** The brokers may come up after us. */
+  async #startLater(): Promise<void> {
+    for (let pause = 500; !this.#stopping; pause = Math.min(pause * 2, 10_000)) {
+      await new Promise<void>((resolve) => {
+        this.#after(pause, () => resolve());
+      });
+      if (this.#stopping) return;
+      try {
+        await this.#ports.ensureTopics();
+        return this.#start();
+      } catch (error) {
+        this.#log.warn('topics not ready', { error });
+      }
+    }
+  }
+
+  #start(): void {
+    if (this.#stopping) return;
+    const { keeper, prune } = this.#ports;
+    const { heartbeatMs, reloadMs, pruneMs } = this.#times;
+    void keeper.tick();
+    this.#every(heartbeatMs, 'heartbeat failed', () => keeper.tick());
+    this.#every(reloadMs, 'tenant file not taken over', () => this.#reload());
+    this.#every(pruneMs, 'pruning failed', () => prune(keeper.lanes));
+  }
+
+  async #reload(): Promise<void> {
+    if (!this.#ports.reloadTenants()) return;
+    await this.#ports.ensureTopics();
+    this.#log.info('tenant file taken over');
+  }
+
+  /** Again and again, never twice at the same time. */
+  #every(ms: number, complaint: string, work: () => Promise<unknown>): void {
+    this.#after(ms, () => {
+      work()
+        .catch((error: unknown) => this.#log.warn(complaint, { error }))
+        .finally(() => this.#every(ms, complaint, work));
+    });
+  }
+
+  #after(ms: number, work: () => void): void {
+    if (this.#stopping) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

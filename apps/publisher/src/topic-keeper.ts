@@ -1,0 +1,82 @@
+import { BridgeError } from '#core';
+import { planTopics, type FoundTopic, type TopicDifference, type WantedTopic } from './topic-plan.ts';
+import { strayTopic } from './wanted-topics.ts';
+
+/** The cluster, as far as topics go. */
+export interface TopicCluster {
+  brokers(): Promise<number>;
+  find(topics: readonly string[]): Promise<ReadonlyMap<string, FoundTopic>>;
+  create(topics: readonly WantedTopic[]): Promise<void>;
+  grow(topics: readonly WantedTopic[]): Promise<void>;
+}
+
+export interface TopicKeeperOptions {
+  readonly cluster: TopicCluster;
+  /** All topics that should be there. */
+  readonly wanted: () => Promise<readonly WantedTopic[]>;
+  readonly onDifference: (difference: TopicDifference) => void;
+  readonly onCreated: (topic: string) => void;
+  readonly onStray: (topic: string) => void;
+}
+
+/** Creates what is missing and remembers how many partitions each topic has. */
+export class TopicKeeper {
+  readonly #options: TopicKeeperOptions;
+  #known = new Map<string, number>();
+  readonly #reported = new Set<string>();
+
+  constructor(options: TopicKeeperOptions) {
+    this.#options = options;
+  }
+
+  /** @throws BridgeError TOPIC_INVALID when the cluster can't have a topic as it is wanted; the others are created */
+  async ensureAll(): Promise<void> {
+    await this.#ensure(await this.#options.wanted());
+  }
+
+  /** @returns the number of partitions of each of the topics; one that is not there yet is created */
+  async partitionsOf(topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const unknown = topics.filter((topic) => !this.#known.has(topic));
+    if (unknown.length > 0) {
+      const wanted = await this.#options.wanted();
+      await this.#ensure(unknown.map((topic) => wanted.find((one) => one.topic === topic) ?? this.#stray(topic)));
+    }
+    return this.#known;
+  }
+
+  /** What was known may be wrong: it is looked up again. */
+  forget(): void {
+    this.#known = new Map();
+  }
+
+  #stray(topic: string): WantedTopic {
+    this.#options.onStray(topic);
+    return strayTopic(topic);
+  }
+
+  async #ensure(wanted: readonly WantedTopic[]): Promise<void> {
+    const { cluster, onCreated } = this.#options;
+    const names = wanted.map(({ topic }) => topic);
+    const found = await cluster.find(names);
+    const plan = planTopics(wanted, found, await cluster.brokers());
+    if (plan.create.length > 0) await cluster.create(plan.create);
+    if (plan.grow.length > 0) await cluster.grow(plan.grow);
+    for (const { topic } of plan.create) onCreated(topic);
+    for (const difference of plan.differences) this.#report(difference);
+    const now = plan.create.length > 0 ? await cluster.find(names) : found;
+    for (const { topic, partitions } of now.values()) this.#known.set(topic, partitions);
+    if (plan.impossible.length > 0) {
+      throw new BridgeError(
+        'TOPIC_INVALID',
+        `Kafka cannot have the topics as the tenant file wants them:\n${plan.impossible.map((line) => `  - ${line}`).join('\n')}`,
+      );
+    }
+  }
+
+  #report(difference: TopicDifference): void {
+    const text = JSON.stringify(difference);
+    if (this.#reported.has(text)) return;
+    this.#reported.add(text);
+    this.#options.onDifference(difference);
+  }
+}

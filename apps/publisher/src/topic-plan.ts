@@ -1,0 +1,68 @@
+/** How a topic should be. Undefined leaves it to the cluster's defaults. */
+export interface WantedTopic {
+  readonly topic: string;
+  readonly partitions: number | undefined;
+  readonly replication: number | undefined;
+  readonly retentionMs: number | undefined;
+  /** Who wants it, for messages: `tenant acme`. */
+  readonly wantedBy: string;
+  /** Whether missing partitions are added. Never where keys decide the partition. */
+  readonly mayGrow?: boolean;
+}
+
+export interface FoundTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly retentionMs: number | undefined;
+}
+
+export interface TopicDifference {
+  readonly topic: string;
+  readonly setting: 'partitions' | 'replication' | 'retentionMs';
+  readonly wanted: number;
+  readonly found: number;
+}
+
+export interface TopicPlan {
+  readonly create: readonly WantedTopic[];
+  readonly grow: readonly WantedTopic[];
+  /** Reported, never changed: more partitions would move keys, and the rest is the operator's. */
+  readonly differences: readonly TopicDifference[];
+  /** Can't be created, with what is allowed. */
+  readonly impossible: readonly string[];
+}
+
+export function planTopics(
+  wanted: readonly WantedTopic[],
+  found: ReadonlyMap<string, FoundTopic>,
+  brokers: number,
+): TopicPlan {
+  const missing = wanted.filter(({ topic }) => !found.has(topic));
+  const grow = wanted.filter(
+    ({ topic, mayGrow, partitions = 0 }) =>
+      mayGrow === true && partitions > (found.get(topic)?.partitions ?? partitions),
+  );
+  const tooMany = missing.filter(({ replication = 1 }) => replication > brokers);
+  return {
+    create: missing.filter((topic) => !tooMany.includes(topic)),
+    grow,
+    differences: wanted.flatMap((topic) => differencesOf(topic, found.get(topic.topic))),
+    impossible: [...new Set(tooMany.map((topic) => tooManyCopies(topic, brokers)))],
+  };
+}
+
+function tooManyCopies({ wantedBy, replication }: WantedTopic, brokers: number): string {
+  const allowed = brokers === 1 ? '1, because the cluster has one broker' : `1 to ${brokers}, the number of brokers`;
+  return `${wantedBy}: topics.replication is ${replication}; allowed: ${allowed}`;
+}
+
+function differencesOf(wanted: WantedTopic, found: FoundTopic | undefined): readonly TopicDifference[] {
+  if (found === undefined || wanted.mayGrow === true) return [];
+  const settings = ['partitions', 'replication', 'retentionMs'] as const;
+  return settings.flatMap((setting) => {
+    const [want, have] = [wanted[setting], found[setting]];
+    if (want === undefined || have === undefined || want === have) return [];
+    return [{ topic: wanted.topic, setting, wanted: want, found: have }];
+  });
+}

@@ -1,0 +1,222 @@
+/**
+ * `npm run quickstart`: the whole product on this machine, in one terminal.
+ * `-- --events 25 --exit` ends with 0 after 25 events. With POLAR_CLIENT_ID and POLAR_CLIENT_SECRET in the environment the
+ * provider is the real one instead of the simulator.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { consumeEvents } from './quickstart/consume.ts';
+import { EventPrinter } from './quickstart/printer.ts';
+import { freePort } from './services/port.ts';
+import { startServices } from './services/index.ts';
+import { startSimulatedProvider, type SimulatedProvider } from './stack/simulated-provider.ts';
+import { consent, returnUrl, Stack, type StackTenant } from './stack/stack.ts';
+
+const usage = `usage: npm run quickstart [-- --events N] [--exit] [--athletes N]
+  --events N    how many events to wait for with --exit (25)
+  --exit        end with status 0 after them; with 1 when they do not come within five minutes
+  --athletes N  demo athletes at the simulated provider (3)`;
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const logs = join(root, '.cache/quickstart');
+const tenant = 'demo';
+/** Registered at the real provider as the redirect URL: http://localhost:3001/oauth/callback */
+const realAuthPort = 3001;
+
+const options = readOptions();
+const cleanups: (() => Promise<unknown>)[] = [];
+let stopping: Promise<void> | undefined;
+let keepLogs = (): Promise<void> => Promise.resolve();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(130));
+if (process.channel) process.on('disconnect', () => void stop(130));
+
+try {
+  await run();
+} catch (error) {
+  say('');
+  say(error instanceof Error ? error.message : String(error));
+  await keepLogs().then(() => say(`The logs of the apps are in ${logs}`));
+  await stop(1);
+}
+
+async function run(): Promise<void> {
+  say('accesslink-bridge: athlete connects, watch syncs, event arrives. Ctrl-C stops everything.\n');
+  const [services] = await Promise.all([
+    startServices({ progress: say }).then((started) => {
+      cleanups.unshift(() => started.stop());
+      return started;
+    }),
+    build(),
+  ]);
+  const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
+  cleanups.unshift(() => rm(folder, { recursive: true, force: true }));
+
+  const provider = await chooseProvider(folder);
+  const stack = await Stack.prepare({
+    services,
+    tenants: [provider.tenant],
+    authPort: provider.authPort,
+    progress: say,
+    ...(provider.publicUrl === undefined ? {} : { env: { PUBLIC_URL: provider.publicUrl } }),
+  });
+  cleanups.unshift(() => stack.stop());
+  keepLogs = () => cp(stack.folder, logs, { recursive: true });
+  const [auth, poller, publisher] = await Promise.all([
+    stack.start('auth'),
+    stack.start('poller'),
+    stack.start('publisher'),
+  ]);
+
+  const printer = new EventPrinter(say);
+  const stopConsumer = await consumeEvents(
+    services.kafkaBrokers,
+    `polar.${tenant}.`,
+    (event) => printer.print(event),
+    say,
+  );
+  cleanups.unshift(stopConsumer);
+
+  say('');
+  say(`auth       ${auth.url}/docs       connect links, connections`);
+  say(`poller     ${poller.url}/docs       why synced or not, quota`);
+  say(`publisher  ${publisher.url}/docs       lanes and their lag`);
+  say(`admin      export ADMIN_TOKEN=${stack.adminToken}   (bearer token of this run)`);
+  say('');
+  await provider.connect(stack);
+  printer.header();
+
+  if (!options.exit) return;
+  await enough(printer);
+  say(`\n${printer.count} events arrived.`);
+  await stop(0);
+}
+
+interface Provider {
+  readonly tenant: StackTenant;
+  readonly authPort: number;
+  readonly publicUrl?: string;
+  connect(stack: Stack): Promise<void>;
+}
+
+async function chooseProvider(folder: string): Promise<Provider> {
+  const { POLAR_CLIENT_ID: clientId, POLAR_CLIENT_SECRET: clientSecret } = process.env;
+  if (clientId === undefined || clientSecret === undefined) return simulated(folder);
+  return {
+    tenant: { id: tenant, clientId, clientSecret },
+    authPort: realAuthPort,
+    publicUrl: `http://localhost:${realAuthPort}`,
+    async connect(stack) {
+      say(
+        `Register http://localhost:${realAuthPort}/oauth/callback as redirect URL of the client at Polar, then open:`,
+      );
+      say(await stack.connectLink(tenant, 'me'));
+      say('');
+    },
+  };
+}
+
+async function simulated(folder: string): Promise<Provider> {
+  const authPort = await freePort();
+  const clientId = 'quickstart';
+  // Nobody but this run's simulator knows it.
+  const clientSecret = `only-for-the-simulator-${authPort}`;
+  const redirect = `http://127.0.0.1:${authPort}/oauth/callback`;
+  const simulator: SimulatedProvider = await startSimulatedProvider({
+    folder,
+    args: [
+      '--athletes',
+      String(options.athletes),
+      '--pace',
+      '240',
+      '--client',
+      `${clientId}:${clientSecret}:${redirect}`,
+    ],
+  });
+  cleanups.unshift(() => simulator.stop());
+  say('provider   simulated; watches sync four times a minute, dates and clocks are the real ones');
+  return {
+    tenant: {
+      id: tenant,
+      clientId,
+      clientSecret,
+      apiUrl: simulator.apiUrl,
+      authUrl: simulator.authUrl,
+      polling: { minSeconds: 5, maxSeconds: 15, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
+    },
+    authPort,
+    async connect(stack) {
+      const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
+      for (const { name } of athletes) {
+        await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name);
+        say(`connected  ${name}, through the provider's consent page`);
+      }
+    },
+  };
+}
+
+async function build(): Promise<void> {
+  const start = Date.now();
+  const tsc = spawn(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'config/tsconfig.build.json')],
+    { stdio: ['ignore', 'inherit', 'inherit'] },
+  );
+  const [code] = (await once(tsc, 'exit')) as [number | null];
+  if (code !== 0) throw new Error('the build failed; see above');
+  say(`build      done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+}
+
+async function enough(printer: EventPrinter): Promise<void> {
+  const patience = AbortSignal.timeout(300_000);
+  const late = once(patience, 'abort').then(() => {
+    throw new Error(`only ${printer.count} of ${options.events} events arrived within five minutes`);
+  });
+  await Promise.race([printer.reached(options.events), late]);
+}
+
+/** Ends everything in the order opposite to its start, once, whoever asks. */
+async function stop(status: number): Promise<void> {
+  stopping ??= (async () => {
+    say(status === 130 ? '\nstopping' : '');
+    for (const cleanup of cleanups) await cleanup().catch((error: unknown) => say(String(error)));
+    process.exit(status === 130 ? 0 : status);
+  })();
+  await stopping;
+}
+
+function readOptions(): { readonly events: number; readonly exit: boolean; readonly athletes: number } {
+  try {
+    const { values } = parseArgs({
+      options: {
+        events: { type: 'string' },
+        exit: { type: 'boolean' },
+        athletes: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    const amount = (name: string, text: string | undefined, preset: number): number => {
+      const value = text === undefined ? preset : Number(text);
+      if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} ${text}: a whole number from 1 is allowed`);
+      return value;
+    };
+    if (values.help === true) throw new Error(usage);
+    return {
+      events: amount('events', values.events, 25),
+      exit: values.exit === true,
+      athletes: amount('athletes', values.athletes, 3),
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    process.stderr.write(message === usage ? `${usage}\n` : `${message}\n${usage}\n`);
+    return process.exit(message === usage ? 0 : 2);
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

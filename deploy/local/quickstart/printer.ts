@@ -1,0 +1,74 @@
+import type { ReceivedEvent } from './consume.ts';
+import { headline } from './headline.ts';
+
+/** One readable line per event. Hourly chunks that follow each other share a line. */
+export class EventPrinter {
+  readonly #say: (line: string) => void;
+  readonly #waiting: { readonly events: number; readonly resolve: () => void }[] = [];
+  #chunks: ReceivedEvent[] = [];
+  #count = 0;
+
+  constructor(say: (line: string) => void) {
+    this.#say = say;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  header(): void {
+    this.#say(`\n${row('time', 'tenant', 'athlete', 'event', 'subject', '')}`);
+  }
+
+  print(event: ReceivedEvent): void {
+    this.#count += 1;
+    if (typeOf(event).endsWith('Chunk')) {
+      const [first] = this.#chunks;
+      if (first !== undefined && (first.key !== event.key || typeOf(first) !== typeOf(event))) this.#flush();
+      this.#chunks.push(event);
+    } else {
+      this.#flush();
+      this.#line(event, headline(event));
+    }
+    for (const { events, resolve } of this.#waiting) if (this.#count >= events) resolve();
+  }
+
+  /** Resolves when so many events have arrived. */
+  reached(events: number): Promise<void> {
+    if (this.#count >= events) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ events, resolve });
+    });
+  }
+
+  #flush(): void {
+    const [first] = this.#chunks;
+    if (first === undefined) return;
+    this.#line(first, this.#chunks.length === 1 ? 'one hour' : `and ${this.#chunks.length - 1} more hours`);
+    this.#chunks = [];
+  }
+
+  #line(event: ReceivedEvent, value: string): void {
+    const { attributes, payload } = event;
+    const time = new Date().toTimeString().slice(0, 8);
+    const mode = attributes['mode'] === 'live' ? '' : ` (${attributes['mode'] ?? ''})`;
+    this.#say(
+      row(
+        time,
+        attributes['tenant'] ?? '',
+        payload.userReference,
+        typeOf(event),
+        attributes['subject'] ?? '',
+        `${value}${mode}`,
+      ),
+    );
+  }
+}
+
+function typeOf({ attributes }: ReceivedEvent): string {
+  return /^accesslink\.(\w+)\.v1$/.exec(attributes['type'] ?? '')?.[1] ?? '';
+}
+
+function row(time: string, tenant: string, athlete: string, event: string, subject: string, value: string): string {
+  return `${time.padEnd(9)} ${tenant.padEnd(6)} ${athlete.padEnd(10)} ${event.padEnd(26)} ${subject.padEnd(46)} ${value}`.trimEnd();
+}

@@ -1,0 +1,84 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { once } from 'node:events';
+
+export interface ChildOptions {
+  readonly name: string;
+  readonly script: string;
+  readonly args?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Both of its outputs are appended here. */
+  readonly logFile: string;
+  /** Told of each line on its standard output. */
+  readonly onLine?: (line: string) => void;
+}
+
+/** A Node process of ours: started, killed and started again under the same name. */
+export class Child {
+  readonly name: string;
+  readonly #options: ChildOptions;
+  readonly #log: WriteStream;
+  #process: ChildProcess | undefined;
+  #wanted = false;
+
+  constructor(options: ChildOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#log = createWriteStream(options.logFile, { flags: 'a' });
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  get running(): boolean {
+    return this.#process !== undefined && this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  start(): void {
+    const { script, args = [], env, onLine } = this.#options;
+    this.#wanted = true;
+    const child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', script, ...args],
+      {
+        // Only what it is given: no setting of the shell that it runs in gets into it.
+        env: { PATH: process.env['PATH'] ?? '', ...env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
+    this.#process = child;
+    child.stderr.pipe(this.#log, { end: false });
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      this.#log.write(text);
+      if (onLine === undefined) return;
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) onLine(line);
+    });
+  }
+
+  /** Resolves when it is gone. */
+  async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    this.#wanted = false;
+    const child = this.#process;
+    if (child === undefined || !this.running) return;
+    const gone = once(child, 'exit');
+    child.kill(signal);
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    await gone;
+    clearTimeout(late);
+  }
+
+  /** @returns why it ended by itself, or undefined while it runs or was ended by us */
+  get failure(): string | undefined {
+    const child = this.#process;
+    if (child === undefined || this.running || !this.#wanted) return undefined;
+    return `${this.name} ended with ${child.exitCode ?? child.signalCode ?? 'nothing'}; see ${this.#options.logFile}`;
+  }
+
+  close(): void {
+    this.#log.end();
+  }
+}

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { Services } from '../services/index.ts';
+import { freePort } from '../services/port.ts';
+import { Child } from './child.ts';
+import { until } from './until.ts';
+
+export type AppName = 'auth' | 'poller' | 'publisher';
+
+/** A tenant of the stack, as it stands in the tenant file, without its client secret. */
+export interface StackTenant {
+  readonly id: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly apiUrl?: string;
+  readonly authUrl?: string;
+  readonly quota?: readonly { readonly requests: number; readonly seconds: number }[];
+  readonly polling?: Readonly<Record<string, number>>;
+  readonly partitions?: number;
+}
+
+export interface StackOptions {
+  readonly services: Services;
+  readonly tenants: readonly StackTenant[];
+  readonly progress?: (line: string) => void;
+  /** Fixed, so that the redirect URI can be registered at the provider before; else any free one. */
+  readonly authPort?: number;
+  /** More settings for the apps. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The three apps as processes of this machine, on services that run already. Needs a build. */
+export class Stack {
+  readonly authUrl: string;
+  readonly adminToken = secret();
+  readonly folder: string;
+  readonly tenantsFile: string;
+  readonly #options: StackOptions;
+  readonly #shared: Readonly<Record<string, string>>;
+  readonly #children = new Set<Child>();
+
+  private constructor(options: StackOptions, folder: string, authPort: number) {
+    this.#options = options;
+    this.folder = folder;
+    this.authUrl = `http://127.0.0.1:${authPort}`;
+    this.tenantsFile = join(folder, 'tenants.yaml');
+    this.#shared = {
+      DATABASE_URL: options.services.databaseUrl,
+      REDIS_URL: options.services.redisUrl,
+      KAFKA_BROKERS: options.services.kafkaBrokers,
+      TENANTS_FILE: this.tenantsFile,
+      HOST: '127.0.0.1',
+      ADMIN_TOKEN: this.adminToken,
+      INTERNAL_TOKEN: secret(),
+      ENCRYPTION_KEYS: `local:${randomBytes(32).toString('base64')}`,
+      PUBLIC_URL: this.authUrl,
+      AUTH_URL: this.authUrl,
+      ...Object.fromEntries(options.tenants.map((tenant) => [secretName(tenant), tenant.clientSecret])),
+      ...options.env,
+    };
+  }
+
+  /** Writes the tenant file and migrates the database. Starts no app yet. */
+  static async prepare(options: StackOptions): Promise<Stack> {
+    const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
+    const stack = new Stack(options, folder, options.authPort ?? (await freePort()));
+    await writeFile(
+      stack.tenantsFile,
+      stringify({ tenants: options.tenants.map((tenant) => tenantEntry(tenant, stack.authUrl)) }),
+    );
+    const migrate = stack.#child('migrate', 'migrate', {});
+    migrate.start();
+    await until('the migration', 60, async () => !migrate.running);
+    if (migrate.failure !== undefined && !migrate.failure.includes('ended with 0'))
+      throw new Error(await stack.#withLog(migrate));
+    return stack;
+  }
+
+  /** Starts one process of an app and waits until it is ready. Several of one app may run at once. */
+  async start(app: AppName, name: string = app): Promise<{ readonly child: Child; readonly url: string }> {
+    const start = Date.now();
+    const port = app === 'auth' ? Number(new URL(this.authUrl).port) : await freePort();
+    const child = this.#child(name, app, { PORT: String(port) });
+    child.start();
+    const url = `http://127.0.0.1:${port}`;
+    await this.ready(child, url);
+    this.#options.progress?.(`${name.padEnd(10)} ready on ${url} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    return { child, url };
+  }
+
+  /** Waits until an app's readiness is 200. @throws with the end of its log when it ended instead */
+  async ready(child: Child, url: string): Promise<void> {
+    let ended = false;
+    await until(`${child.name} to be ready`, 60, async () => {
+      ended = child.failure !== undefined;
+      return ended || (await fetch(`${url}/health/ready`)).status === 200;
+    });
+    if (ended) throw new Error(await this.#withLog(child));
+  }
+
+  /** A request to one of the apps' admin routes. @throws when the status is not 2xx, with the answer */
+  async admin(
+    url: string,
+    path: string,
+    init: { readonly method?: string; readonly body?: unknown } = {},
+  ): Promise<unknown> {
+    const response = await fetch(`${url}${path}`, {
+      method: init.method ?? 'GET',
+      headers: {
+        authorization: `Bearer ${this.adminToken}`,
+        ...(init.body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path} answered ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  /** A link that an athlete opens to connect. */
+  async connectLink(tenant: string, userReference: string, returnUrl?: string): Promise<string> {
+    const answer = await this.admin(this.authUrl, `/v1/tenants/${tenant}/connect-links`, {
+      method: 'POST',
+      body: { userReference, ...(returnUrl === undefined ? {} : { returnUrl }) },
+    });
+    return (answer as { url: string }).url;
+  }
+
+  /** Ends all apps and removes the folder. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => child.kill()));
+    for (const child of this.#children) child.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  #child(name: string, app: string, env: Readonly<Record<string, string>>): Child {
+    const child = new Child({
+      name,
+      script: join(root, 'dist/apps', app, 'src/main.js'),
+      env: { ...this.#shared, ...env },
+      logFile: join(this.folder, `${name}.log`),
+    });
+    this.#children.add(child);
+    return child;
+  }
+
+  async #withLog(child: Child): Promise<string> {
+    const log = await readFile(join(this.folder, `${child.name}.log`), 'utf8').catch(() => '');
+    return `${child.failure ?? child.name}\n${log.split('\n').slice(-15).join('\n')}`;
+  }
+}
+
+/**
+ * Goes through the consent as a browser would: the connect link, the provider's page, the callback, and on to the return URL.
+ * @param athlete who consents at the simulator
+ * @returns the connection's id
+ */
+export async function consent(link: string, athlete: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  let url = new URL(link);
+  for (let hops = 0; hops < 10; hops += 1) {
+    if (url.pathname.endsWith('/authorize')) url.searchParams.set('login_hint', athlete);
+    const connection = url.searchParams.get('connection');
+    if (connection !== null) return connection;
+    const response = await fetch(url, {
+      redirect: 'manual',
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
+    });
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      cookies.set(name, value);
+    }
+    const location = response.headers.get('location');
+    if (location === null)
+      throw new Error(
+        `the consent of ${athlete} ended at ${url.origin}${url.pathname} with ${response.status}: ${await response.text()}`,
+      );
+    url = new URL(location, url);
+  }
+  throw new Error(`the consent of ${athlete} went round in circles`);
+}
+
+function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
+  const { id, clientId, apiUrl, authUrl: providerUrl, quota, polling, partitions = 3 } = tenant;
+  return {
+    id,
+    polar: {
+      clientId,
+      clientSecret: { env: secretName(tenant) },
+      ...(apiUrl === undefined ? {} : { apiUrl }),
+      ...(providerUrl === undefined ? {} : { authUrl: providerUrl }),
+    },
+    ...(quota === undefined ? {} : { quota }),
+    returnUrls: [returnUrl(authUrl)],
+    resources: 'all',
+    ...(polling === undefined ? {} : { polling }),
+    topics: { prefix: `polar.${id}`, partitions, replication: 1, retentionHours: 24 },
+  };
+}
+
+function secretName({ id }: StackTenant): string {
+  return `${id.toUpperCase().replaceAll('-', '_')}_POLAR_SECRET`;
+}
+
+function secret(): string {
+  return randomBytes(24).toString('hex');
+}
+
+/** Where the demo athletes are sent after the consent: a page that is there. */
+export function returnUrl(authUrl: string): string {
+  return `${authUrl}/health/live`;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { toMessage, type Message } from '#core';
+
+/** What one round of the relay benchmark publishes. Both sides make the same bytes from the same numbers. */
+export interface Load {
+  readonly topicPrefix: string;
+  readonly round: number;
+  readonly rows: number;
+  readonly lanes: number;
+}
+
+const connectionsPerLane = 50;
+
+/** A UUID that is always the same for the same words. */
+export function uuidOf(...words: readonly (string | number)[]): string {
+  const hex = createHash('sha256').update(words.join(' ')).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
+}
+
+export function connectionOf(lane: number, index: number): string {
+  return uuidOf('connection', lane, index % connectionsPerLane);
+}
+
+/** The lane's rows in order: about 1 kB of payload each, with the headers of a real event. */
+export function messagesOf({ topicPrefix, round, rows, lanes }: Load, lane: number): readonly Message[] {
+  return Array.from({ length: Math.floor(rows / lanes) }, (_, index) => {
+    const connection = connectionOf(lane, index);
+    const stream = {
+      tenant: 'bench',
+      topicPrefix,
+      connection,
+      userReference: `athlete-${lane}-${index % connectionsPerLane}`,
+    };
+    const event = {
+      type: 'SleepScored',
+      topic: 'sleep',
+      resource: 'sleeps',
+      identity: [`${round}-${lane}-${index}`],
+      revision: 1,
+      mode: 'live' as const,
+      observedAt: '2026-11-22T06:00:00.000Z',
+      polarModifiedAt: '2026-11-22T05:59:58.000Z',
+      utcOffsetMinutes: 60,
+      data: { samples: Array.from({ length: 142 }, (_, at) => 10_000 + ((index * 31 + at * 977) % 89_999)) },
+    };
+    return toMessage(stream, event, round * rows + index + 1, null);
+  });
+}
