@@ -19,6 +19,7 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import pg from 'pg';
 import type { DomainEvent, Message } from '#core';
 import { appendEvents, migrate, openDatabase, type Database } from '#store';
+import { laneRelayDefaults } from '../../apps/publisher/src/lane-relay.ts';
 import { freePort } from '../../deploy/local/services/port.ts';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { connectionOf, messagesOf, type Load } from './outbox-rows.ts';
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '40000' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '20' },
-    batch: { type: 'string', default: '500' },
+    batch: { type: 'string', default: String(laneRelayDefaults.limits.rows) },
     verbose: { type: 'boolean', default: false },
   },
 });

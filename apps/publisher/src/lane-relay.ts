@@ -47,7 +47,7 @@ export interface LaneRelaySettings {
 }
 
 export const laneRelayDefaults: LaneRelaySettings = {
-  limits: { rows: 2_000, bytes: 4_000_000 },
+  limits: { rows: 1_000, bytes: 4_000_000 },
   idleMs: 1_000,
   settleMs: 1_000,
   recommitMs: 24 * 3_600_000,
@@ -111,7 +111,7 @@ export class LaneRelay {
       const position = await this.#resume(producer.committed);
       await this.#relay(producer, position, (relayed) => settlement.settle(relayed));
     } finally {
-      await Promise.all([producer.close(), settlement.flush()]);
+      await Promise.all([producer.close(), settlement.close()]);
     }
   }
 

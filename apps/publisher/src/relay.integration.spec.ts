@@ -85,7 +85,7 @@ describe('a lane', () => {
 
   it('goes on behind the hint when it ended between commit and hint', async () => {
     await bench.append(connection, names(5));
-    const first = bench.relay({ ...bench.ports(lane), note: () => Promise.reject(new Error('gone')) }, lane);
+    const first = bench.relay({ ...bench.ports(lane), note: () => Promise.resolve(false) }, lane);
     await bench.consume(['n4']);
     await first.stop();
     expect(await bench.relayed(lane)).toBe(0);

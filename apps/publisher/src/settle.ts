@@ -1,10 +1,10 @@
-/** Writes the hint; called again only after it has ended. */
-export type NoteRelayed = (position: number) => Promise<void>;
+/** Writes the hint; called again only after it has ended. @returns false when it has to be tried again later */
+export type NoteRelayed = (position: number) => Promise<boolean>;
 
 export interface Settlement {
   settle(position: number): void;
-  /** Writes what is not written yet. */
-  flush(): Promise<void>;
+  /** Tries once more to write what is not written yet. */
+  close(): Promise<void>;
 }
 
 export interface SettleOptions {
@@ -21,8 +21,13 @@ export interface SettleOptions {
 export function createSettlement({ note, everyMs, onError }: SettleOptions): Settlement {
   let wanted = 0;
   let written = 0;
+  let closed = false;
   let timer: NodeJS.Timeout | undefined;
   let writing: Promise<void> = Promise.resolve();
+
+  const arm = (): void => {
+    timer ??= setTimeout(() => void write(), everyMs);
+  };
 
   const write = (): Promise<void> => {
     clearTimeout(timer);
@@ -31,11 +36,11 @@ export function createSettlement({ note, everyMs, onError }: SettleOptions): Set
       const position = wanted;
       if (position <= written) return;
       try {
-        await note(position);
-        written = position;
+        if (await note(position)) written = position;
       } catch (error) {
         onError(error);
       }
+      if (written < wanted && !closed) arm();
     });
     return writing;
   };
@@ -43,8 +48,11 @@ export function createSettlement({ note, everyMs, onError }: SettleOptions): Set
   return {
     settle(position) {
       wanted = position;
-      timer ??= setTimeout(() => void write(), everyMs);
+      arm();
     },
-    flush: write,
+    close() {
+      closed = true;
+      return write();
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, textAt, type Json, type JsonObject } from './json.ts';
 
-/** Goes into every hash. Change it when the canonical form changes, together with a migration that re-reads snapshots. */
+/** Goes into every hash. Change it when the canonical form changes: a snapshot of another version is taken over without an event. */
 const version = 'c1';
 
 /**
@@ -58,4 +58,9 @@ function drop(value: Json, [step, ...rest]: readonly string[]): Json {
   if (!isJsonObject(value) || !(step in value)) return value;
   const { [step]: found, ...others } = value;
   return rest.length === 0 ? others : { ...value, [step]: drop(found ?? null, rest) };
+}
+
+/** Whether a stored hash was made by this version of the canonical form: only then can it be compared. */
+export function isComparable(hash: string): boolean {
+  return hash.startsWith(`${version}:`);
 }

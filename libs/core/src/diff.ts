@@ -1,6 +1,6 @@
 import { advance } from './advance.ts';
 import { addDays, earliestToday, type LocalDate } from './calendar.ts';
-import { contentHash, fieldHashes, withoutPaths } from './canonical.ts';
+import { contentHash, fieldHashes, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
 import type { DomainEvent, Mode } from './event.ts';
 import type { JsonObject } from './json.ts';
@@ -106,6 +106,10 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
   }
 
   const fields = fieldHashes(stable);
+  if (before?.hash != null && before.goneAt === null && before.marker === fact.marker && !isComparable(before.hash)) {
+    // An upgrade must not tell the world anew: same marker, so the content is taken for the same.
+    return { ...base, events: [], snapshot: { ...before, hash, fields, missingSince: null } };
+  }
   const snapshot: Snapshot = {
     entity: fact.entity,
     identity: fact.identity,

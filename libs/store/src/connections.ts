@@ -136,6 +136,7 @@ export function createConnectionStore(db: Database) {
           .select(columns)
           .where('tenant', '=', tenant)
           .where('user_reference', '=', userReference)
+          .where('status', 'not in', ['revoked', 'erased'])
           .forUpdate()
           .executeTakeFirst();
         const twin = await trx

@@ -36,7 +36,6 @@ const forgottenAfter = 10;
  */
 export async function holdLanes(db: Database, publisher: string, leaseSeconds: number): Promise<HeldLanes> {
   return db.transaction().execute(async (trx) => {
-    await sql`set local lock_timeout = '2s'`.execute(trx);
     // One heartbeat after the other, so that no two publishers count differently.
     await sql`select pg_advisory_xact_lock(hashtext('accesslink_bridge.lanes'))`.execute(trx);
     await sql`
@@ -54,17 +53,22 @@ export async function holdLanes(db: Database, publisher: string, leaseSeconds: n
     const { lanes = '0', live = '1' } = counted.rows[0] ?? {};
     const share = Math.ceil(Number(lanes) / Math.max(1, Number(live)));
 
+    // A lane whose row a writer has locked right now is left for the next heartbeat: a slow writer stops nobody's leases.
     const until = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
-    const renewed = await sql<{ lane: number }>`
-      update lanes set lease_until = ${until} where owner = ${publisher} returning lane`.execute(trx);
+    await sql`
+      update lanes set lease_until = ${until}
+      where lane in (select lane from lanes where owner = ${publisher} for update skip locked)`.execute(trx);
+    const owned = await sql<{ lane: number }>`
+      select lane from lanes where owner = ${publisher}`.execute(trx);
     const claimed = await sql<{ lane: number }>`
       update lanes set owner = ${publisher}, lease_until = ${until}
       where lane in (
-        select lane from lanes where owner is null or lease_until < clock_timestamp()
-        order by lane limit ${Math.max(0, share - renewed.rows.length)}
+        select lane from lanes
+        where (owner is null or lease_until < clock_timestamp()) and owner is distinct from ${publisher}
+        order by lane limit ${Math.max(0, share - owned.rows.length)} for update skip locked
       )
       returning lane`.execute(trx);
-    const held = [...renewed.rows, ...claimed.rows].map(({ lane }) => lane);
+    const held = [...owned.rows, ...claimed.rows].map(({ lane }) => lane);
     return { lanes: held.toSorted((a, b) => a - b), share };
   });
 }
@@ -108,14 +112,18 @@ export async function lanePositions(
   return { nextPosition: Number(row.next_position), relayed: Number(row.relayed) };
 }
 
-/** Writes the hint. It only rises: one that comes late changes nothing. */
-export async function noteRelayed(db: Database, lane: number, position: number): Promise<void> {
-  await db
-    .updateTable('lanes')
-    .set({ relayed: position })
-    .where('lane', '=', lane)
-    .where('relayed', '<', String(position))
-    .execute();
+/**
+ * Writes the hint. It only rises: one that comes late changes nothing.
+ * @returns false when a writer has locked the row right now: nobody should wait for a hint
+ */
+export async function noteRelayed(db: Database, lane: number, position: number): Promise<boolean> {
+  const { rows } = await sql<{ locked: boolean }>`
+    with free as (select lane from lanes where lane = ${lane} for update skip locked),
+      noted as (
+        update lanes set relayed = ${position} from free where lanes.lane = free.lane and relayed < ${position}
+      )
+    select not exists (select from free) as locked`.execute(db);
+  return rows[0]?.locked === false;
 }
 
 export async function laneStates(db: Database): Promise<readonly LaneState[]> {

@@ -25,9 +25,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       lifecycle_revision integer not null default 0,
       enrolled_plan text,
       established_at timestamptz not null,
-      updated_at timestamptz not null,
-      unique (tenant, user_reference)
+      updated_at timestamptz not null
     )`.execute(db);
+  // A reference whose relationship ended may begin a new one: with a new id, so that its events can't clash with the old ones.
+  await sql`create unique index connections_of_reference on connections (tenant, user_reference) where status not in ('revoked', 'erased')`.execute(
+    db,
+  );
   await sql`create index connections_by_tenant on connections (tenant, id)`.execute(db);
   await sql`create index connections_by_polar_user on connections (tenant, polar_user_id) where polar_user_id is not null`.execute(
     db,

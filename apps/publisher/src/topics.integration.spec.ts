@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createKafka } from './kafka/client.ts';
+import { createTopicCluster } from './kafka/topic-cluster.ts';
+import { TopicKeeper } from './topic-keeper.ts';
+import type { TopicDifference, WantedTopic } from './topic-plan.ts';
+
+const brokers = process.env['KAFKA_BROKERS'] ?? ''; // oxlint-disable-line node/no-process-env -- given by jest's global setup
+
+describe('topics', () => {
+  const run = `topics-${randomUUID()}`;
+  const kafka = createKafka({ brokers, clientId: run });
+  const cluster = createTopicCluster(kafka, `${run}-relay`);
+  let wanted: WantedTopic[] = [];
+  const created: string[] = [];
+  const strays: string[] = [];
+  let differences: TopicDifference[] = [];
+
+  const keeper = (): TopicKeeper =>
+    new TopicKeeper({
+      cluster,
+      wanted: () => Promise.resolve(wanted),
+      onCreated: (topic) => created.push(topic),
+      onDifference: (difference) => differences.push(difference),
+      onStray: (topic) => strays.push(topic),
+    });
+  const want = (name: string, changes: Partial<WantedTopic> = {}): WantedTopic => ({
+    topic: `${run}.${name}.v1`,
+    partitions: 3,
+    replication: 1,
+    retentionMs: 7_200_000,
+    wantedBy: 'tenant acme',
+    ...changes,
+  });
+
+  afterEach(() => {
+    differences = [];
+  });
+
+  it('are created as wanted, reported where they differ, and never changed', async () => {
+    wanted = [want('sleep')];
+    await keeper().ensureAll();
+    const one = `${run}.sleep.v1`;
+    expect((await cluster.find([one])).get(one)).toEqual({
+      topic: one,
+      partitions: 3,
+      replication: 1,
+      retentionMs: 7_200_000,
+    });
+
+    wanted = [want('sleep', { partitions: 5, retentionMs: 3_600_000 })];
+    const second = keeper();
+    await second.ensureAll();
+    await second.ensureAll();
+    expect(differences).toEqual([
+      { topic: one, setting: 'partitions', wanted: 5, found: 3 },
+      { topic: one, setting: 'retentionMs', wanted: 3_600_000, found: 7_200_000 },
+    ]);
+    expect((await second.partitionsOf([one])).get(one)).toBe(3);
+  });
+
+  it('grow only where no key decides the partition', async () => {
+    wanted = [want('lanes', { mayGrow: true })];
+    await keeper().ensureAll();
+    wanted = [want('lanes', { mayGrow: true, partitions: 8 })];
+    await keeper().ensureAll();
+    const { topic } = want('lanes');
+    expect((await cluster.find([topic])).get(topic)?.partitions).toBe(8);
+  });
+
+  it('that the cluster cannot have are refused with what is allowed', async () => {
+    wanted = [want('session', { replication: 3 })];
+    await expect(keeper().ensureAll()).rejects.toMatchObject({
+      code: 'TOPIC_INVALID',
+      message: expect.stringContaining('tenant acme: topics.replication is 3; allowed: 1'),
+    });
+  });
+
+  it('of no tenant are created with the defaults of the cluster', async () => {
+    wanted = [];
+    const topic = `${run}.gone.v1`;
+    expect((await keeper().partitionsOf([topic])).get(topic)).toBeGreaterThan(0);
+    expect(strays).toEqual([topic]);
+    expect(created).toContain(topic);
+  });
+});
