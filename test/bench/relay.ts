@@ -19,7 +19,6 @@ import kafkajs, { type Kafka } from 'kafkajs';
 import pg from 'pg';
 import type { DomainEvent, Message } from '#core';
 import { appendEvents, migrate, openDatabase, type Database } from '#store';
-import { laneRelayDefaults } from '../../apps/publisher/src/lane-relay.ts';
 import { freePort } from '../../deploy/local/services/port.ts';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { connectionOf, messagesOf, type Load } from './outbox-rows.ts';
@@ -30,7 +29,8 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '40000' },
     rounds: { type: 'string', default: '3' },
     seconds: { type: 'string', default: '20' },
-    batch: { type: 'string', default: String(laneRelayDefaults.limits.rows) },
+    // As many rows as the relay puts into one transaction and, with these partitions, into one request.
+    batch: { type: 'string', default: '1000' },
     verbose: { type: 'boolean', default: false },
   },
 });

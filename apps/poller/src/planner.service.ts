@@ -1,9 +1,14 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppLogger } from '#platform';
 import { planTick, type Leased, type PlannerPorts } from './planner.ts';
 
-/** The loop around `planTick`: once a second, never twice at the same time, and no error ends it. */
+const tickMs = 500;
+/** How long the workers are given to make room in the queue. */
+const roomMs = 50;
+
+/** The loop around `planTick`: twice a second, never twice at the same time, and no error ends it. */
 @Injectable()
 export class PlannerService<Target extends Leased> implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #ports: PlannerPorts<Target>;
@@ -19,7 +24,7 @@ export class PlannerService<Target extends Leased> implements OnModuleDestroy, B
     this.#capacity = capacity;
   }
 
-  @Interval(500)
+  @Interval(tickMs)
   tick(): void {
     if (this.#busy || this.#stopping) return;
     this.#busy = true;
@@ -36,11 +41,10 @@ export class PlannerService<Target extends Leased> implements OnModuleDestroy, B
     await this.#running;
   }
 
+  /** While there is more due than the queue takes, the next round comes as soon as the workers have made room. */
   async #once(): Promise<void> {
     try {
-      const queued = await planTick(this.#ports, this.#capacity);
-      // A full round means that more may be due: the next one need not wait.
-      if (queued >= this.#capacity / 2 && !this.#stopping) await this.#once();
+      while (!this.#stopping && (await planTick(this.#ports, this.#capacity)) > 0) await sleep(roomMs);
     } catch (error) {
       this.#log.warn('planner tick failed', { reason: error instanceof Error ? error.message : String(error) });
     }

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 
 export interface ChildOptions {
   readonly name: string;
-  readonly script: string;
-  readonly args?: readonly string[];
+  /** Arguments of `node`: its flags, the script, the script's arguments. */
+  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Both of its outputs are appended here. */
   readonly logFile: string;
@@ -36,11 +36,11 @@ export class Child {
   }
 
   start(): void {
-    const { script, args = [], env, onLine } = this.#options;
+    const { args, env, onLine } = this.#options;
     this.#wanted = true;
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', script, ...args],
+      ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', ...args],
       {
         // Only what it is given: no setting of the shell that it runs in gets into it.
         env: { PATH: process.env['PATH'] ?? '', ...env },

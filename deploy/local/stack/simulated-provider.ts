@@ -23,8 +23,7 @@ export async function startSimulatedProvider({ folder, args }: SimulatedProvider
   let started: { url: string; authUrl: string; apiUrl: string } | undefined;
   const child = new Child({
     name: 'simulator',
-    script,
-    args: [...args, '--json'],
+    args: [script, ...args, '--json'],
     env: {},
     logFile: join(folder, 'simulator.log'),
     onLine: (line) => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -142,7 +143,7 @@ export class Stack {
   #child(name: string, app: string, env: Readonly<Record<string, string>>): Child {
     const child = new Child({
       name,
-      script: join(root, 'dist/apps', app, 'src/main.js'),
+      args: commandOf(app),
       env: { ...this.#shared, ...env },
       logFile: join(this.folder, `${name}.log`),
     });
@@ -202,6 +203,15 @@ function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
     ...(polling === undefined ? {} : { polling }),
     topics: { prefix: `polar.${id}`, partitions, replication: 1, retentionHours: 24 },
   };
+}
+
+/** What `npm run start:<app>` runs, so that a process here has the very flags that it has in production. */
+function commandOf(app: string): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const [, ...args] = (scripts[`start:${app}`] ?? scripts[app] ?? '').split(' ');
+  return args.map((arg) => (arg.startsWith('dist/') ? join(root, arg) : arg));
 }
 
 function secretName({ id }: StackTenant): string {

@@ -1,11 +1,10 @@
-import { addDays, eachDay, type LocalDate } from './calendar.ts';
-import { backfillChunk, listingDueAt, watchRange } from './plan.ts';
+import { eachDay, type LocalDate } from './calendar.ts';
+import { backfillChunk, listingDueAt, plan, watchRange } from './plan.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { DomainEvent } from './event.ts';
 import type { Json } from './json.ts';
 import type { Fetched } from './read.ts';
-import type { Snapshot } from './snapshot.ts';
-import type { Tick } from './tick.ts';
+import type { Tick, Window } from './tick.ts';
 
 /** Tries before a day is given up for a while. */
 const mostTries = 5;
@@ -14,7 +13,8 @@ const skippedPolls = 2016;
 
 interface Findings {
   readonly events: readonly DomainEvent[];
-  readonly snapshots: readonly Snapshot[];
+  /** Epoch ms of the first lack of each identity that is missing without a proof yet. */
+  readonly missingSince: readonly number[];
   /** Days whose detail has to be read. */
   readonly wanted: readonly LocalDate[];
   /** Days that are not final yet (epoch ms of their change), or final now (null). */
@@ -45,27 +45,25 @@ export function advance(
     { ...tick.cursor.readAt, ...Object.fromEntries(read.map(({ window }) => [window.from, tick.at])) },
     tick,
   );
-  const missingSince = findings.snapshots.flatMap((one) =>
-    one.goneAt === null && one.missingSince !== null ? [one.missingSince] : [],
-  );
 
   const { listedAt, remaining: _remaining, confirmAt: _confirmAt, stalledSince, ...rest } = tick.cursor;
   const listed = listingDone(tick, fetched) ? tick.at : listedAt;
   const left = remainingAfter(tick, fetched);
-  const confirmAt =
-    missingSince.length === 0 ? undefined : Math.min(...missingSince) + tick.polling.confirmDeletionSeconds * 1000;
+  const confirmAt = confirmAfter(tick, fetched, findings.missingSince);
+  const answered = fetched.some(({ failure }) => failure === undefined);
   const cursor: Cursor = {
     ...rest,
     wanted,
-    suspects: suspects.left,
+    suspects: { ...splitRanges(tick, fetched), ...suspects.left },
     readAt,
     open: openAfter(tick.cursor.open, findings.open),
     ...(listed === undefined ? {} : { listedAt: listed }),
     ...(left === undefined ? {} : { remaining: left }),
     ...(confirmAt === undefined ? {} : { confirmAt }),
+    ...(stalledSince === undefined || answered ? {} : { stalledSince }),
   };
   const recovered =
-    stalledSince === undefined
+    stalledSince === undefined || !answered
       ? []
       : [
           pollingEvent(tick, 'SyncRecovered', [tick.resource.name, stalledSince], {
@@ -73,7 +71,8 @@ export function advance(
             stalledSince,
           }),
         ];
-  return { cursor, events: [...recovered, ...findings.events, ...details.skipped, ...suspects.skipped] };
+  const skipped = new Map([...details.skipped, ...suspects.skipped].map((event) => [event.identity.join(' '), event]));
+  return { cursor, events: [...recovered, ...findings.events, ...skipped.values()] };
 }
 
 /** Success takes a day off the list, unless a newer reason has come; failure counts a try, and the last one gives it up for a while. */
@@ -115,20 +114,61 @@ function settleDays(
   return { left, skipped };
 }
 
-/** A listing is complete when each of its requests succeeded; the days known to fail are followed up for themselves. */
+/**
+ * A listing is complete when each of its requests succeeded; the days known to fail are followed up for themselves, so
+ * nothing is left to list when all of them are.
+ */
 function listingDone(tick: Tick, fetched: readonly Fetched[]): boolean {
   const windows = fetched.filter(({ window }) => window.reason === 'listing');
-  if (windows.length > 0) return windows.every(({ failure }) => failure === undefined);
-  return listingDueAt(tick) <= tick.at && fetched.some(({ window }) => window.reason === 'suspect');
+  return listingDueAt(tick) <= tick.at && windows.every(({ failure }) => failure === undefined);
+}
+
+/** The next listing is due early while a deletion waits for its proof; a complete listing knows of all that wait. */
+function confirmAfter(tick: Tick, fetched: readonly Fetched[], missingSince: readonly number[]): number | undefined {
+  const before = listingDone(tick, fetched) ? undefined : tick.cursor.confirmAt;
+  const due = missingSince.map((since) => since + tick.polling.confirmDeletionSeconds * 1000);
+  const first = Math.min(before ?? Number.POSITIVE_INFINITY, ...due);
+  return Number.isFinite(first) ? first : undefined;
+}
+
+/** A range that fails while others are answered holds a day that is at fault: its days are asked for alone from now on. */
+function splitRanges(tick: Tick, fetched: readonly Fetched[]): Readonly<Record<LocalDate, Want>> {
+  const failed = fetched.filter(
+    ({ window, failure }) =>
+      isRange(window) &&
+      failure !== undefined &&
+      failure.disposition !== 'wait' &&
+      failure.disposition !== 'reauthorise',
+  );
+  return asSuspects(
+    tick,
+    failed.flatMap(({ window }) => daysOf(tick, window)),
+  );
+}
+
+function isRange({ reason }: Window): boolean {
+  return reason === 'listing' || reason === 'backfill' || reason === 'final';
+}
+
+function daysOf(tick: Tick, { from, to, reason }: Window): readonly LocalDate[] {
+  return eachDay(from, to).filter((date) => reason !== 'final' || date in tick.cursor.open);
+}
+
+function asSuspects(tick: Tick, dates: readonly LocalDate[]): Readonly<Record<LocalDate, Want>> {
+  return Object.fromEntries(dates.map((date) => [date, { since: iso(tick.at), tries: 0, notBefore: 0 }]));
 }
 
 function remainingAfter(tick: Tick, fetched: readonly Fetched[]): Cursor['remaining'] {
   const { remaining } = tick.cursor;
   const chunk = backfillChunk(tick);
-  const windows = fetched.filter(({ window }) => window.reason === 'backfill' || window.reason === 'suspect');
+  if (remaining === undefined || chunk === undefined) return undefined;
+  const windows = fetched.filter(({ window }) => window.reason === 'backfill');
+  // Without any request for it, a range is done only when all of its days are followed up for themselves.
   const done =
-    windows.length > 0 && windows.every(({ window, failure }) => failure === undefined || window.reason === 'suspect');
-  if (remaining === undefined || chunk === undefined || !done) return remaining;
+    windows.length > 0
+      ? windows.every(({ failure }) => failure === undefined)
+      : eachDay(chunk.from, chunk.to).every((date) => date in tick.cursor.suspects);
+  if (!done) return remaining;
   return chunk.from <= remaining.from ? undefined : { from: remaining.from, to: chunk.from };
 }
 
@@ -144,24 +184,21 @@ function keep(readAt: Readonly<Record<LocalDate, number>>, tick: Tick): Readonly
 }
 
 /**
- * The cursor after a poll whose listing failed `failures` times: from the third failure on, while the athlete's other
- * resources answer, some day inside may be at fault for ever, so each is asked for alone.
+ * The cursor after a poll that failed `failures` times in a row: from the third failure on, while the athlete's other
+ * resources answer, some day inside the range that failed may be at fault for ever, so each is asked for alone.
  */
 export function suspectDays(tick: Tick, failures: number): Cursor {
-  if (failures < 3 || !tick.siblingsHealthy || Object.keys(tick.cursor.suspects).length > 0) return tick.cursor;
-  const { from, to } = tick.kind === 'live' ? watchRange(tick) : (tick.cursor.remaining ?? watchRange(tick));
-  const first = addDays(to, -tick.resource.request.days);
-  const days = eachDay(from > first ? from : first, to);
-  if (days.length < 2) return tick.cursor;
-  const want = { since: iso(tick.at), tries: 0, notBefore: 0 };
-  return { ...tick.cursor, suspects: Object.fromEntries(days.map((date) => [date, want])) };
+  if (failures < 3 || !tick.siblingsHealthy) return tick.cursor;
+  const failed = plan(tick).find((window) => window.reason === 'control' || isRange(window));
+  if (failed === undefined || failed.reason === 'control') return tick.cursor;
+  return { ...tick.cursor, suspects: { ...asSuspects(tick, daysOf(tick, failed)), ...tick.cursor.suspects } };
 }
 
 const dayMaps = ['wanted', 'suspects', 'open', 'readAt'] as const;
 
 /**
  * Days that arrived in the stored cursor while the poll was under way (by a trigger, or handed over by a backfill) win
- * over the poll's own view of them.
+ * over the poll's own view of them, and so does the demand to list again.
  */
 export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cursor {
   const merged = dayMaps.map((name) => {
@@ -171,7 +208,9 @@ export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cu
     );
     return [name, { ...after[name], ...Object.fromEntries(arrived) }] as const;
   });
-  return { ...after, ...Object.fromEntries(merged) };
+  const { listedAt: _listedAt, ...unlisted } = after;
+  const listAgain = before.listedAt !== undefined && stored.listedAt === undefined;
+  return { ...(listAgain ? unlisted : after), ...Object.fromEntries(merged) };
 }
 
 /** Days that a backfill gave up for now; the live target takes them over. */

@@ -6,6 +6,12 @@ const day = 86_400_000;
 const westernmost = -12 * 60;
 const easternmost = 14 * 60;
 
+/** Whether a text is a day that exists. */
+export function isDate(text: string): text is LocalDate {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
 export function addDays(date: LocalDate, days: number): LocalDate {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * day).toISOString().slice(0, 10);
 }

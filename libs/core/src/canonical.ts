@@ -26,7 +26,10 @@ function sortIdentified(list: readonly Json[]): readonly Json[] {
     id: isJsonObject(entry) ? textAt(entry, 'identifier', 'id') : undefined,
   }));
   if (keyed.some(({ id }) => id === undefined)) return list;
-  return keyed.toSorted((a, b) => ((a.id ?? '') < (b.id ?? '') ? -1 : 1)).map(({ entry }) => entry);
+  // Entries that share an id are told apart by their content, so that their order can't matter either.
+  const text = ({ entry, id = '' }: (typeof keyed)[number]): string => `${JSON.stringify(id)}${canonical(entry)}`;
+  const keys = new Map(keyed.map((one) => [one, text(one)]));
+  return keyed.toSorted((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : 1)).map(({ entry }) => entry);
 }
 
 /** @returns a versioned hash of the canonical form, 128 bits as base64url */

@@ -1,12 +1,12 @@
 import { advance } from './advance.ts';
-import { addDays, earliestToday, type LocalDate } from './calendar.ts';
+import { addDays, earliestToday, eachDay, type LocalDate } from './calendar.ts';
 import { contentHash, fieldHashes, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
 import type { DomainEvent, Mode } from './event.ts';
 import type { JsonObject } from './json.ts';
 import type { Fetched } from './read.ts';
 import { mainEntity, type Entity, type Fact, type Resource } from './resource.ts';
-import { identityText, type KnownSnapshots, type Snapshot } from './snapshot.ts';
+import { identityText, snapshotKey, type KnownSnapshots, type Snapshot } from './snapshot.ts';
 import type { Tick } from './tick.ts';
 
 /** The provider keeps at least this many days; older ones may vanish without having been deleted. */
@@ -29,7 +29,7 @@ export interface Changes {
 /** Compares what was fetched with what is known. Pure: the clock is `tick.at`. */
 export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetched[]): Changes {
   const found = fetched.filter(({ failure }) => failure === undefined);
-  const facts = found.flatMap((one) => one.facts).filter((fact) => ours(tick, fact));
+  const facts = lastWords(found.flatMap((one) => one.facts).filter((fact) => ours(tick, fact)));
   const compared = facts.map((fact) => compare(tick, fact, known.get(fact.entity, fact.identity)));
   const absent = missing(tick, known, found);
 
@@ -39,14 +39,43 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   const changedDates = [...new Set(compared.filter((one) => one.events.length > 0).map(({ date }) => date))];
   return {
     snapshots,
-    ...advance(tick, fetched, { events, snapshots, wanted: [...wanted], open: openDays(tick, compared) }),
+    ...advance(tick, fetched, {
+      events,
+      missingSince: absent.flatMap(({ missingSince }) => missingSince ?? []),
+      wanted: [...wanted],
+      open: openDays(tick, compared, found),
+    }),
     triggers:
       changedDates.length === 0 ? [] : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates })),
-    markerOnly: compared.filter((one) => one.markerOnly).length,
-    utcOffsetMinutes:
-      facts.toSorted((a, b) => (a.date < b.date ? 1 : -1)).find((fact) => fact.utcOffsetMinutes !== null)
-        ?.utcOffsetMinutes ?? null,
+    markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === mainEntity(tick.resource)).length,
+    utcOffsetMinutes: learnedOffset(
+      tick,
+      facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0),
+    ),
   };
+}
+
+/**
+ * One fact per identity: two requests of a poll may tell of the same thing (a session that crosses midnight), and a
+ * detail serves the listing before it. The last one counts, but none without content replaces one with it.
+ */
+function lastWords(facts: readonly Fact[]): readonly Fact[] {
+  const byKey = new Map<string, Fact>();
+  for (const fact of facts) {
+    const key = snapshotKey(fact.entity, fact.identity);
+    if (fact.content !== null || (byKey.get(key)?.content ?? null) === null) byKey.set(key, fact);
+  }
+  return [...byKey.values()];
+}
+
+/** News only, and of these days only: what is read again of an old day tells where the athlete was then. */
+function learnedOffset(tick: Tick, news: readonly Fact[]): number | null {
+  const known = tick.connection.utcOffsetMinutes;
+  const recent = addDays(earliestToday(tick.at, known), -1);
+  const newest = news
+    .filter((fact) => fact.utcOffsetMinutes !== null && (known === null || fact.date >= recent))
+    .toSorted((a, b) => (a.date < b.date ? 1 : -1))[0];
+  return newest?.utcOffsetMinutes ?? null;
 }
 
 /**
@@ -69,6 +98,8 @@ interface Compared {
   readonly markerOnly?: boolean;
   /** Final already, or not of a kind that becomes final. */
   readonly final?: boolean;
+  /** Epoch ms of the first lack of an identity that is missing without a proof yet. */
+  readonly missingSince?: number;
 }
 
 function compare(tick: Tick, fact: Fact, before: Snapshot | undefined): Compared {
@@ -78,10 +109,12 @@ function compare(tick: Tick, fact: Fact, before: Snapshot | undefined): Compared
 /** A listing of a two-phase resource: new, returned, or with a moved marker means that the day's detail is to be read. */
 function compareListed(fact: Fact, before: Snapshot | undefined): Compared {
   const base = { date: fact.date, entity: fact.entity, events: [] };
-  if (before === undefined || before.hash === null || before.goneAt !== null || before.marker !== fact.marker) {
-    return { ...base, want: fact.date };
-  }
-  return before.missingSince === null ? base : { ...base, snapshot: { ...before, missingSince: null } };
+  if (before === undefined || before.hash === null || before.goneAt !== null) return { ...base, want: fact.date };
+  return {
+    ...base,
+    ...(before.marker === fact.marker ? {} : { want: fact.date }),
+    ...(before.missingSince === null ? {} : { snapshot: { ...before, missingSince: null } }),
+  };
 }
 
 function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Snapshot | undefined): Compared {
@@ -203,8 +236,10 @@ function missing(tick: Tick, known: KnownSnapshots, found: readonly Fetched[]): 
 
 function absence(tick: Tick, deleted: string, one: Snapshot): readonly Compared[] {
   const base = { date: one.date, entity: one.entity };
-  if (one.missingSince === null) return [{ ...base, events: [], snapshot: { ...one, missingSince: tick.at } }];
-  if (tick.at - one.missingSince < tick.polling.confirmDeletionSeconds * 1000) return [];
+  if (one.missingSince === null)
+    return [{ ...base, events: [], snapshot: { ...one, missingSince: tick.at }, missingSince: tick.at }];
+  if (tick.at - one.missingSince < tick.polling.confirmDeletionSeconds * 1000)
+    return [{ ...base, events: [], missingSince: one.missingSince }];
   const fact: Fact = {
     ...one,
     content: null,
@@ -222,13 +257,28 @@ function absence(tick: Tick, deleted: string, one: Snapshot): readonly Compared[
   ];
 }
 
-function openDays(tick: Tick, compared: readonly Compared[]): Readonly<Record<LocalDate, number | null>> {
+/** Which days stay open after this poll: a day is final when all of it is, and one that was asked for alone and is not there any more has nothing to wait for. */
+function openDays(
+  tick: Tick,
+  compared: readonly Compared[],
+  found: readonly Fetched[],
+): Readonly<Record<LocalDate, number | null>> {
   const main = mainEntity(tick.resource);
   if (entityOf(tick.resource, main).events.finalised === undefined) return {};
+  const seen = Map.groupBy(
+    compared.filter(({ entity }) => entity === main),
+    ({ date }) => date,
+  );
   const days: Record<LocalDate, number | null> = {};
-  for (const one of compared.filter(({ entity }) => entity === main)) {
-    if (one.final === true) days[one.date] ??= null;
-    else if (one.snapshot !== undefined && one.events.length > 0) days[one.date] = tick.at;
+  for (const [date, ones] of seen) {
+    if (ones.every(({ final }) => final === true)) days[date] = null;
+    else if (ones.some(({ final, events }) => final !== true && events.length > 0)) days[date] = tick.at;
+  }
+  for (const { window } of found.filter(({ window }) => window.reason === 'final' || window.reason === 'suspect')) {
+    for (const date of eachDay(window.from, window.to).filter((date) => date in tick.cursor.open)) {
+      if (!seen.has(date)) days[date] = null;
+      else if (window.reason === 'final' && days[date] === undefined) days[date] = tick.at;
+    }
   }
   return days;
 }

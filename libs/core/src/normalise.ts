@@ -44,12 +44,8 @@ export function normaliser(schema: UpstreamSchema): Walk {
     const walks = new Map(Object.entries(properties).map(([name, property]) => [name, compile(property)]));
     return (value) => {
       if (!isJsonObject(value)) return value;
-      const result: Record<string, Json> = {};
-      for (const key of Object.keys(value)) {
-        const found = value[key] ?? null;
-        result[key] = walks.get(key)?.(found) ?? found;
-      }
-      return result;
+      // Not by assignment: a field named `__proto__` would be lost.
+      return Object.fromEntries(Object.entries(value).map(([key, found]) => [key, walks.get(key)?.(found) ?? found]));
     };
   };
 
@@ -78,7 +74,7 @@ function scalar(schema: UpstreamSchema): Walk {
 const number: Walk = (value) => {
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return value;
   const parsed = Number(value);
-  return Number.isSafeInteger(parsed) || !Number.isInteger(parsed) ? parsed : value;
+  return Number.isSafeInteger(parsed) || (Number.isFinite(parsed) && !Number.isInteger(parsed)) ? parsed : value;
 };
 
 /** Protobuf's `"5070s"`, `"-0.250s"` as ISO 8601 `PT5070S`, `-PT0.25S`; anything else unchanged. */

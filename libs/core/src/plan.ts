@@ -7,10 +7,26 @@ const mostDays = 5;
 
 /** Which requests this poll makes, most urgent first. Pure: the clock is `tick.at`. */
 export function plan(tick: Tick): readonly Window[] {
-  if (tick.kind === 'backfill')
-    return [...backfillListings(tick), ...[...suspectDays(tick), ...wantedDays(tick)].slice(0, mostDays)];
-  const days = [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)];
-  return [...liveListings(tick), ...days.slice(0, mostDays)];
+  const listings = tick.kind === 'backfill' ? backfillListings(tick) : liveListings(tick);
+  const days = (
+    tick.kind === 'backfill'
+      ? [...suspectDays(tick), ...wantedDays(tick)]
+      : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)]
+  ).slice(0, mostDays);
+  return [...(listings.length > 0 ? listings : controls(tick, days)), ...days];
+}
+
+/**
+ * A day that has failed before is never tried without a request that should succeed before it: when that one fails too,
+ * the provider is down, the poll fails as a whole, and no try is held against the day.
+ */
+function controls(tick: Tick, days: readonly Window[]): readonly Window[] {
+  const failedBefore = (date: LocalDate): boolean =>
+    date in tick.cursor.suspects || (tick.cursor.wanted[date]?.tries ?? 0) > 0;
+  if (!days.some(({ from, reason }) => reason !== 'final' && failedBefore(from))) return [];
+  let date = addDays(tick.kind === 'backfill' ? tick.connection.establishedOn : watchRange(tick).to, -1);
+  while (failedBefore(date)) date = addDays(date, -1);
+  return [{ ...window(tick, date, addDays(date, 1), 'list'), reason: 'control' }];
 }
 
 /** The range that a live poll lists. Today is never cut, wherever the athlete may be: the end is tomorrow at the date line. */
@@ -98,17 +114,25 @@ function wantedDays(tick: Tick): readonly Window[] {
   }));
 }
 
-/** Days that are over and have been quiet for long enough to be read one last time; those in the watched range are read anyway. */
+/** Days that are over and have been quiet for long enough to be read one last time. */
 function finalWindows(tick: Tick): readonly Window[] {
-  const watched = watchRange(tick);
-  const quiet = Object.keys(tick.cursor.open)
-    .filter((date) => finalDueAt(tick, date) <= tick.at && (date < watched.from || date >= watched.to))
-    .toSorted();
+  const quiet = finalDays(tick).filter((date) => finalDueAt(tick, date) <= tick.at);
   const first = quiet[0];
   if (first === undefined) return [];
   const span = Math.min(tick.resource.request.days, 7);
-  const last = quiet.findLast((date) => daysBetween(first, date) < span) ?? first;
-  return [{ ...window(tick, first, addDays(last, 1), 'list'), reason: 'final' }];
+  const suspect = Object.keys(tick.cursor.suspects)
+    .filter((date) => date > first)
+    .toSorted()[0];
+  const last = quiet.findLast((date) => daysBetween(first, date) < span && (suspect === undefined || date < suspect));
+  return [{ ...window(tick, first, addDays(last ?? first, 1), 'list'), reason: 'final' }];
+}
+
+/** @returns the open days that only a request of their own reads, oldest first: listings read the watched range, and suspects are asked for alone */
+export function finalDays(tick: Tick): readonly LocalDate[] {
+  const { from } = watchRange(tick);
+  return Object.keys(tick.cursor.open)
+    .filter((date) => date < from && !(date in tick.cursor.suspects))
+    .toSorted();
 }
 
 export function finalDueAt(tick: Pick<Tick, 'cursor' | 'polling'>, date: LocalDate): number {
@@ -116,16 +140,22 @@ export function finalDueAt(tick: Pick<Tick, 'cursor' | 'polling'>, date: LocalDa
 }
 
 function sweepWindows(tick: Tick): readonly Window[] {
-  const { request } = tick.resource;
-  if (request.shape !== 'listing' || !request.sweep) return [];
-  return eachDay(watchRange(tick).from, watchRange(tick).to)
-    .filter(
-      (date) =>
-        tick.cursor.wanted[date] === undefined && (sweepDueAt(tick, date) ?? Number.POSITIVE_INFINITY) <= tick.at,
-    )
+  return sweepDays(tick)
+    .filter(({ dueAt }) => dueAt <= tick.at)
     .toReversed()
     .slice(0, 2)
-    .map((date) => ({ ...window(tick, date, addDays(date, 1), 'detail'), reason: 'sweep' as const }));
+    .map(({ date }) => ({ ...window(tick, date, addDays(date, 1), 'detail'), reason: 'sweep' as const }));
+}
+
+/** @returns the watched days whose detail is read again by itself, oldest first; a day that is wanted has its own time */
+export function sweepDays(tick: Tick): readonly { readonly date: LocalDate; readonly dueAt: number }[] {
+  const { request } = tick.resource;
+  if (request.shape !== 'listing' || !request.sweep) return [];
+  const { from, to } = watchRange(tick);
+  return eachDay(from, to).flatMap((date) => {
+    const dueAt = tick.cursor.wanted[date] === undefined ? sweepDueAt(tick, date) : undefined;
+    return dueAt === undefined ? [] : [{ date, dueAt }];
+  });
 }
 
 /**

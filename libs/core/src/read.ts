@@ -1,3 +1,4 @@
+import { isDate } from './calendar.ts';
 import { BridgeError } from './errors.ts';
 import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { normaliser } from './normalise.ts';
@@ -18,7 +19,7 @@ const walks = new WeakMap<Resource, (value: Json) => Json>();
 /**
  * Reads a body: finds the list by the known envelopes, corrects the spelling of values, and takes the facts out.
  * @param body undefined for 204, 404 and an empty body
- * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity
+ * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity or its date
  */
 export function read(resource: Resource, window: Window, body: Json | undefined): Fetched {
   const items = itemsOf(resource, body);
@@ -51,8 +52,8 @@ function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
 function factsOf(resource: Resource, window: Window, item: Json): readonly Fact[] {
   if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
   const facts = resource.facts(item, window.phase);
-  if (facts.length === 0 || facts.some(({ identity }) => identity.some((part) => part === ''))) {
-    throw unknownShape(resource, `an entry of the list lacks its identity; keys: ${keysOf(item)}`);
+  if (facts.length === 0 || facts.some(({ identity, date }) => identity.includes('') || !isDate(date))) {
+    throw unknownShape(resource, `an entry of the list lacks its identity or its date; keys: ${keysOf(item)}`);
   }
   return facts;
 }

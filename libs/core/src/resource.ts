@@ -130,6 +130,11 @@ export function defineResource(definition: ResourceDefinition): Resource {
       );
     }
   }
+  // An event's id is made of its identity, type and revision, and entities may share an identity.
+  const types = entities.flatMap(([, { events }]) => [...new Set(typesOf(events))]);
+  const twice = types.find((type, index) => types.indexOf(type) !== index);
+  if (twice !== undefined)
+    throw new TypeError(`resource ${definition.name}: the event type ${twice} is used by two entities`);
   return Object.freeze({ triggers: [], ...definition, entities: Object.fromEntries(entities) });
 }
 
@@ -139,12 +144,15 @@ export function mainEntity(resource: Resource): string {
 
 /** Every event type that a resource can emit. */
 export function eventTypes(resource: Resource): readonly string[] {
-  const types = Object.values(resource.entities).flatMap(({ events }) => [
+  return [...new Set(Object.values(resource.entities).flatMap(({ events }) => typesOf(events)))];
+}
+
+function typesOf(events: EntityEvents): readonly string[] {
+  return [
     events.recorded,
     events.revised,
     ...(events.deleted === undefined ? [] : [events.deleted]),
     ...(events.finalised === undefined ? [] : [events.finalised]),
     ...Object.values(events.appears ?? {}).map(({ type }) => type),
-  ]);
-  return [...new Set(types)];
+  ];
 }

@@ -39,7 +39,8 @@ export interface Tick {
   readonly traceparent: string;
 }
 
-export type WindowReason = 'listing' | 'backfill' | 'suspect' | 'final' | 'wanted' | 'sweep';
+/** `control`: asked for beside a day that has failed before, to tell a day at fault from a provider that is down. */
+export type WindowReason = 'listing' | 'backfill' | 'control' | 'suspect' | 'final' | 'wanted' | 'sweep';
 
 /** One request to the provider. */
 export interface Window {

@@ -52,7 +52,7 @@ function refusal(response: PolarResponse, { path, now, shortestWindowSeconds }: 
       'PROVIDER_RATE_LIMITED',
       `${path} answered 429: our count of the quota is wrong, or somebody else uses this client id`,
       {
-        waitUntil: now + retryAfterSeconds(response, shortestWindowSeconds) * 1000,
+        waitUntil: now + retryAfterSeconds(response, now, shortestWindowSeconds) * 1000,
       },
     );
   }
@@ -80,10 +80,11 @@ function forbidden(response: PolarResponse, path: string): BridgeError {
       });
 }
 
-/** Retry-After in seconds, else the reset of the window that is used up (`RateLimit-Reset: 784, 72000`), else a whole window. */
-function retryAfterSeconds(response: PolarResponse, shortestWindowSeconds: number): number {
-  const retryAfter = Number(header(response, 'retry-after'));
-  if (Number.isFinite(retryAfter) && retryAfter > 0) return retryAfter;
+/** Retry-After in seconds or as a date, else the reset of the window that is used up (`RateLimit-Reset: 784, 72000`), else a whole window. */
+function retryAfterSeconds(response: PolarResponse, now: number, shortestWindowSeconds: number): number {
+  const text = header(response, 'retry-after') ?? '';
+  const retryAfter = /^\d+$/.test(text.trim()) ? Number(text) : (Date.parse(text) - now) / 1000;
+  if (retryAfter > 0) return retryAfter;
   const numbers = (name: string): readonly number[] =>
     (header(response, name) ?? '').split(',').map((part) => Number(part.trim()));
   const [usage, limit, reset] = [numbers('ratelimit-usage'), numbers('ratelimit-limit'), numbers('ratelimit-reset')];

@@ -40,6 +40,7 @@ export interface PolarClientOptions {
 
 const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
   listing: 'hot',
+  control: 'cold',
   wanted: 'detail',
   final: 'warm',
   sweep: 'cold',
@@ -59,7 +60,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
       lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
       headers: { accept: 'application/json' },
     });
-    const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds), 900);
+    const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
     try {
       return read(
         tick.resource,

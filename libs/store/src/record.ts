@@ -53,7 +53,7 @@ function isQuiet(tick: Tick, changes: Changes): boolean {
     !over &&
     changes.events.length === 0 &&
     changes.snapshots.length === 0 &&
-    changes.utcOffsetMinutes === tick.connection.utcOffsetMinutes
+    (changes.utcOffsetMinutes === null || changes.utcOffsetMinutes === tick.connection.utcOffsetMinutes)
   );
 }
 

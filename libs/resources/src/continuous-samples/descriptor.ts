@@ -1,4 +1,4 @@
-import { defineResource, range, textAt, type Fact, type JsonObject, type UpstreamSchema } from '#core';
+import { defineResource, range, textAt, without, type Fact, type JsonObject, type UpstreamSchema } from '#core';
 import { hourlyChunks, statistics } from './heart-rate.ts';
 import upstream from './upstream.json' with { type: 'json' };
 
@@ -9,7 +9,8 @@ export const descriptor = defineResource({
   topic: 'heart-rate',
   request: range({
     path: '/continuous-samples',
-    days: 30,
+    // 30 are allowed, but a month of samples is a body of 14 MB.
+    days: 7,
     watch: { before: 1, after: 0 },
     features: ['heart-rate-samples'],
   }),
@@ -39,9 +40,7 @@ export const descriptor = defineResource({
     return [
       ...chunks.map(({ hour, content }) => fact('chunk', [date, device, String(hour)], content)),
       fact('day', [date, device], {
-        date,
-        deviceRef: { deviceId: device },
-        state: day['state'] ?? null,
+        ...without(day, 'samples'),
         ...statistics(day),
         chunks: chunks.map(({ hour, count, hash }) => ({ hour, count, hash })),
       }),

@@ -1,11 +1,12 @@
 import { contentHash, objectsAt, textAt, type Json, type JsonObject } from '#core';
+import { columns } from '../columns.ts';
 
 export interface HourlyChunk {
   /** 0 to 23 (24 on the long day of a time change), counted from local midnight. */
   readonly hour: number;
   readonly count: number;
   readonly hash: string;
-  /** Columns of equal length: `offsetMillis` from local midnight, `heartRate` in beats per minute, `triggerType`. */
+  /** Columns of equal length: `offsetMillis` from local midnight, `heartRate` in beats per minute, `triggerType` (one value where all are the same). */
   readonly content: JsonObject;
 }
 
@@ -28,19 +29,16 @@ export function hourlyChunks(day: JsonObject): readonly HourlyChunk[] {
   return [...hours]
     .toSorted(([a], [b]) => a - b)
     .map(([index, samples]) => {
-      const columns = {
-        offsetMillis: samples.map((sample) => sample['offsetMillis'] ?? null),
-        heartRate: samples.map((sample) => sample['heartRate'] ?? null),
-        triggerType: column(samples.map((sample) => sample['triggerType'] ?? null)),
-      };
+      const { triggerType = [], ...others } = columns(samples, ['offsetMillis', 'heartRate', 'triggerType']);
+      const series = { ...others, triggerType: column(triggerType) };
       const content = {
         date: textAt(day, 'date') ?? '',
         deviceRef: { deviceId: textAt(day, 'deviceRef', 'deviceId') ?? '' },
         hour: index,
         count: samples.length,
-        ...columns,
+        ...series,
       };
-      return { hour: index, count: samples.length, hash: contentHash(columns), content };
+      return { hour: index, count: samples.length, hash: contentHash(series), content };
     });
 }
 

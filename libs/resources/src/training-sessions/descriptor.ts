@@ -1,5 +1,14 @@
-import { defineResource, listing, textAt, without, type Fact, type JsonObject, type UpstreamSchema } from '#core';
-import { sampleChunks } from './samples.ts';
+import {
+  defineResource,
+  isJsonObject,
+  listing,
+  textAt,
+  type Fact,
+  type Json,
+  type JsonObject,
+  type UpstreamSchema,
+} from '#core';
+import { sampleChunks, withoutSeries } from './samples.ts';
 import upstream from './upstream.json' with { type: 'json' };
 
 /** Training sessions: listed with their `modified`, read by the day they started on, their samples cut by the hour. */
@@ -71,5 +80,8 @@ export const descriptor = defineResource({
 function withoutSamples(session: JsonObject): JsonObject {
   const exercises = session['exercises'];
   if (!Array.isArray(exercises)) return session;
-  return { ...session, exercises: exercises.map((exercise: JsonObject) => without(exercise, 'samples', 'routes')) };
+  return {
+    ...session,
+    exercises: exercises.map((exercise: Json) => (isJsonObject(exercise) ? withoutSeries(exercise) : exercise)),
+  };
 }

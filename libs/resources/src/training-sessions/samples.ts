@@ -1,4 +1,5 @@
-import { contentHash, isJsonObject, objectsAt, textAt, type Json, type JsonObject } from '#core';
+import { contentHash, isJsonObject, objectsAt, textAt, without, type Json, type JsonObject } from '#core';
+import { columns } from '../columns.ts';
 
 export interface SampleChunk {
   /** Index of the exercise in the session, from 0. */
@@ -45,6 +46,23 @@ export function sampleChunks(session: JsonObject): readonly SampleChunk[] {
   });
 }
 
+/** What stays of an exercise when its series are cut out of it: all but the lists that `sampleChunks` cuts. */
+export function withoutSeries(exercise: JsonObject): JsonObject {
+  const samples = exercise['samples'];
+  const routes = exercise['routes'];
+  const rest: Record<string, Json> = { ...without(exercise, 'samples', 'routes') };
+  if (isJsonObject(samples)) {
+    const kept = without(samples, 'samples', 'transitionSamples', 'rrSamples', 'transitionRrSamples');
+    if (Object.keys(kept).length > 0) rest['samples'] = kept;
+  }
+  if (isJsonObject(routes)) {
+    rest['routes'] = Object.fromEntries(
+      Object.entries(routes).map(([name, route]) => [name, isJsonObject(route) ? without(route, 'wayPoints') : route]),
+    );
+  }
+  return rest;
+}
+
 function seriesOf(exercise: JsonObject): readonly Series[] {
   return [
     ...objectsAt(exercise, 'samples', 'samples').flatMap((list) => evenly(list, {})),
@@ -60,12 +78,13 @@ function seriesOf(exercise: JsonObject): readonly Series[] {
 function evenly(list: JsonObject, extra: JsonObject): readonly Series[] {
   const values = list['values'];
   const interval = list['intervalMillis'];
-  if (!Array.isArray(values) || typeof interval !== 'number' || interval <= 0) return [];
-  const perHour = Math.max(1, Math.floor(hourMillis / interval));
+  if (!Array.isArray(values)) return [];
+  const perHour =
+    typeof interval === 'number' && interval > 0 ? Math.max(1, Math.floor(hourMillis / interval)) : values.length;
   return slices(values, perHour).map((slice, hour) => ({
     hour,
     type: textAt(list, 'type') ?? 'UNKNOWN',
-    part: { ...extra, intervalMillis: interval, startIndex: hour * perHour, values: slice },
+    part: { ...without(list, 'type'), ...extra, startIndex: hour * perHour, values: slice },
   }));
 }
 
@@ -80,7 +99,7 @@ function intervals(beats: readonly JsonObject[], extra: JsonObject): readonly Se
   return byHour(placed.map(({ hour, beat }) => ({ hour, entry: beat }))).map(({ hour, entries }) => ({
     hour,
     type: 'RR',
-    part: { ...extra, durationMillis: column(entries, 'durationMillis'), offline: column(entries, 'offline') },
+    part: { ...extra, ...columns(entries, ['durationMillis', 'offline']) },
   }));
 }
 
@@ -93,13 +112,7 @@ function wayPoints(exercise: JsonObject, name: string, extra: JsonObject): reado
   return byHour(placed).map(({ hour, entries }) => ({
     hour,
     type: 'ROUTE',
-    part: {
-      ...extra,
-      elapsedMillis: column(entries, 'elapsedMillis'),
-      latitude: column(entries, 'latitude'),
-      longitude: column(entries, 'longitude'),
-      altitude: column(entries, 'altitude'),
-    },
+    part: { ...extra, ...columns(entries, ['elapsedMillis', 'latitude', 'longitude', 'altitude']) },
   }));
 }
 
@@ -108,10 +121,6 @@ function byHour(
 ): readonly { hour: number; entries: readonly JsonObject[] }[] {
   const hours = Map.groupBy(placed, ({ hour }) => hour);
   return [...hours].map(([hour, entries]) => ({ hour, entries: entries.map(({ entry }) => entry) }));
-}
-
-function column(entries: readonly JsonObject[], field: string): readonly Json[] {
-  return entries.map((entry) => (isJsonObject(entry) ? (entry[field] ?? null) : null));
 }
 
 function slices(values: readonly Json[], size: number): readonly (readonly Json[])[] {
