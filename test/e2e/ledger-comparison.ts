@@ -66,9 +66,7 @@ interface Expected {
  * Records that the consumer itself read twice (same topic, partition and offset) count once.
  */
 export function compareWithLedger(ledger: readonly LedgerEntry[], received: readonly ReceivedRecord[]): Comparison {
-  const records = [
-    ...new Map(received.map((record) => [`${record.topic}/${record.partition}/${record.offset}`, record])).values(),
-  ];
+  const records = distinct(received);
   const items = expectations(ledger);
   const found = Map.groupBy(
     records.filter(({ type }) => toldTypes.has(type)),
@@ -106,6 +104,13 @@ export function compareWithLedger(ledger: readonly LedgerEntry[], received: read
     unexpected,
     outOfOrder: disordered(records),
   };
+}
+
+/** Each Kafka record once, however often the consumer read it. */
+export function distinct(received: readonly ReceivedRecord[]): readonly ReceivedRecord[] {
+  return [
+    ...new Map(received.map((record) => [`${record.topic}/${record.partition}/${record.offset}`, record])).values(),
+  ];
 }
 
 /** What each item's events must be. What happened before the athlete connected is told as it stands then. */

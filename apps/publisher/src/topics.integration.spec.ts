@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createKafka } from './kafka/client.ts';
 import { createTopicCluster } from './kafka/topic-cluster.ts';
 import { TopicKeeper } from './topic-keeper.ts';
+import { until } from './publisher.fixture.ts';
 import type { TopicDifference, WantedTopic } from './topic-plan.ts';
 
 const brokers = process.env['KAFKA_BROKERS'] ?? ''; // oxlint-disable-line node/no-process-env -- given by jest's global setup
@@ -65,7 +66,9 @@ describe('topics', () => {
     wanted = [want('lanes', { mayGrow: true, partitions: 8 })];
     await keeper().ensureAll();
     const { topic } = want('lanes');
-    expect((await cluster.find([topic])).get(topic)?.partitions).toBe(8);
+    // A broker tells of new partitions a moment later.
+    await until(async () => (await cluster.find([topic])).get(topic)?.partitions === 8);
+    expect(differences).toEqual([]);
   });
 
   it('that the cluster cannot have are refused with what is allowed', async () => {

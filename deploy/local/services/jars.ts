@@ -19,12 +19,8 @@ const FETCH_TIMEOUT_MS = 600_000;
  * @throws when Java or Maven is missing, or Maven fails
  */
 export async function fetchJars(sandbox: Sandbox, progress: (text: string) => void): Promise<Jars> {
-  const hash = createHash('sha256')
-    .update(await readFile(POM))
-    .digest('hex')
-    .slice(0, 12);
-  const folder = join(CACHE, `kafka-${hash}`);
-  const jars: Jars = { kafka: join(folder, 'kafka'), redis: join(folder, 'redis') };
+  const folder = await cacheFolder();
+  const jars = jarsIn(folder);
   if (existsSync(folder)) return jars;
   await requireJava();
   await mkdir(dirname(folder), { recursive: true });
@@ -57,3 +53,18 @@ async function fill(folder: string, sandbox: Sandbox, progress: (text: string) =
     if (!existsSync(folder)) throw error;
   });
 }
+
+/** Where the jars are once `fetchJars` has run: for tests that use Kafka's own client. */
+export async function cachedJars(): Promise<Jars> {
+  return jarsIn(await cacheFolder());
+}
+
+async function cacheFolder(): Promise<string> {
+  const hash = createHash('sha256')
+    .update(await readFile(POM))
+    .digest('hex')
+    .slice(0, 12);
+  return join(CACHE, `kafka-${hash}`);
+}
+
+const jarsIn = (folder: string): Jars => ({ kafka: join(folder, 'kafka'), redis: join(folder, 'redis') });

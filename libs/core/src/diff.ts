@@ -84,7 +84,7 @@ function learnedOffset(tick: Tick, news: readonly Fact[]): number | null {
  */
 function ours(tick: Tick, fact: Fact): boolean {
   const { establishedOn } = tick.connection;
-  if (tick.kind === 'backfill') return fact.date < establishedOn;
+  if (tick.kind === 'backfill') return fact.date < establishedOn && fact.date >= (tick.cursor.backfill?.from ?? '');
   return fact.date >= (tick.backfilling ? establishedOn : addDays(establishedOn, -tick.polling.backfillDays));
 }
 

@@ -74,7 +74,10 @@ function scalar(schema: UpstreamSchema): Walk {
 const number: Walk = (value) => {
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return value;
   const parsed = Number(value);
-  return Number.isSafeInteger(parsed) || (Number.isFinite(parsed) && !Number.isInteger(parsed)) ? parsed : value;
+  const exact = Number.isInteger(parsed)
+    ? Number.isSafeInteger(parsed) || String(parsed) === value
+    : Number.isFinite(parsed);
+  return exact ? parsed : value;
 };
 
 /** Protobuf's `"5070s"`, `"-0.250s"` as ISO 8601 `PT5070S`, `-PT0.25S`; anything else unchanged. */

@@ -37,18 +37,18 @@ export function createDispatch({
       });
       return { status: statusCode, headers, body: await body.text() };
     } catch (error) {
-      throw unreachable(error, request.url.pathname, timeoutMs);
+      throw unreachable(error, request.url.pathname, timeoutMs, signal.aborted);
     }
   };
   return { dispatch, close: () => agent.close() };
 }
 
-function unreachable(error: unknown, path: string, timeoutMs: number): BridgeError {
+function unreachable(error: unknown, path: string, timeoutMs: number, aborted: boolean): BridgeError {
   const timedOut =
+    aborted ||
     error instanceof errors.HeadersTimeoutError ||
     error instanceof errors.BodyTimeoutError ||
-    error instanceof errors.ConnectTimeoutError ||
-    (error instanceof Error && error.name === 'TimeoutError');
+    error instanceof errors.ConnectTimeoutError;
   return timedOut
     ? new BridgeError('PROVIDER_TIMEOUT', `${path} did not answer within ${timeoutMs / 1000} s; it is tried again`, {
         cause: error,

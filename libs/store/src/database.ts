@@ -30,7 +30,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     ...(options.applicationName === undefined ? {} : { application_name: options.applicationName }),
     ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
   });
-  pool.on('error', (error) => options.onError?.(error));
+  const onError = (error: Error): void => options.onError?.(error);
+  pool.on('error', onError);
+  // A connection that is checked out and breaks between two queries tells nobody else; without a listener it ends the process.
+  pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 

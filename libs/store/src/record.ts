@@ -16,6 +16,7 @@ import {
 import type { Database, Trx } from './database.ts';
 import { appendEvents } from './outbox.ts';
 import { writeSnapshots } from './snapshots.ts';
+import { relaxedCommit } from './relaxed-commit.ts';
 import { ownTarget } from './targets.ts';
 
 /** What a recorded poll came to. */
@@ -60,13 +61,14 @@ function isQuiet(tick: Tick, changes: Changes): boolean {
 /** Most polls find nothing: one statement, unless a trigger came in between. */
 async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
   const next = schedule(tick, changes.cursor, tick.changedAt);
-  const { numUpdatedRows } = await ownTarget(
-    db.updateTable('poll_targets').set(settled(tick, changes.cursor, next)),
-    tick,
-  )
-    .where(sql<boolean>`cursor = ${JSON.stringify(tick.cursor)}::jsonb`)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return recordChanges(db, tick, changes);
+  const { numAffectedRows } = await sql`
+    update poll_targets
+    set cursor = ${JSON.stringify(changes.cursor)}::jsonb, lease_token = null, next_due = ${new Date(next.due)},
+      interval_seconds = ${next.interval}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null
+    from ${relaxedCommit}
+    where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = ${tick.kind}
+      and lease_token = ${tick.leaseToken} and cursor = ${JSON.stringify(tick.cursor)}::jsonb`.execute(db);
+  if (numAffectedRows === 0n) return recordChanges(db, tick, changes);
   return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due };
 }
 

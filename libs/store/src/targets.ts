@@ -11,6 +11,7 @@ import {
 } from '#core';
 import type { Database } from './database.ts';
 import { appendEvents } from './outbox.ts';
+import { relaxedCommit } from './relaxed-commit.ts';
 
 /** A due target, leased to be polled. */
 export interface LeasedTarget {
@@ -60,7 +61,7 @@ export async function leaseDue(
     )
     update poll_targets as target
     set lease_token = gen_random_uuid(), next_due = now() + make_interval(secs => ${leaseSeconds})
-    from due
+    from due, ${relaxedCommit}
     where (target.connection, target.resource, target.kind) = (due.connection, due.resource, due.kind)
     returning target.connection, target.resource, target.kind, target.tenant, target.lease_token as "leaseToken"`.execute(
     db,
@@ -91,7 +92,7 @@ export async function beginPoll(
   }>`
     update poll_targets as target
     set next_due = now() + make_interval(secs => ${leaseSeconds})
-    from connections
+    from connections, ${relaxedCommit}
     where target.connection = ${target.connection} and target.resource = ${target.resource} and target.kind = ${target.kind}
       and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status in ('active', 'degraded')
     returning target.tenant, target.cursor, target.interval_seconds as interval, target.last_changed_at as "changedAt", target.failures,

@@ -41,3 +41,8 @@ export function isUnknownTopic(error: unknown): boolean {
 export function isCoordinatorMoving(error: unknown): boolean {
   return some(error, ({ type }) => typeof type === 'string' && movingCoordinator.has(type));
 }
+
+/** A topic was created a moment ago: a broker does not know it yet, or its leader is not elected. It passes. */
+export function isTopicAppearing(error: unknown): boolean {
+  return isUnknownTopic(error) || some(error, ({ type }) => type === 'LEADER_NOT_AVAILABLE');
+}

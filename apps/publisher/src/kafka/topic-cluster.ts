@@ -3,7 +3,7 @@ import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
 import type { TopicCluster } from '../topic-keeper.ts';
 import type { FoundTopic, WantedTopic } from '../topic-plan.ts';
 import { withAdmin } from './client.ts';
-import { isCoordinatorMoving } from './failure.ts';
+import { isCoordinatorMoving, isTopicAppearing } from './failure.ts';
 
 /** @param group a group that has to have a coordinator: asking for it makes a fresh cluster appoint one */
 export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
@@ -28,7 +28,9 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
 
     create: (topics) =>
       withAdmin(kafka, async (admin) => {
-        await admin.createTopics({ topics: topics.map(creationOf), waitForLeaders: true });
+        await admin.createTopics({ topics: topics.map(creationOf), waitForLeaders: false });
+        const names = topics.map(({ topic }) => topic);
+        await patiently(() => admin.fetchTopicMetadata({ topics: names }), isTopicAppearing);
       }),
 
     grow: (topics) =>
@@ -45,12 +47,17 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
  * kafkajs tries neither this request nor TxnOffsetCommit again.
  */
 async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
+  await patiently(() => admin.fetchOffsets({ groupId: group }), isCoordinatorMoving);
+}
+
+/** Tries again for some seconds while the error is one that passes. */
+async function patiently(work: () => Promise<unknown>, passes: (error: unknown) => boolean): Promise<void> {
   for (let tries = 20; ; tries -= 1) {
     try {
-      await admin.fetchOffsets({ groupId: group });
+      await work();
       return;
     } catch (error) {
-      if (tries === 0 || !isCoordinatorMoving(error)) throw error;
+      if (tries === 0 || !passes(error)) throw error;
       await sleep(250);
     }
   }

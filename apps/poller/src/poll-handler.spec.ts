@@ -1,0 +1,204 @@
+import { describe, expect, it } from '@jest/globals';
+import { BridgeError, emptyCursor, type ErrorCode, type Tick } from '#core';
+import type { AppLogger } from '#platform';
+import { resources } from '#resources';
+import type { BegunTarget, LeasedTarget, Recorded } from '#store';
+import { PollHandler, type PollHandlerPorts } from './poll-handler.ts';
+import { now, tenant, tickOf } from './tick.fixture.ts';
+
+const target: LeasedTarget = {
+  connection: 'c1',
+  resource: 'sleeps',
+  kind: 'live',
+  tenant: 'acme',
+  leaseToken: 'lease',
+};
+const begun: BegunTarget = {
+  tenant: 'acme',
+  cursor: emptyCursor,
+  intervalSeconds: 300,
+  changedAt: null,
+  failures: 0,
+  utcOffsetMinutes: 120,
+  establishedOn: '2026-06-01',
+  backfilling: false,
+  siblingsHealthy: true,
+  at: now,
+};
+const recorded: Recorded = { events: 2, snapshots: 1, markerOnly: 0, nextDue: now };
+
+function setup(
+  poll: (tick: Tick) => Promise<Recorded>,
+  overrides: Partial<PollHandlerPorts> = {},
+  begin: BegunTarget | undefined = begun,
+) {
+  const log: string[] = [];
+  const note =
+    (what: string) =>
+    async (...[first, second]: readonly unknown[]): Promise<void> => {
+      const about = [first, second].map((one) =>
+        one instanceof BridgeError
+          ? one.code
+          : typeof one === 'object' && one !== null
+            ? 'kind' in one
+              ? one.kind
+              : ''
+            : one,
+      );
+      log.push([what, ...about].join(' ').trim());
+    };
+  const logged = (level: string) => (message: string) => log.push(`${level}: ${message}`);
+  const handler = new PollHandler({
+    tenants: { get: () => tenant, all: () => [tenant] },
+    resources: new Map(resources.map((resource) => [resource.name, resource])),
+    targets: {
+      begin: async () => begin,
+      hold: note('hold'),
+      fail: note('fail'),
+      suspend: note('suspend'),
+      suspendConnection: note('suspend connection'),
+    },
+    poll,
+    reject: note('reject'),
+    traceparent: () => tickOf(resources, 'sleeps').traceparent,
+    log: { debug: () => undefined, warn: logged('warn'), error: logged('error') } as unknown as AppLogger,
+    outcome: (_, outcome, result) => log.push(`outcome ${outcome}${result === undefined ? '' : ` ${result.events}`}`),
+    ...overrides,
+  });
+  return { handler, log };
+}
+
+const failing = (code: ErrorCode): ReturnType<typeof setup> => setup(() => Promise.reject(new BridgeError(code, 'no')));
+
+describe('a poll', () => {
+  it('knows of its target all that the sentence needs', async () => {
+    const ticks: Tick[] = [];
+    const { handler, log } = setup(async (tick) => {
+      ticks.push(tick);
+      return recorded;
+    });
+    await handler.run(target);
+    expect(ticks).toEqual([tickOf(resources, 'sleeps')]);
+    expect(log).toEqual(['outcome changed 2']);
+  });
+
+  it('that found nothing is unchanged', async () => {
+    const { handler, log } = setup(async () => ({ ...recorded, events: 0 }));
+    await handler.run(target);
+    expect(log).toEqual(['outcome unchanged 0']);
+  });
+
+  it('whose lease is gone is not made', async () => {
+    const { handler, log } = setup(() => Promise.reject(new Error('it was polled')), {
+      targets: { ...noTargets, begin: async () => undefined },
+    });
+    await handler.run(target);
+    expect(log).toEqual(['outcome lease_lost']);
+  });
+
+  it('of a resource that does not exist any more is not made', async () => {
+    const { handler, log } = setup(() => Promise.reject(new Error('it was polled')));
+    await handler.run({ ...target, resource: 'swims' });
+    expect(log).toEqual(['outcome lease_lost']);
+  });
+
+  it('that another one has overtaken is left alone', async () => {
+    const { handler, log } = failing('LEASE_LOST');
+    await handler.run(target);
+    expect(log).toEqual(['outcome LEASE_LOST']);
+  });
+
+  it('without its scope takes the target out of the plan', async () => {
+    const { handler, log } = failing('SCOPE_MISSING');
+    await handler.run(target);
+    expect(log).toEqual(['outcome SCOPE_MISSING', 'warn: scope was not granted', 'suspend live scope_missing']);
+  });
+
+  it.each([
+    ['TOKEN_REJECTED', 'token_rejected'],
+    ['CONSENT_MISSING', 'consent_missing'],
+  ] as const)(
+    'that ends with %s tells auth first, then takes the whole connection out of the plan',
+    async (code, reason) => {
+      const { handler, log } = failing(code);
+      await handler.run(target);
+      expect(log).toEqual([
+        `outcome ${code}`,
+        'warn: consent is needed again',
+        `reject c1 ${reason}`,
+        `suspend connection c1 ${reason}`,
+      ]);
+    },
+  );
+
+  it('is tried again when auth can not be told', async () => {
+    const { handler, log } = setup(() => Promise.reject(new BridgeError('TOKEN_REJECTED', 'no')), {
+      reject: () => Promise.reject(new BridgeError('AUTH_UNAVAILABLE', 'down')),
+    });
+    await expect(handler.run(target)).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    expect(log.some((line) => line.startsWith('suspend'))).toBe(false);
+  });
+
+  it('that meets a 429 is an alarm, and waits', async () => {
+    const { handler, log } = failing('PROVIDER_RATE_LIMITED');
+    await expect(handler.run(target)).rejects.toMatchObject({ disposition: 'wait' });
+    expect(log).toEqual(['outcome PROVIDER_RATE_LIMITED', 'error: the provider answered 429']);
+  });
+
+  it.each<ErrorCode>([
+    'BUDGET_EXHAUSTED',
+    'BUDGET_UNAVAILABLE',
+    'PROVIDER_UNAVAILABLE',
+    'PROVIDER_SCHEMA_UNKNOWN',
+    'PROVIDER_REJECTED',
+    'DATABASE_CONFLICT',
+  ])('that ends with %s is the queue’s to judge', async (code) => {
+    const { handler, log } = failing(code);
+    await expect(handler.run(target)).rejects.toMatchObject({ code });
+    expect(log).toEqual([`outcome ${code}`]);
+  });
+
+  it('that ends in a way that nobody foresaw is tried again', async () => {
+    const { handler, log } = setup(() => Promise.reject(new RangeError('odd')));
+    await expect(handler.run(target)).rejects.toMatchObject({
+      code: 'UNEXPECTED',
+      disposition: 'retry',
+      message: 'odd',
+    });
+    expect(log).toEqual(['outcome UNEXPECTED']);
+  });
+});
+
+describe('the queue', () => {
+  it('has the lease held while a job waits', async () => {
+    const { handler, log } = failing('UNEXPECTED');
+    await handler.delayed(target, now + 5);
+    expect(log).toEqual([`hold live ${now + 5}`]);
+  });
+
+  it.each<[unknown, string, string]>([
+    [new BridgeError('PROVIDER_UNAVAILABLE', 'down'), 'warn', 'PROVIDER_UNAVAILABLE'],
+    [new BridgeError('PROVIDER_SCHEMA_UNKNOWN', 'odd'), 'error', 'PROVIDER_SCHEMA_UNKNOWN'],
+    [new TypeError('odd'), 'warn', 'UNEXPECTED'],
+    ['odd', 'warn', 'UNEXPECTED'],
+  ])('gives up with %p: loud as it deserves, and the target counts it', async (error, level, code) => {
+    const { handler, log } = failing('UNEXPECTED');
+    await handler.failed(target, error);
+    expect(log).toEqual([`${level}: poll failed`, `fail live ${code}`]);
+  });
+
+  it('gives up what is not ours any more without counting it', async () => {
+    const { handler, log } = setup(async () => recorded, { targets: { ...noTargets, begin: async () => undefined } });
+    await handler.failed(target, new BridgeError('PROVIDER_UNAVAILABLE', 'down'));
+    expect(log).toEqual(['warn: poll failed']);
+  });
+});
+
+const refuse = (): Promise<never> => Promise.reject(new Error('not expected'));
+const noTargets: PollHandlerPorts['targets'] = {
+  begin: refuse,
+  hold: refuse,
+  fail: refuse,
+  suspend: refuse,
+  suspendConnection: refuse,
+};

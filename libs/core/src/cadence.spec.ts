@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { addDays } from './calendar.ts';
+import { nextDueAt, nextInterval } from './cadence.ts';
+import { emptyCursor, type Cursor } from './cursor.ts';
+import { plan } from './plan.ts';
+import { day, hour, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+
+const want = (notBefore: number) => ({ since: '2026-06-01T00:00:00Z', tries: 0, notBefore });
+const listed = { ...emptyCursor, listedAt: noon };
+const due = (cursor: Partial<Cursor>, resource = walksByRange({ before: 1 })): number =>
+  nextDueAt(tickOf(resource, { cursor: { ...listed, ...cursor }, intervalSeconds: 3600 }));
+
+describe('nextInterval', () => {
+  it('stays within the limits of the tenant, in whole seconds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 5000 }),
+        fc.nat(100_000),
+        fc.option(fc.integer({ min: noon - 400 * day, max: noon + day })),
+        (minSeconds, more, changedAt) => {
+          const settings = { ...polling, minSeconds, maxSeconds: minSeconds + more };
+          const interval = nextInterval({ at: noon, polling: settings }, changedAt);
+          expect(Number.isInteger(interval)).toBe(true);
+          expect(interval).toBeGreaterThanOrEqual(settings.minSeconds);
+          expect(interval).toBeLessThanOrEqual(settings.maxSeconds);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    [null, 600],
+    [noon, 300],
+    [noon - 8 * hour, 3600],
+    [noon - 8 * day, 43_200],
+  ])('after a change at %p is %i s', (changedAt, seconds) => {
+    expect(nextInterval({ at: noon, polling }, changedAt)).toBe(seconds);
+  });
+});
+
+describe('nextDueAt', () => {
+  it.each<[string, number, Partial<Cursor>]>([
+    ['the interval', noon + hour, {}],
+    ['a listing that is overdue', noon, { listedAt: noon - day }],
+    ['a deletion that waits for its proof', noon + 5, { confirmAt: noon + 5 }],
+    ['a wanted day', noon + 7, { wanted: { '2026-06-01': want(noon + 7) } }],
+    ['a suspect day', noon + 7, { suspects: { '2026-06-15': want(noon + 7) } }],
+    ['a day to finalise', noon + 9, { open: { '2026-06-10': noon + 9 - day } }],
+    ['no day to finalise that the listing reads anyway', noon + hour, { open: { '2026-06-14': noon - 5 * day } }],
+    [
+      'no day to finalise that is asked for alone',
+      noon + 30,
+      { open: { '2026-06-10': noon - 5 * day }, suspects: { '2026-06-10': want(noon + 30) } },
+    ],
+  ])('is %s', (_, wanted, cursor) => {
+    expect(due(cursor)).toBe(wanted);
+  });
+
+  it('is the sweep, but not of a day that waits for its next try', () => {
+    const sweeping = walksByDay({ sweep: true });
+    const readAt = { '2026-06-15': noon - hour + 1000 };
+    expect(due({ readAt }, sweeping)).toBe(noon + 1000);
+    expect(due({ readAt, wanted: { '2026-06-15': want(noon + 60_000) } }, sweeping)).toBe(noon + 60_000);
+  });
+
+  it('goes on at once with a backfill, unless what was listed has to be read first', () => {
+    const backfill = (cursor: Partial<Cursor>): number =>
+      nextDueAt(tickOf(walksByDay(), { kind: 'backfill', cursor: { ...emptyCursor, ...cursor } }));
+    const remaining = { from: '2025-12-01', to: '2026-01-01' };
+    expect(backfill({ remaining })).toBe(noon);
+    expect(backfill({ remaining, wanted: { '2025-12-31': want(noon + 50) } })).toBe(noon + 50);
+    const skipped = { ...want(noon + 7 * day), skippedAt: '2026-06-15T12:00:00Z' };
+    expect(backfill({ remaining, wanted: { '2025-12-31': skipped } })).toBe(noon);
+    expect(backfill({ suspects: { '2025-12-31': want(noon + 50) } })).toBe(noon + 50);
+  });
+
+  it('is never in the past, and there is something to do by then; just before, there is not', () => {
+    const dates = fc.integer({ min: -35, max: 1 }).map((days) => addDays('2026-06-15', days));
+    const moments = fc.integer({ min: noon - 3 * day, max: noon + 3 * day });
+    const days = fc.dictionary(dates, moments.map(want), { maxKeys: 4 });
+    const cursors = fc.record(
+      {
+        listedAt: moments.map((at) => Math.min(at, noon)),
+        confirmAt: moments,
+        wanted: days,
+        suspects: days,
+        readAt: fc.dictionary(dates, moments, { maxKeys: 4 }),
+        open: fc.dictionary(dates, moments, { maxKeys: 4 }),
+      },
+      { requiredKeys: ['wanted', 'suspects', 'readAt', 'open'] },
+    );
+    fc.assert(
+      fc.property(
+        fc.constantFrom(walksByRange({ before: 12 }), walksByDay({ sweep: true, before: 12 })),
+        cursors,
+        (resource, cursor) => {
+          const tick = tickOf(resource, { cursor: cursor as Cursor, intervalSeconds: 3600 });
+          const next = nextDueAt(tick);
+          expect(next).toBeGreaterThanOrEqual(noon);
+          expect(next).toBeLessThanOrEqual(noon + hour);
+          expect(plan({ ...tick, at: next }).length).toBeGreaterThan(0);
+          if (next > noon) expect(plan({ ...tick, at: noon })).toEqual([]);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

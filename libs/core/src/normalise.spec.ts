@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { resources } from '#resources';
+import { canonical, contentHash } from './canonical.ts';
+import type { Json } from './json.ts';
+import { normaliser, type UpstreamSchema } from './normalise.ts';
+
+const schema: UpstreamSchema = {
+  $ref: '#/$defs/Walk',
+  $defs: {
+    Walk: {
+      properties: {
+        steps: { type: 'integer', format: 'int64' },
+        metres: { type: 'number' },
+        id: { type: ['string', 'integer'], format: 'uint64' },
+        lasted: { type: 'string', format: 'protobuf-duration' },
+        began: { type: 'string', format: 'local-date-time' },
+        synced: { type: 'string', format: 'date-time' },
+        indoors: { type: 'boolean' },
+        mood: { $ref: '#/$defs/Mood' },
+        parts: { type: 'array', items: { $ref: '#/$defs/Walk' } },
+      },
+    },
+    Mood: { type: 'string' },
+  },
+};
+const walk = normaliser(schema);
+
+/** The same fact in the spellings that the provider is known to use. */
+const spelled = fc
+  .record(
+    {
+      steps: fc.integer().map((value) => [value, String(value)] as const),
+      metres: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => [value, String(value)] as const),
+      id: fc.nat().map((value) => [value, String(value)] as const),
+      lasted: fc
+        .tuple(fc.nat(), fc.nat(999))
+        .map(
+          ([s, ms]) => [`${s}.${String(ms).padStart(3, '0')}s`, `${s}.${String(ms).padStart(3, '0')}000000s`] as const,
+        ),
+      began: fc.constant(['2026-06-15T06:30:00', '2026-06-15T06:30:00Z'] as const),
+      indoors: fc.boolean().map((value) => [value, String(value)] as const),
+    },
+    { requiredKeys: [] },
+  )
+  .map((fields) => {
+    const pick = (index: 0 | 1): Record<string, Json> =>
+      Object.fromEntries(Object.entries(fields).map(([name, pair]) => [name, pair[index]]));
+    return [pick(0), pick(1)] as const;
+  });
+
+describe('normaliser', () => {
+  it('gives one fact the same bytes and the same hash, however it is spelled', () => {
+    fc.assert(
+      fc.property(spelled, spelled, ([one, other], [nested, nestedOther]) => {
+        const [a, b] = [walk({ ...one, parts: [nested] }), walk({ ...other, parts: [nestedOther] })];
+        expect(canonical(a)).toBe(canonical(b));
+        expect(contentHash(a)).toBe(contentHash(b));
+      }),
+    );
+  });
+
+  it.each<[string, Json, Json]>([
+    ['steps', '12', 12],
+    ['steps', '-3', -3],
+    ['metres', '172.0', 172],
+    ['metres', '1e3', 1000],
+    ['id', 3_600_000, '3600000'],
+    ['id', '18446744073709551615', '18446744073709551615'],
+    ['lasted', '5070s', 'PT5070S'],
+    ['lasted', '-0.250s', '-PT0.25S'],
+    ['lasted', '1.000000001s', 'PT1.000000001S'],
+    ['began', '2026-06-15T06:30:00Z', '2026-06-15T06:30:00'],
+    ['indoors', 'true', true],
+    ['indoors', 'false', false],
+  ])('spells %s %j as %j', (name, given, wanted) => {
+    expect(walk({ [name]: given })).toEqual({ [name]: wanted });
+  });
+
+  it.each<[string, Json]>([
+    ['steps', '9007199254740993'],
+    ['metres', '1e999'],
+    ['steps', 'many'],
+    ['steps', ''],
+    ['steps', null],
+    ['steps', ['1']],
+    ['indoors', 'yes'],
+    ['indoors', 1],
+    ['lasted', 'PT5M'],
+    ['lasted', 300],
+    ['began', '2026-06-15T06:30:00+02:00'],
+    ['synced', '2026-06-15T06:30:00Z'],
+    ['mood', 'MOOD_NOBODY_FORESAW'],
+    ['parts', 'none'],
+    ['unforeseen', { steps: '12' }],
+    ['__proto__', 'kept'],
+  ])('leaves %s %j as it came', (name, value) => {
+    const item = JSON.parse(`{${JSON.stringify(name)}: ${JSON.stringify(value)}}`) as Json;
+    expect(JSON.stringify(walk(item))).toBe(JSON.stringify(item));
+  });
+
+  it.each<Json>([null, 7, 'text', true, []])('leaves %j in the place of an object as it came', (value) => {
+    expect(walk(value)).toBe(value);
+  });
+
+  it('drops nothing and is idempotent for any body at all', () => {
+    fc.assert(
+      fc.property(fc.jsonValue() as fc.Arbitrary<Json>, (value) => {
+        const once = walk({ ...(shaped(value) as object), parts: [value] });
+        expect(shape(once)).toEqual(shape({ ...(shaped(value) as object), parts: [value] }));
+        expect(JSON.stringify(walk(once))).toBe(JSON.stringify(once));
+      }),
+    );
+  });
+});
+
+/** Names and nesting without the values. */
+function shape(value: Json): Json {
+  if (Array.isArray(value)) return value.map((entry: Json) => shape(entry));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).map(([name, entry]) => [name, shape(entry)]);
+  return 'value';
+}
+
+function shaped(value: Json): Json {
+  return { steps: value, lasted: value, indoors: value, id: value, mood: value };
+}
+
+describe.each(resources)("the provider's schema of $name", ({ schema, name }) => {
+  const walk = normaliser(schema);
+
+  it('spells what is drawn from it in one way, whether numbers and booleans come as they are or as texts', () => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const [plain, asText] = [draw(schema, seed, (value) => value), draw(schema, seed, String)];
+        expect(shape(plain)).not.toBe('value');
+        expect(canonical(walk(asText))).toBe(canonical(walk(plain)));
+        expect(walk(walk(asText))).toEqual(walk(asText));
+        expect(shape(walk(asText))).toEqual(shape(asText));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('turns every duration into ISO 8601 and every 64-bit id into a text', () => {
+    const text = JSON.stringify(walk(draw(schema, 1, (value) => value)));
+    expect(text).not.toContain('"5070s"');
+    if (name === 'sleeps') expect(text).toContain('"PT5070S"');
+    if (name === 'training-sessions') expect(text).toContain('"recoveryTimeMillis":"1"');
+  });
+});
+
+/** An item in which every property of the schema is there. */
+function draw(root: UpstreamSchema, seed: number, spell: (value: number | boolean) => Json): Json {
+  const of = (part: UpstreamSchema, depth: number): Json => {
+    if (part.$ref !== undefined) return of(root.$defs?.[part.$ref.replace('#/$defs/', '')] ?? {}, depth);
+    if (part.properties !== undefined)
+      return Object.fromEntries(
+        Object.entries(part.properties).map(([name, property]) => [name, depth > 6 ? null : of(property, depth + 1)]),
+      );
+    if (part.items !== undefined) return [of(part.items, depth + 1), of(part.items, depth + 1)];
+    if (part.format === 'uint64') return spell(seed === 1 ? 1 : Math.abs(seed));
+    if (part.format === 'protobuf-duration') return '5070s';
+    if (part.format === 'local-date-time') return '2026-06-15T06:30:00Z';
+    if (part.type === 'integer') return spell(seed);
+    if (part.type === 'number') return spell(seed / 8);
+    if (part.type === 'boolean') return spell(seed % 2 === 0);
+    return 'SOME_TEXT';
+  };
+  return of(root, 0);
+}

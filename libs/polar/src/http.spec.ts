@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createDispatch } from './dispatch.ts';
+import type { PolarRequest } from './request.ts';
+import { createTokenSource } from './token-source.ts';
+
+let server: Server;
+let origin = '';
+let handle: (request: IncomingMessage, response: ServerResponse, body: string) => void;
+const seen: { url: string | undefined; authorization: string | undefined; body: string }[] = [];
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => (body += String(part)));
+    request.on('end', () => {
+      seen.push({ url: request.url, authorization: request.headers.authorization, body });
+      handle(request, response, body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((done) => server.close(done));
+});
+beforeEach(() => {
+  seen.length = 0;
+});
+
+const answers = (status: number, body: unknown): void => {
+  handle = (_, response) => response.writeHead(status).end(JSON.stringify(body));
+};
+
+describe('createDispatch', () => {
+  const request = (url: string): PolarRequest => ({
+    tenant: 'acme',
+    connection: 'c1',
+    url: new URL(url),
+    lane: 'hot',
+    headers: { authorization: 'Bearer t' },
+  });
+
+  it('gives status, headers and body as they came, whatever the status', async () => {
+    handle = (_, response) => response.writeHead(429, { 'Retry-After': '7' }).end('größer');
+    const { dispatch, close } = createDispatch();
+    const answer = await dispatch(request(`${origin}/sleeps?features=a&features=b`));
+    expect([answer.status, answer.headers['retry-after'], answer.body]).toEqual([429, '7', 'größer']);
+    expect(seen).toEqual([{ url: '/sleeps?features=a&features=b', authorization: 'Bearer t', body: '' }]);
+    await close();
+  });
+
+  it('takes silence for a time-out, a broken connection and a body beyond all measure for an outage', async () => {
+    const { dispatch, close } = createDispatch({ timeoutMs: 100, mostBytes: 1000 });
+    handle = () => undefined;
+    await expect(dispatch(request(`${origin}/sleeps`))).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+    handle = (incoming) => incoming.socket.destroy();
+    await expect(dispatch(request(`${origin}/sleeps`))).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    handle = (_, response) => response.end('x'.repeat(5000));
+    await expect(dispatch(request(`${origin}/sleeps`))).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    await close();
+  });
+});
+
+describe('createTokenSource', () => {
+  const start = Date.parse('2026-06-15T12:00:00Z');
+  let now = start;
+  const source = () => createTokenSource({ authUrl: origin, internalToken: 'internal', now: () => now });
+  const expiring = (seconds: number): void => {
+    let issued = 0;
+    handle = (_, response) =>
+      response.end(
+        JSON.stringify({ accessToken: `t${(issued += 1)}`, expiresAt: new Date(now + seconds * 1000).toISOString() }),
+      );
+  };
+  beforeEach(() => {
+    now = start;
+  });
+
+  it('asks auth once for all who want the token at the same time, and keeps it until shortly before its end', async () => {
+    expiring(3600);
+    const tokens = source();
+    expect(await Promise.all([tokens.accessToken('c1'), tokens.accessToken('c1')])).toEqual(['t1', 't1']);
+    now += 3_569_000;
+    expect(await tokens.accessToken('c1')).toBe('t1');
+    now += 1000;
+    expect(await tokens.accessToken('c1')).toBe('t2');
+    expect(await tokens.accessToken('c2')).toBe('t3');
+    expect(seen[0]).toEqual({
+      url: '/internal/v1/connections/c1/access-token',
+      authorization: 'Bearer internal',
+      body: '{}',
+    });
+  });
+
+  it('tells auth by a hash which token was refused, and never gives that one again', async () => {
+    expiring(3600);
+    const tokens = source();
+    tokens.refused('c1', await tokens.accessToken('c1'));
+    expect(await tokens.accessToken('c1')).toBe('t2');
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ rejected: createHash('sha256').update('t1').digest('hex') });
+    tokens.refused('c1', 't1');
+    expect(await tokens.accessToken('c1')).toBe('t2');
+  });
+
+  it.each<[number, unknown, string]>([
+    [409, {}, 'TOKEN_REJECTED'],
+    [404, {}, 'TOKEN_REJECTED'],
+    [503, {}, 'AUTH_UNAVAILABLE'],
+    [401, {}, 'AUTH_UNAVAILABLE'],
+    [200, { accessToken: 5 }, 'AUTH_UNAVAILABLE'],
+  ])('takes %i %j for what it is', async (status, body, code) => {
+    answers(status, body);
+    await expect(source().accessToken('c1')).rejects.toMatchObject({ code });
+  });
+
+  it('takes silence and garbage for an outage, and asks again the next time', async () => {
+    const tokens = source();
+    handle = (incoming) => incoming.socket.destroy();
+    await expect(tokens.accessToken('c1')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    handle = (_, response) => response.end('<html>');
+    await expect(tokens.accessToken('c1')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    expiring(3600);
+    expect(await tokens.accessToken('c1')).toBe('t1');
+  });
+
+  it('reports a rejection, and forgets the token with it', async () => {
+    expiring(3600);
+    const tokens = source();
+    await tokens.accessToken('c1');
+    await tokens.reject('c1', 'consent_missing');
+    expect(seen[1]).toMatchObject({
+      url: '/internal/v1/connections/c1/rejections',
+      body: '{"reason":"consent_missing"}',
+    });
+    await tokens.accessToken('c1');
+    expect(seen).toHaveLength(3);
+    answers(503, {});
+    await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+  });
+});

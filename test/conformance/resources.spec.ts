@@ -1,0 +1,224 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  addDays,
+  diff,
+  emptyCursor,
+  eventTypes,
+  KnownSnapshots,
+  plan,
+  read,
+  snapshotKey,
+  type Changes,
+  type Json,
+  type Resource,
+  type Snapshot,
+  type Tick,
+  type Window,
+} from '#core';
+import { resources, topics } from '#resources';
+
+const folder = join(import.meta.dirname, '../../libs/resources/src');
+
+/** The provider's scopes: there are no others. */
+const scopes = (
+  'activity calendar continuous_samples devices nightly_recharge ppi_data profile routes skin_contact sleep sports ' +
+  'temperature_measurement tests training_sessions training_targets user_subscription'
+)
+  .split(' ')
+  .map((name) => `${name}:read`);
+
+/**
+ * The catalogue's event types of each resource. `<Name>Chunk` carries the series of another one.
+ * What is not in here yet is no event of ours: a new resource adds its line.
+ */
+const catalogue: Readonly<Record<string, readonly string[]>> = {
+  sleeps: ['SleepRecorded', 'SleepScored', 'SleepRevised', 'SleepDeleted'],
+  'nightly-recharge-results': ['NightlyRechargeCalculated', 'NightlyRechargeRevised', 'NightlyRechargeDeleted'],
+  'continuous-samples': ['HeartRateDayUpdated', 'HeartRateDayFinalized', 'HeartRateDayChunk'],
+  'training-sessions': [
+    'SessionRecorded',
+    'SessionRevised',
+    'SessionDeleted',
+    'SessionSamplesAvailable',
+    'SessionSamplesChunk',
+  ],
+};
+
+/** One day of invented data in the live envelope, and what has to be told of it. */
+interface Fixture {
+  readonly body: Json;
+  /** The same day in the listing of a two-phase resource. */
+  readonly list?: Json;
+  /** Event types at first sight, in order. */
+  readonly first: readonly string[];
+  readonly change: { readonly path: readonly (string | number)[]; readonly to: Json };
+  /** Event types after the change. */
+  readonly revised: readonly string[];
+}
+
+const date = '2026-06-14';
+const at = Date.parse('2026-06-14T12:00:00Z');
+
+it('there are at least the four resources that the bridge began with', () => {
+  expect(resources.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(catalogue)));
+});
+
+it('no topic and no event type belongs to two', () => {
+  expect(topics()).toEqual([...new Set(topics())]);
+  const types = resources.flatMap(eventTypes);
+  expect(types).toEqual([...new Set(types)]);
+});
+
+describe.each(resources)('the resource $name', (resource) => {
+  const file = join(folder, resource.name, 'fixture.json');
+  const fixture = JSON.parse(readFileSync(file, 'utf8')) as Fixture;
+
+  it('is in a folder of its name, with descriptor, schema and fixture', () => {
+    expect(readdirSync(join(folder, resource.name))).toEqual(
+      expect.arrayContaining(['descriptor.ts', 'fixture.json', 'upstream.json']),
+    );
+    expect(existsSync(file)).toBe(true);
+  });
+
+  it('needs a scope that the provider has, a path, and a topic that Kafka takes', () => {
+    expect(scopes).toContain(resource.scope);
+    expect(resource.request.path).toMatch(/^\/[a-z-]+(\/[a-z-]+)*$/);
+    expect(resource.topic).toMatch(/^[a-z]+(-[a-z]+)*$/);
+  });
+
+  it('emits the events of the catalogue, and only those', () => {
+    expect(eventTypes(resource).toSorted()).toEqual((catalogue[resource.name] ?? []).toSorted());
+  });
+
+  it('watches no more at once than one request lists, wherever the athlete may be', () => {
+    for (const hour of [0, 6, 11, 12, 18, 23]) {
+      const moment = at + hour * 3_600_000;
+      const tick = tickOf(resource, moment, {
+        connection: { ...tickOf(resource, at).connection, utcOffsetMinutes: null },
+      });
+      expect(plan(tick)).toHaveLength(1);
+    }
+  });
+
+  it('reads its fixture into facts of that day, each with its identity', () => {
+    const { facts, empty } = read(resource, detail(resource), fixture.body);
+    expect(empty).toBe(false);
+    expect(facts.map((fact) => fact.date)).toEqual(facts.map(() => date));
+    expect(facts.every(({ content }) => content !== null)).toBe(true);
+    const keys = facts.map(({ entity, identity }) => snapshotKey(entity, identity));
+    expect(keys).toEqual([...new Set(keys)]);
+    expect(facts.every(({ entity }) => entity in resource.entities)).toBe(true);
+  });
+
+  it('tells of it once, again when a field changed, and not when it is read again', () => {
+    const observer = new Observer(resource);
+    if (fixture.list !== undefined) {
+      const listed = observer.see(fixture.list, listing(resource));
+      expect([types(listed), Object.keys(listed.cursor.wanted)]).toEqual([[], [date]]);
+    }
+    expect(types(observer.see(fixture.body))).toEqual(fixture.first);
+    expect(types(observer.see(fixture.body))).toEqual([]);
+    if (fixture.list !== undefined) expect(observer.see(fixture.list, listing(resource)).cursor.wanted).toEqual({});
+
+    const changed = changedBody(fixture);
+    const revised = observer.see(changed);
+    expect(types(revised)).toEqual(fixture.revised);
+    expect(revised.events.every(({ revision }) => revision === 2)).toBe(true);
+    const fields = revised.events.flatMap(({ changedFields }) => changedFields ?? []);
+    expect(fields.length).toBeGreaterThan(0);
+    expect(types(observer.see(changed))).toEqual([]);
+  });
+
+  it('keeps a field that nobody foresaw, and tells when it changes', () => {
+    const observer = new Observer(resource);
+    const [envelope = ''] = resource.envelope[0] ?? [];
+    const having = (value: Json): Json => {
+      const items = (fixture.body as Record<string, Json[]>)[envelope] ?? [];
+      return { [envelope]: items.map((item): Json => ({ ...(item as object), unforeseen: value })) };
+    };
+    const [event] = observer
+      .see(having('SOME_NEW_VALUE'))
+      .events.filter(({ data }) => 'unforeseen' in (data as object));
+    expect(event?.data).toMatchObject({ unforeseen: 'SOME_NEW_VALUE' });
+    expect(observer.see(having('ANOTHER')).events).toEqual([
+      expect.objectContaining({ changedFields: ['unforeseen'], revision: 2 }),
+    ]);
+  });
+});
+
+function tickOf(resource: Resource, moment: number, overrides: Partial<Tick> = {}): Tick {
+  return {
+    resource,
+    kind: 'live',
+    connection: { id: 'c1', tenant: 'acme', utcOffsetMinutes: 180, establishedOn: '2026-06-01' },
+    polling: {
+      minSeconds: 300,
+      maxSeconds: 43_200,
+      backfillDays: 28,
+      confirmDeletionSeconds: 3600,
+      finaliseSeconds: 86_400,
+    },
+    topicPrefix: 'polar.acme',
+    cursor: emptyCursor,
+    intervalSeconds: 300,
+    changedAt: null,
+    failures: 0,
+    leaseToken: 'lease',
+    at: moment,
+    backfilling: false,
+    siblingsHealthy: true,
+    traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    ...overrides,
+  };
+}
+
+/** The request that brings the day's data. */
+function detail({ request }: Resource): Window {
+  const twoPhase = request.shape === 'listing';
+  return {
+    phase: twoPhase ? 'detail' : 'list',
+    from: date,
+    to: addDays(date, 1),
+    features: twoPhase ? request.detail.features : request.features,
+    reason: twoPhase ? 'wanted' : 'listing',
+  };
+}
+
+function listing({ request }: Resource): Window {
+  return { phase: 'list', from: date, to: addDays(date, 1), features: request.features, reason: 'listing' };
+}
+
+class Observer {
+  readonly #resource: Resource;
+  readonly #snapshots = new Map<string, Snapshot>();
+  #moment = at;
+
+  constructor(resource: Resource) {
+    this.#resource = resource;
+  }
+
+  see(body: Json, window = detail(this.#resource)): Changes {
+    const tick = tickOf(this.#resource, (this.#moment += 60_000));
+    const known = new KnownSnapshots([...this.#snapshots.values()]);
+    const changes = diff(tick, known, [read(this.#resource, window, body)]);
+    for (const one of changes.snapshots) this.#snapshots.set(snapshotKey(one.entity, one.identity), one);
+    return changes;
+  }
+}
+
+function types({ events }: Changes): readonly string[] {
+  return events.map(({ type }) => type);
+}
+
+/** The body with the named field of its first item changed. */
+function changedBody({ body, change }: Fixture): Json {
+  const copy = structuredClone(body) as Record<string, unknown[]>;
+  let here = Object.values(copy)[0]?.[0] as Record<string | number, unknown>;
+  for (const step of change.path.slice(0, -1)) here = here[step] as Record<string | number, unknown>;
+  const last = change.path.at(-1) ?? '';
+  if (here[last] === undefined) throw new Error(`the fixture has no ${change.path.join('.')}`);
+  here[last] = change.to;
+  return copy as Json;
+}

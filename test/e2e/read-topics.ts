@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { cachedJars } from '../../deploy/local/services/jars.ts';
+import type { ReceivedRecord } from './ledger-comparison.ts';
+
+/**
+ * Reads all topics of a prefix with Kafka's Java client (see TopicReader.java).
+ * @returns what stops it
+ */
+export async function readTopics(
+  brokers: string,
+  prefix: string,
+  onRecord: (record: ReceivedRecord) => void,
+): Promise<() => Promise<void>> {
+  const { kafka } = await cachedJars();
+  const reader = spawn(
+    'java',
+    ['-Xmx256m', '-cp', join(kafka, '*'), join(import.meta.dirname, 'TopicReader.java'), brokers, prefix],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  createInterface({ input: reader.stdout }).on('line', (line) => onRecord(recordOf(line)));
+  return async () => {
+    const gone = once(reader, 'exit');
+    reader.kill('SIGKILL');
+    await gone;
+  };
+}
+
+function recordOf(line: string): ReceivedRecord {
+  const [topic = '', partition = '', offset = '', key = '', headers = '', value = '{}'] = line.split('\t');
+  const attributes = new Map(
+    headers
+      .split('\u001F')
+      .map((header) => [header.slice(0, header.indexOf('=')), header.slice(header.indexOf('=') + 1)]),
+  );
+  const payload = JSON.parse(value) as Partial<{
+    userReference: string;
+    resource: string;
+    identity: string[];
+    revision: number;
+    data: ReceivedRecord['data'];
+  }>;
+  return {
+    topic,
+    partition: Number(partition),
+    offset,
+    key,
+    id: attributes.get('ce_id') ?? '',
+    type: /^accesslink\.(\w+)\.v1$/.exec(attributes.get('ce_type') ?? '')?.[1] ?? '',
+    sequence: Number(attributes.get('ce_sequence')),
+    athlete: payload.userReference ?? '',
+    resource: payload.resource ?? '',
+    identity: payload.identity ?? [],
+    revision: payload.revision ?? 0,
+    data: payload.data ?? {},
+  };
+}
