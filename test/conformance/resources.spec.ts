@@ -114,13 +114,12 @@ describe.each(resources)('the resource $name', (resource) => {
 
   it('tells of it once, again when a field changed, and not when it is read again', () => {
     const observer = new Observer(resource);
-    if (fixture.list !== undefined) {
-      const listed = observer.see(fixture.list, listing(resource));
-      expect([types(listed), Object.keys(listed.cursor.wanted)]).toEqual([[], [date]]);
-    }
+    const wants = (): readonly string[] =>
+      fixture.list === undefined ? [] : Object.keys(observer.see(fixture.list, listing(resource)).cursor.wanted);
+    expect(wants()).toEqual(fixture.list === undefined ? [] : [date]);
     expect(types(observer.see(fixture.body))).toEqual(fixture.first);
     expect(types(observer.see(fixture.body))).toEqual([]);
-    if (fixture.list !== undefined) expect(observer.see(fixture.list, listing(resource)).cursor.wanted).toEqual({});
+    expect(wants()).toEqual([]);
 
     const changed = changedBody(fixture);
     const revised = observer.see(changed);
@@ -138,9 +137,7 @@ describe.each(resources)('the resource $name', (resource) => {
       const items = (fixture.body as Record<string, Json[]>)[envelope] ?? [];
       return { [envelope]: items.map((item): Json => ({ ...(item as object), unforeseen: value })) };
     };
-    const [event] = observer
-      .see(having('SOME_NEW_VALUE'))
-      .events.filter(({ data }) => 'unforeseen' in (data as object));
+    const event = observer.see(having('SOME_NEW_VALUE')).events.find(({ data }) => 'unforeseen' in (data as object));
     expect(event?.data).toMatchObject({ unforeseen: 'SOME_NEW_VALUE' });
     expect(observer.see(having('ANOTHER')).events).toEqual([
       expect.objectContaining({ changedFields: ['unforeseen'], revision: 2 }),

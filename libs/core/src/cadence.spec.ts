@@ -100,7 +100,7 @@ describe('nextDueAt', () => {
           expect(next).toBeGreaterThanOrEqual(noon);
           expect(next).toBeLessThanOrEqual(noon + hour);
           expect(plan({ ...tick, at: next }).length).toBeGreaterThan(0);
-          if (next > noon) expect(plan({ ...tick, at: noon })).toEqual([]);
+          expect(plan({ ...tick, at: noon }).length > 0).toBe(next === noon);
         },
       ),
       { numRuns: 500 },

@@ -47,7 +47,7 @@ class Seen {
     for (const one of changes.snapshots) this.snapshots.set(snapshotKey(one.entity, one.identity), one);
     for (const event of changes.events) {
       const id = eventId('c1', event);
-      expect(this.ids.has(id)).toBe(false);
+      if (this.ids.has(id)) throw new Error(`${event.type} r${event.revision} came twice`);
       this.ids.add(id);
     }
     this.#cursor = changes.cursor;

@@ -1,4 +1,4 @@
-import { describe, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { resources } from '#resources';
 import { addDays } from './calendar.ts';
@@ -116,7 +116,8 @@ describe('an athlete who is watched', () => {
               await world.observe();
             }
           }
-          await world.settle();
+          const { told, wanted } = await world.settle();
+          expect(told).toEqual(wanted);
         }),
         { numRuns: runs },
       );
