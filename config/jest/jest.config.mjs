@@ -33,6 +33,8 @@ const base = {
 export default {
   rootDir,
   maxWorkers: 2,
+  // Tests wait for conditions, not for time: this only ends what hangs, on a busy machine too.
+  testTimeout: 60_000,
   projects: [
     {
       ...base,
