@@ -21,6 +21,7 @@ import type { DomainEvent, Message } from '#core';
 import { appendEvents, migrate, openDatabase, type Database } from '#store';
 import { freePort } from '../../deploy/local/services/port.ts';
 import { startServices } from '../../deploy/local/services/index.ts';
+import { commandOf } from '../../deploy/local/stack/stack.ts';
 import { connectionOf, messagesOf, type Load } from './outbox-rows.ts';
 import { Tally } from './tally.ts';
 
@@ -244,24 +245,20 @@ async function startPublisher(): Promise<void> {
 `,
   );
   const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../dist/apps/publisher/src/main.js')],
-    {
-      env: {
-        ...process.env,
-        DATABASE_URL: database.href,
-        KAFKA_BROKERS: services.kafkaBrokers,
-        TENANTS_FILE: file,
-        DEPLOYMENT: run,
-        PORT: String(port),
-        HOST: '127.0.0.1',
-        ADMIN_TOKEN: 'bench',
-        LOG_LEVEL: values.verbose ? 'debug' : 'warn',
-      },
-      stdio: ['ignore', 'inherit', 'inherit'],
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...commandOf('publisher')], {
+    env: {
+      ...process.env,
+      DATABASE_URL: database.href,
+      KAFKA_BROKERS: services.kafkaBrokers,
+      TENANTS_FILE: file,
+      DEPLOYMENT: run,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      ADMIN_TOKEN: 'bench',
+      LOG_LEVEL: values.verbose ? 'debug' : 'warn',
     },
-  );
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   children.push(child);
   for (let tries = 0; tries < 200; tries += 1) {
     await sleep(100);

@@ -206,7 +206,7 @@ function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
 }
 
 /** What `npm run start:<app>` runs, so that a process here has the very flags that it has in production. */
-function commandOf(app: string): readonly string[] {
+export function commandOf(app: string): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
