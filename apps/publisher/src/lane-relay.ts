@@ -136,7 +136,9 @@ export class LaneRelay {
     const claim = createClaim({ lane: this.lane, position: from, limits, read });
     const transact = (batch: Batch): Promise<void> => this.#transact(producer, batch);
     let position = from;
-    let committedAt = now();
+    // Kafka does not tell how old the commit is that was found, and the hint may have been lost with who noted it.
+    let committedAt = Number.NEGATIVE_INFINITY;
+    if (from > 0) settle(from);
     while (!this.#stopping) {
       this.#wakeup.reset();
       const batch = await publish({ claim, transact, settle });
@@ -144,7 +146,7 @@ export class LaneRelay {
       if (batch !== undefined) {
         position = batch.last;
         committedAt = now();
-      } else if (now() - committedAt >= recommitMs) {
+      } else if (position > 0 && now() - committedAt >= recommitMs) {
         await producer.recommit(position);
         committedAt = now();
       } else if (!this.#stopping) {
