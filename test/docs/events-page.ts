@@ -12,7 +12,7 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   session: {
     SessionRecorded: 'A session is there for the first time. The long series come as chunks.',
     SessionSamplesChunk:
-      'One hour of samples of one exercise, as columns. Only hours that are new or changed are sent.',
+      'One hour of samples of one exercise, as columns; in parts, where an hour is too much for one message. Only hours that are new or changed are sent.',
     SessionSamplesAvailable: 'All chunks of the session were sent; lists them with their hashes.',
     SessionRevised: 'The content of a session changed; `changedFields` says where.',
     SessionDeleted: 'Two complete listings, `confirmDeletionSeconds` apart, lacked it.',

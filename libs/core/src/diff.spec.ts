@@ -465,8 +465,8 @@ describe('a training session', () => {
     const changes = seen.see([session([100, 110, 120])], {}, detail);
     expect(changes.events.map(({ type, identity }) => [type, ...identity])).toEqual([
       ['SessionRecorded', '77'],
-      ['SessionSamplesChunk', '77', '0', '0'],
-      ['SessionSamplesChunk', '77', '0', '1'],
+      ['SessionSamplesChunk', '77', '0', '0', '0'],
+      ['SessionSamplesChunk', '77', '0', '1', '0'],
       ['SessionSamplesAvailable', '77'],
     ]);
     expect(changes.events[0]?.data).toMatchObject({

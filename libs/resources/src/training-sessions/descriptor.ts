@@ -63,13 +63,21 @@ export const descriptor = defineResource({
     const chunks = sampleChunks(session);
     return [
       fact('session', [id], withoutSamples(session)),
-      ...chunks.map((chunk) => fact('chunk', [id, String(chunk.exercise), String(chunk.hour)], chunk.content)),
+      ...chunks.map((chunk) =>
+        fact('chunk', [id, String(chunk.exercise), String(chunk.hour), String(chunk.part)], chunk.content),
+      ),
       ...(chunks.length === 0
         ? []
         : [
             fact('samples', [id], {
               session: id,
-              chunks: chunks.map(({ exercise, hour, types, hash }) => ({ exercise, hour, types: [...types], hash })),
+              chunks: chunks.map(({ exercise, hour, part, types, hash }) => ({
+                exercise,
+                hour,
+                part,
+                types: [...types],
+                hash,
+              })),
             }),
           ]),
     ];

@@ -6,6 +6,8 @@ export interface SampleChunk {
   readonly exercise: number;
   /** Hours since the start of the exercise. */
   readonly hour: number;
+  /** Counts the chunks of an hour that is too much for one message, from 0. */
+  readonly part: number;
   /** What is in it: the provider's sample types, `RR` and `ROUTE`. */
   readonly types: readonly string[];
   readonly hash: string;
@@ -21,29 +23,54 @@ interface Series {
 
 const hourMillis = 3_600_000;
 
-/** Cuts the series of every exercise into hours since its start, each hour with all of its types. */
+/** Bytes of series as JSON in one chunk. A broker takes messages of 1 MB, and names, keys and headers come on top. */
+const mostBytes = 600_000;
+/** Values or entries of one series in one chunk: even as the longest numbers that JSON prints they are below `mostBytes`. */
+const mostEntries = 10_000;
+
+/** Cuts the series of every exercise into hours since its start, each hour with all of its types, in as few parts as fit. */
 export function sampleChunks(session: JsonObject): readonly SampleChunk[] {
   return objectsAt(session, 'exercises').flatMap((exercise, index) => {
     const series = seriesOf(exercise);
     const hours = [...new Set(series.map(({ hour }) => hour))].toSorted((a, b) => a - b);
-    return hours.map((hour) => {
-      const parts = series.filter((one) => one.hour === hour);
+    const chunks = hours.flatMap((hour) =>
+      packed(series.filter((one) => one.hour === hour)).map((parts, part) => ({ hour, part, parts })),
+    );
+    return chunks.map(({ hour, part, parts }) => {
       const content = {
         session: textAt(session, 'identifier', 'id') ?? '',
         exercise: index,
         exerciseStartTime: textAt(exercise, 'startTime') ?? null,
         hour,
-        series: parts.map(({ type, part }) => ({ type, ...part })),
+        part,
+        series: parts.map((one) => ({ type: one.type, ...one.part })),
       };
       return {
         exercise: index,
         hour,
+        part,
         types: parts.map(({ type }) => type),
         hash: contentHash(content.series),
         content,
       };
     });
   });
+}
+
+/** In their order, as many to a part as fit. */
+function packed(series: readonly Series[]): readonly (readonly Series[])[] {
+  const parts: Series[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const one of series) {
+    const size = JSON.stringify(one.part).length;
+    if (bytes + size > mostBytes) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(one);
+    bytes += size;
+  }
+  return parts;
 }
 
 /** What stays of an exercise when its series are cut out of it: all but the lists that `sampleChunks` cuts. */
@@ -81,11 +108,13 @@ function evenly(list: JsonObject, extra: JsonObject): readonly Series[] {
   if (!Array.isArray(values)) return [];
   const perHour =
     typeof interval === 'number' && interval > 0 ? Math.max(1, Math.floor(hourMillis / interval)) : values.length;
-  return slices(values, perHour).map((slice, hour) => ({
-    hour,
-    type: textAt(list, 'type') ?? 'UNKNOWN',
-    part: { ...without(list, 'type'), ...extra, startIndex: hour * perHour, values: slice },
-  }));
+  return slices(values, perHour).flatMap((ofHour, hour) =>
+    slices(ofHour, mostEntries).map((slice, index) => ({
+      hour,
+      type: textAt(list, 'type') ?? 'UNKNOWN',
+      part: { ...without(list, 'type'), ...extra, startIndex: hour * perHour + index * mostEntries, values: slice },
+    })),
+  );
 }
 
 /** Beat-to-beat intervals: their own durations say in which hour they fall. */
@@ -120,10 +149,15 @@ function byHour(
   placed: readonly { hour: number; entry: JsonObject }[],
 ): readonly { hour: number; entries: readonly JsonObject[] }[] {
   const hours = Map.groupBy(placed, ({ hour }) => hour);
-  return [...hours].map(([hour, entries]) => ({ hour, entries: entries.map(({ entry }) => entry) }));
+  return [...hours].flatMap(([hour, entries]) =>
+    slices(
+      entries.map(({ entry }) => entry),
+      mostEntries / 2,
+    ).map((slice) => ({ hour, entries: slice })),
+  );
 }
 
-function slices(values: readonly Json[], size: number): readonly (readonly Json[])[] {
+function slices<Value>(values: readonly Value[], size: number): readonly (readonly Value[])[] {
   return Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
     values.slice(index * size, (index + 1) * size),
   );
