@@ -1,7 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { type AuthEnv, TenantFile, summary } from '#config';
-import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
+import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken, provideReloading } from '#platform';
 import { connectRedis, createBudget } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
@@ -68,6 +68,7 @@ export class AuthModule implements OnApplicationShutdown {
         ...services(env),
         Housekeeping,
         StoredTokensCheck,
+        provideReloading('tenant file', TenantDirectory),
       ],
     };
   }

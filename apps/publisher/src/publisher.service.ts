@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { isBridgeError } from '#core';
-import type { AppLogger } from '#platform';
+import { patiently, type AppLogger } from '#platform';
 import type { LaneKeeper } from './lane-keeper.ts';
 
 /** What the service does by the clock, and how often. */
@@ -34,6 +34,8 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   readonly #times: PublisherTimes;
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopping = false;
+  /** A changed tenant file whose topics are not there yet. */
+  #taken = false;
 
   constructor(ports: PublisherPorts, log: AppLogger, times: PublisherTimes = publisherTimes) {
     this.#ports = ports;
@@ -58,12 +60,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, this.#times.longestStopMs);
-    });
-    await Promise.race([this.#ports.keeper.stop(), patience]);
-    clearTimeout(timer);
+    await patiently(this.#times.longestStopMs, this.#ports.keeper.stop());
   }
 
   /** The brokers may come up after us. */
@@ -93,8 +90,11 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async #reload(): Promise<void> {
-    if (!this.#ports.reloadTenants()) return;
+    if (this.#ports.reloadTenants()) this.#taken = true;
+    if (!this.#taken) return;
+    // Tried, and complained about, until the cluster has the topics.
     await this.#ports.ensureTopics();
+    this.#taken = false;
     this.#log.info('tenant file taken over');
   }
 

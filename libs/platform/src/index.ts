@@ -7,5 +7,7 @@ export { Metrics } from './metrics.ts';
 export { Health, type HealthCheck, type Readiness } from './health.ts';
 export { Clock, Ids } from './clock.ts';
 export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
+export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
+export { provideReloading } from './reloading.ts';
 export { createValidationPipe, refusalsOf } from './validation.ts';

@@ -1,0 +1,53 @@
+import type { FactoryProvider, OnApplicationBootstrap, OnModuleDestroy, Type } from '@nestjs/common';
+import { AppLogger } from './logger.ts';
+
+/** Something that is read from a file which may change while the process runs. */
+export interface Reloadable {
+  /**
+   * Takes a changed file over as a whole or not at all.
+   * @returns whether anything is different now
+   * @throws whatever is wrong with the file; what was there before stays in force
+   */
+  reload(): boolean;
+}
+
+/** Looks at a file again and again. A broken one is told once per look and changes nothing. */
+export class Reloading implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly what: string;
+  private readonly file: Reloadable;
+  private readonly log: AppLogger;
+  private readonly everyMs: number;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(what: string, file: Reloadable, log: AppLogger, everyMs = 10_000) {
+    this.what = what;
+    this.file = file;
+    this.log = log;
+    this.everyMs = everyMs;
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.look(), this.everyMs);
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  look(): void {
+    try {
+      if (this.file.reload()) this.log.info('file taken over', { what: this.what });
+    } catch (error) {
+      this.log.warn('file not taken over', { what: this.what, error });
+    }
+  }
+}
+
+/** Has what stands behind an injection token reloaded for as long as the app runs. */
+export function provideReloading(what: string, token: symbol | Type | (abstract new () => object)): FactoryProvider {
+  return {
+    provide: Reloading,
+    useFactory: (file: Reloadable, log: AppLogger) => new Reloading(what, file, log),
+    inject: [token, AppLogger],
+  };
+}
