@@ -16,6 +16,7 @@ import {
   type Snapshot,
   type Tick,
   type Window,
+  earliestToday,
 } from '#core';
 import { resources, topics } from '#resources';
 
@@ -97,6 +98,7 @@ describe.each(resources)('the resource $name', (resource) => {
       const moment = at + hour * 3_600_000;
       const tick = tickOf(resource, moment, {
         connection: { ...tickOf(resource, at).connection, utcOffsetMinutes: null },
+        cursor: { ...emptyCursor, listedOn: earliestToday(moment, null) },
       });
       expect(plan(tick)).toHaveLength(1);
     }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cachedJars } from '../../deploy/local/services/jars.ts';
-import type { ReceivedRecord } from './ledger-comparison.ts';
+import { receivedRecord, type ReceivedRecord } from '../integration/ledger-comparison.ts';
 
 /**
  * Reads all topics of a prefix with Kafka's Java client (see TopicReader.java).
@@ -32,30 +32,10 @@ export async function readTopics(
 
 function recordOf(line: string): ReceivedRecord {
   const [topic = '', partition = '', offset = '', key = '', headers = '', value = '{}'] = line.split('\t');
-  const attributes = new Map(
+  const attributes = Object.fromEntries(
     headers
       .split('\u001F')
       .map((header) => [header.slice(0, header.indexOf('=')), header.slice(header.indexOf('=') + 1)]),
   );
-  const payload = JSON.parse(value) as Partial<{
-    userReference: string;
-    resource: string;
-    identity: string[];
-    revision: number;
-    data: ReceivedRecord['data'];
-  }>;
-  return {
-    topic,
-    partition: Number(partition),
-    offset,
-    key,
-    id: attributes.get('ce_id') ?? '',
-    type: /^accesslink\.(\w+)\.v1$/.exec(attributes.get('ce_type') ?? '')?.[1] ?? '',
-    sequence: Number(attributes.get('ce_sequence')),
-    athlete: payload.userReference ?? '',
-    resource: payload.resource ?? '',
-    identity: payload.identity ?? [],
-    revision: payload.revision ?? 0,
-    data: payload.data ?? {},
-  };
+  return receivedRecord({ topic, partition: Number(partition), offset, key, headers: attributes, value });
 }

@@ -1,10 +1,12 @@
 import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppLogger } from '#platform';
+import { AppLogger, patiently } from '#platform';
 import { planTick, type Leased, type PlannerPorts } from './planner.ts';
 
 const tickMs = 500;
+/** Without Redis a round waits without end. */
+const longestStopMs = 5000;
 /** How long the workers are given to make room in the queue. */
 const roomMs = 50;
 
@@ -38,7 +40,7 @@ export class PlannerService<Target extends Leased> implements OnModuleDestroy, B
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.#running;
+    await patiently(longestStopMs, this.#running);
   }
 
   /** While there is more due than the queue takes, the next round comes as soon as the workers have made room. */

@@ -4,10 +4,28 @@ import type { BudgetUsage } from '#core';
 import { planTick, type Leased, type PlannerPorts } from './planner.ts';
 import { tenant } from './tick.fixture.ts';
 
-const free: BudgetUsage = { windows: [{ seconds: 900, limit: 3000, used: 0 }], pausedUntil: null };
+const window = (seconds: number, left: number, leftForBackfill = left): BudgetUsage['windows'][number] => ({
+  seconds,
+  limit: 3000,
+  used: 0,
+  left,
+  leftForBackfill,
+});
+const free: BudgetUsage = { windows: [window(900, 2940)], pausedUntil: null };
 
-/** Tenants with so many due targets each. */
-function setup(due: readonly number[], waiting = 0, usage: (tenant: string) => BudgetUsage = () => free) {
+/** Tenants with so many due live targets each, and so many backfills. */
+function setup(
+  due: readonly number[],
+  {
+    waiting = 0,
+    usage = () => free,
+    backfills = 0,
+  }: {
+    readonly waiting?: number;
+    readonly usage?: (tenant: string) => BudgetUsage;
+    readonly backfills?: number;
+  } = {},
+) {
   const log: string[] = [];
   const left = new Map(due.map((count, index) => [`t${index}`, count]));
   const queued = new Map<string, number>();
@@ -15,18 +33,19 @@ function setup(due: readonly number[], waiting = 0, usage: (tenant: string) => B
     tenants: () => [...left.keys()].map((id) => ({ ...tenant, id })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
-    lease: async (id, most) => {
-      log.push(`lease ${id} ${most}`);
-      const count = Math.max(0, Math.min(most, left.get(id) ?? 0));
-      left.set(id, (left.get(id) ?? 0) - count);
-      queued.set(id, count);
+    lease: async (id, kind, most) => {
+      if (kind === 'live') log.push(`lease ${id} ${most}`);
+      else if (backfills > 0) log.push(`lease ${id} ${most} backfills`);
+      const count = Math.min(most, kind === 'live' ? (left.get(id) ?? 0) : backfills);
+      if (kind === 'live') left.set(id, (left.get(id) ?? 0) - count);
+      queued.set(id, (queued.get(id) ?? 0) + count);
       return Array.from({ length: count }, () => ({ connection: id }));
     },
     queue: {
       add: async (targets) => {
         log.push(`add ${targets.length}`);
       },
-      size: async () => waiting,
+      waiting: async () => waiting,
     },
   };
   return { ports, log, queued };
@@ -46,27 +65,17 @@ describe('planTick', () => {
   });
 
   it('leases nothing while the queue is full', async () => {
-    const { ports, log } = setup([100], 30);
+    const { ports, log } = setup([100], { waiting: 30 });
     expect(await planTick(ports, 30)).toBe(0);
     expect(log).toEqual(['enrol']);
   });
 
   it.each<[string, BudgetUsage, number]>([
-    [
-      'what the tightest window holds',
-      {
-        windows: [
-          { seconds: 900, limit: 100, used: 97 },
-          { seconds: 86_400, limit: 9, used: 7 },
-        ],
-        pausedUntil: null,
-      },
-      2,
-    ],
+    ['what the tightest window holds', { windows: [window(900, 3), window(86_400, 2)], pausedUntil: null }, 2],
     ['nothing during a pause', { ...free, pausedUntil: 5 }, 0],
-    ['nothing beyond the limit', { windows: [{ seconds: 900, limit: 5, used: 9 }], pausedUntil: null }, 0],
+    ['nothing beyond the limit', { windows: [window(900, 0)], pausedUntil: null }, 0],
   ])('leases no more than the budget lets through: %s', async (_, usage, wanted) => {
-    const { ports } = setup([100], 0, () => usage);
+    const { ports } = setup([100], { usage: () => usage });
     expect(await planTick(ports, 30)).toBe(wanted);
   });
 
@@ -77,7 +86,7 @@ describe('planTick', () => {
         fc.nat(60),
         fc.nat(60),
         async (due, waiting, capacity) => {
-          const { ports, queued } = setup(due, waiting);
+          const { ports, queued } = setup(due, { waiting });
           const count = await planTick(ports, capacity);
           const room = Math.max(0, capacity - waiting);
           expect(count).toBeLessThanOrEqual(room);
@@ -90,6 +99,17 @@ describe('planTick', () => {
         },
       ),
     );
+  });
+
+  it('leases backfills only where live polls leave room, and within their own part of the budget', async () => {
+    const some = { windows: [window(900, 50, 3), window(86_400, 50, 7)], pausedUntil: null };
+    const roomy = setup([4], { usage: () => some, backfills: 9 });
+    expect(await planTick(roomy.ports, 30)).toBe(7);
+    expect(roomy.log).toEqual(['enrol', 'lease t0 30', 'lease t0 3 backfills', 'add 7']);
+
+    const full = setup([30], { backfills: 9 });
+    expect(await planTick(full.ports, 30)).toBe(30);
+    expect(full.log).toEqual(['enrol', 'lease t0 30', 'add 30']);
   });
 
   it('lets an outage of the budget end the tick before anything is leased', async () => {

@@ -1,4 +1,4 @@
-import type { Budget, Tenant } from '#core';
+import type { Budget, TargetKind, Tenant } from '#core';
 
 /** A leased target, ready to be queued. */
 export interface Leased {
@@ -10,26 +10,33 @@ export interface PlannerPorts<Target extends Leased> {
   readonly budget: Pick<Budget, 'usage'>;
   /** Makes the poll targets of new connections. */
   enrol(): Promise<unknown>;
-  lease(tenant: string, most: number): Promise<readonly Target[]>;
-  readonly queue: { add(targets: readonly Target[]): Promise<void>; size(): Promise<number> };
+  /** Leases due targets, longest overdue first. */
+  lease(tenant: string, kind: TargetKind, most: number): Promise<readonly Target[]>;
+  readonly queue: {
+    add(targets: readonly Target[]): Promise<void>;
+    /** Jobs that a worker could take now. */
+    waiting(): Promise<number>;
+  };
 }
 
 /**
  * One tick of the planner: leases what is due and queues it; no more than the workers take in the next moments and the
- * budget lets through, so that the order of what waits is decided as late as possible.
- * @param capacity most jobs that may wait in the queue
+ * budget lets through, so that the order of what waits is decided as late as possible. Live polls go before backfills.
+ * @param capacity most jobs that may wait for a worker
  * @returns how many targets were queued
  */
 export async function planTick<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<number> {
   await ports.enrol();
   const tenants = ports.tenants();
-  let room = capacity - (await ports.queue.size());
+  let room = capacity - (await ports.queue.waiting());
   let queued = 0;
   for (const [index, tenant] of tenants.entries()) {
     if (room <= 0) break;
     // An equal share of the room that is left, so that no tenant's backlog takes it all.
     const share = Math.ceil(room / (tenants.length - index));
-    const targets = await ports.lease(tenant.id, Math.min(share, await affordable(ports.budget, tenant)));
+    const { live, backfill } = await affordable(ports.budget, tenant);
+    const targets = [...(await lease(ports, tenant, 'live', Math.min(share, live)))];
+    targets.push(...(await lease(ports, tenant, 'backfill', Math.min(share - targets.length, backfill))));
     await ports.queue.add(targets);
     room -= targets.length;
     queued += targets.length;
@@ -37,9 +44,24 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
   return queued;
 }
 
+async function lease<Target extends Leased>(
+  ports: PlannerPorts<Target>,
+  { id }: Tenant,
+  kind: TargetKind,
+  most: number,
+): Promise<readonly Target[]> {
+  return most > 0 ? ports.lease(id, kind, most) : [];
+}
+
 /** How many more requests the tightest window holds. */
-async function affordable(budget: Pick<Budget, 'usage'>, tenant: Tenant): Promise<number> {
+async function affordable(
+  budget: Pick<Budget, 'usage'>,
+  tenant: Tenant,
+): Promise<{ readonly live: number; readonly backfill: number }> {
   const { windows, pausedUntil } = await budget.usage(tenant.id);
-  if (pausedUntil !== null) return 0;
-  return Math.min(...windows.map(({ limit, used }) => limit - used), Number.MAX_SAFE_INTEGER);
+  if (pausedUntil !== null) return { live: 0, backfill: 0 };
+  return {
+    live: Math.min(...windows.map(({ left }) => left)),
+    backfill: Math.min(...windows.map(({ leftForBackfill }) => leftForBackfill)),
+  };
 }

@@ -49,11 +49,13 @@ function setup(
     };
   const logged = (level: string) => (message: string) => log.push(`${level}: ${message}`);
   const handler = new PollHandler({
+    leaseMs: 60_000,
     tenants: { get: () => tenant, all: () => [tenant] },
     resources: new Map(resources.map((resource) => [resource.name, resource])),
     targets: {
       begin: async () => begin,
       hold: note('hold'),
+      renew: note('renew'),
       fail: note('fail'),
       suspend: note('suspend'),
       suspendConnection: note('suspend connection'),
@@ -105,7 +107,7 @@ describe('a poll', () => {
   it('that another one has overtaken is left alone', async () => {
     const { handler, log } = failing('LEASE_LOST');
     await handler.run(target);
-    expect(log).toEqual(['outcome LEASE_LOST']);
+    expect(log).toEqual(['outcome LEASE_LOST', 'warn: lease lost']);
   });
 
   it('without its scope takes the target out of the plan', async () => {
@@ -139,13 +141,29 @@ describe('a poll', () => {
     expect(log.some((line) => line.startsWith('suspend'))).toBe(false);
   });
 
-  it('that meets a 429 is an alarm, and waits', async () => {
-    const { handler, log } = failing('PROVIDER_RATE_LIMITED');
-    await expect(handler.run(target)).rejects.toMatchObject({ disposition: 'wait' });
-    expect(log).toEqual(['outcome PROVIDER_RATE_LIMITED', 'error: the provider answered 429']);
+  it('that takes long keeps its lease, and no longer', async () => {
+    let renewals = 0;
+    let enough: (value: Recorded) => void = () => undefined;
+    const renewed = async (): Promise<void> => {
+      renewals += 1;
+      if (renewals === 3) enough(recorded);
+    };
+    const long = new Promise<Recorded>((resolve) => {
+      enough = resolve;
+    });
+    const targets = { ...noTargets, begin: async () => begun, renew: renewed };
+    const { handler, log } = setup(() => long, { leaseMs: 3, targets });
+    await handler.run(target);
+    const made = renewals;
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+    expect(renewals).toBe(made);
+    expect(log).toEqual(['outcome changed 2']);
   });
 
   it.each<ErrorCode>([
+    'PROVIDER_RATE_LIMITED',
     'BUDGET_EXHAUSTED',
     'BUDGET_UNAVAILABLE',
     'PROVIDER_UNAVAILABLE',
@@ -198,6 +216,7 @@ const refuse = (): Promise<never> => Promise.reject(new Error('not expected'));
 const noTargets: PollHandlerPorts['targets'] = {
   begin: refuse,
   hold: refuse,
+  renew: refuse,
   fail: refuse,
   suspend: refuse,
   suspendConnection: refuse,

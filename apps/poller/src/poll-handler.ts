@@ -3,12 +3,16 @@ import type { AppLogger } from '#platform';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
 
 export interface PollHandlerPorts {
+  /** How long a lease lasts that is not renewed. */
+  readonly leaseMs: number;
   readonly tenants: Tenants;
   readonly resources: ReadonlyMap<string, Resource>;
   readonly targets: {
     /** @returns undefined when the lease is not ours any more */
     begin(target: LeasedTarget): Promise<BegunTarget | undefined>;
     hold(target: LeasedTarget, until: number): Promise<void>;
+    /** Makes the lease last a whole lease time again from now. */
+    renew(target: LeasedTarget): Promise<void>;
     fail(tick: Tick, error: BridgeError): Promise<void>;
     suspend(tick: Tick, reason: string): Promise<void>;
     suspendConnection(connection: string, reason: string): Promise<void>;
@@ -35,6 +39,7 @@ export class PollHandler {
     const tick = await this.#tick(target);
     if (tick === undefined) return outcome(target, 'lease_lost');
     const start = performance.now();
+    const heartbeat = this.#keepLease(target);
     try {
       const recorded = await this.#ports.poll(tick);
       outcome(target, recorded.events > 0 ? 'changed' : 'unchanged', recorded);
@@ -42,9 +47,19 @@ export class PollHandler {
     } catch (error) {
       const known = isBridgeError(error) ? error : unexpected(error);
       outcome(target, known.code);
-      log.debug('poll', { ...facts(target, tick, start), error: known.code, ...known.fields });
+      log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
       await this.#settle(target, tick, known);
+    } finally {
+      clearInterval(heartbeat);
     }
+  }
+
+  /** A slow provider can make a poll longer than a lease. Whoever loses the lease all the same is fenced off when it records. */
+  #keepLease(target: LeasedTarget): NodeJS.Timeout {
+    const { leaseMs, targets, log } = this.#ports;
+    return setInterval(() => {
+      targets.renew(target).catch((error: unknown) => log.warn('lease not renewed', { ...whose(target), error }));
+    }, leaseMs / 3);
   }
 
   delayed(target: LeasedTarget, until: number): Promise<void> {
@@ -56,10 +71,8 @@ export class PollHandler {
     const tick = await this.#tick(target);
     const level = known.disposition === 'bug' ? 'error' : 'warn';
     this.#ports.log[level]('poll failed', {
-      tenant: target.tenant,
-      connection: target.connection,
-      resource: target.resource,
-      code: known.code,
+      ...whose(target),
+      errorCode: known.code,
       reason: known.message,
       ...known.fields,
     });
@@ -69,20 +82,18 @@ export class PollHandler {
   /** What is final is settled here; what can be tried again is thrown to the queue. */
   async #settle(target: LeasedTarget, tick: Tick, error: BridgeError): Promise<void> {
     const { targets, log } = this.#ports;
-    const about = { tenant: target.tenant, connection: target.connection, resource: target.resource };
-    if (error.code === 'LEASE_LOST') return;
+    const about = whose(target);
+    if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
     if (error.code === 'SCOPE_MISSING') {
       log.warn('scope was not granted', { ...about, ...error.fields });
       return targets.suspend(tick, 'scope_missing');
     }
     if (error.disposition === 'reauthorise') {
-      log.warn('consent is needed again', { ...about, code: error.code });
+      log.warn('consent is needed again', { ...about, errorCode: error.code });
       const reason = error.code === 'CONSENT_MISSING' ? 'consent_missing' : 'token_rejected';
       await this.#ports.reject(target.connection, reason);
       return targets.suspendConnection(target.connection, reason);
     }
-    if (error.code === 'PROVIDER_RATE_LIMITED')
-      log.error('the provider answered 429', { ...about, waitUntil: new Date(error.waitUntil ?? 0).toISOString() });
     throw error;
   }
 
@@ -115,11 +126,13 @@ export class PollHandler {
   }
 }
 
+function whose({ tenant, connection, resource }: LeasedTarget): Record<string, string> {
+  return { tenant, connection, resource };
+}
+
 function facts(target: LeasedTarget, tick: Tick, start: number): Record<string, unknown> {
   return {
-    tenant: target.tenant,
-    connection: target.connection,
-    resource: target.resource,
+    ...whose(target),
     kind: target.kind,
     traceparent: tick.traceparent,
     milliseconds: Math.round(performance.now() - start),

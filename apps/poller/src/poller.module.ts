@@ -8,8 +8,18 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { Tenants } from '#core';
-import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
+import type { TargetKind, Tenant, Tenants } from '#core';
+import {
+  AppLogger,
+  Clock,
+  Health,
+  Ids,
+  Metrics,
+  patiently,
+  PlatformModule,
+  provideReloading,
+  provideToken,
+} from '#platform';
 import { createDispatch, createPolarClient, createTokenSource } from '#polar';
 import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
 import { resources, resourcesOf } from '#resources';
@@ -30,8 +40,10 @@ import {
   suspendTarget,
   syncOf,
   type Database,
+  type EnrolmentPlan,
 } from '#store';
 import { poll } from './poll.ts';
+import { failureLog } from './failure-log.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
@@ -51,6 +63,9 @@ const CONNECTIONS = Symbol('connections');
 const TENANTS = Symbol('tenants');
 const BUDGET = Symbol('budget');
 
+/** Polls that are cut off here lose their lease and are made again. */
+const longestDrainMs = 20_000;
+
 /** Composition root of the poller: the only place that names its adapters. */
 @Module({})
 export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
@@ -68,11 +83,11 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.#worker?.drain();
+    await patiently(longestDrainMs, this.#worker?.drain());
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.#connections.queue.close();
+    await patiently(1000, this.#connections.queue.close());
     this.#connections.redis.disconnect();
     await this.#connections.dispatch.close();
     await this.#connections.db.destroy();
@@ -139,6 +154,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           }),
           inject: [CONNECTIONS],
         },
+        provideReloading('tenant file', TENANTS),
         { provide: 'tenants', useExisting: TENANTS },
         { provide: 'budget', useExisting: BUDGET },
       ],
@@ -169,20 +185,22 @@ function planner(
   budget: ReturnType<typeof createBudget>,
   log: AppLogger,
 ): PlannerService<Awaited<ReturnType<typeof leaseDue>>[number]> {
-  const plans = new Map(
-    tenants.all().map((tenant) => [tenant.id, { tenant, resources: resourcesOf(tenant.resources) }]),
-  );
-  let replanned = false;
+  let planned: readonly Tenant[] | undefined;
+  let plans = new Map<string, EnrolmentPlan>();
   const enrol = async (): Promise<void> => {
-    if (!replanned) for (const plan of plans.values()) await replanTenant(db, plan);
-    replanned = true;
+    const wanted = tenants.all();
+    if (wanted !== planned) {
+      plans = new Map(wanted.map((tenant) => [tenant.id, { tenant, resources: resourcesOf(tenant.resources) }]));
+      for (const plan of plans.values()) await replanTenant(db, plan);
+      planned = wanted;
+    }
     await enrolConnections(db, plans);
   };
   const ports = {
     tenants: () => tenants.all(),
     budget,
     enrol,
-    lease: (tenant: string, most: number) => leaseDue(db, tenant, most, env.LEASE_SECONDS),
+    lease: (tenant: string, kind: TargetKind, most: number) => leaseDue(db, { tenant, kind }, most, env.LEASE_SECONDS),
     queue,
   };
   return new PlannerService(ports, log, env.POLL_CONCURRENCY * 4);
@@ -205,6 +223,7 @@ function worker(
     tenants,
     now,
     onRequest: measure.request,
+    onFailure: failureLog(log),
   });
   const ports = {
     polar,
@@ -212,11 +231,13 @@ function worker(
     record: record.bind(undefined, db),
   };
   const handler = new PollHandler({
+    leaseMs: env.LEASE_SECONDS * 1000,
     tenants,
     resources: new Map(resources.map((resource) => [resource.name, resource])),
     targets: {
       begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
-      hold: (target, until) => holdLease(db, target, until + env.LEASE_SECONDS * 1000),
+      hold: (target, until) => holdLease(db, target, { until, seconds: env.LEASE_SECONDS }),
+      renew: (target) => holdLease(db, target, { seconds: env.LEASE_SECONDS }),
       fail: (tick, error) => failPoll(db, tick, error),
       suspend: (tick, reason) => suspendTarget(db, tick, reason),
       suspendConnection: (connection, reason) => suspendConnection(db, connection, reason),

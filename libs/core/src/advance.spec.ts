@@ -7,7 +7,7 @@ import { BridgeError, type ErrorCode } from './errors.ts';
 import { plan } from './plan.ts';
 import type { Fetched } from './read.ts';
 import { defineResource } from './resource.ts';
-import { day, hour, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+import { day, hour, listedToday, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
 const none = { events: [], missingSince: [], wanted: [], open: {} };
@@ -110,7 +110,7 @@ describe('a day that is wanted', () => {
 describe('a listing', () => {
   it('is complete when all of its requests succeeded', () => {
     const tick = tickOf(walksByRange());
-    expect(advance(tick, [ok(listing)], none).cursor.listedAt).toBe(noon);
+    expect(advance(tick, [ok(listing)], none).cursor).toMatchObject({ listedAt: noon, listedOn: '2026-06-15' });
     expect(advance(tick, [ok(listing), failed(listing)], none).cursor.listedAt).toBeUndefined();
     expect(advance(tick, [ok(listing), failed(listing, 'BUDGET_EXHAUSTED')], none).cursor.listedAt).toBeUndefined();
   });
@@ -121,7 +121,7 @@ describe('a listing', () => {
         .flatMap(({ from }) => [from, addDays(from, 1)])
         .map((date) => [date, want({ notBefore: noon + 1 })]),
     );
-    const tick = tickOf(walksByRange({ before: 1 }), { cursor: { ...emptyCursor, suspects } });
+    const tick = tickOf(walksByRange({ before: 1 }), { cursor: { ...listedToday, suspects } });
     expect(plan(tick)).toEqual([]);
     expect(advance(tick, [], none).cursor.listedAt).toBe(noon);
   });
@@ -154,7 +154,7 @@ describe('suspectDays', () => {
 
   it('splits what is left beside the suspects that there are', () => {
     const known = want({ tries: 3, notBefore: noon + hour });
-    const cursor = { ...emptyCursor, suspects: { '2026-06-10': known } };
+    const cursor = { ...listedToday, suspects: { '2026-06-10': known } };
     const { suspects } = suspectDays({ ...tick, cursor }, 3);
     expect(Object.keys(suspects).toSorted()).toEqual([
       '2026-06-05',

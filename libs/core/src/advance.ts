@@ -1,4 +1,4 @@
-import { eachDay, type LocalDate } from './calendar.ts';
+import { earliestToday, eachDay, type LocalDate } from './calendar.ts';
 import { backfillChunk, listingDueAt, plan, watchRange } from './plan.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { DomainEvent } from './event.ts';
@@ -58,6 +58,7 @@ export function advance(
     readAt,
     open: openAfter(tick.cursor.open, findings.open),
     ...(listed === undefined ? {} : { listedAt: listed }),
+    ...(listed === tick.at ? { listedOn: earliestToday(tick.at, tick.connection.utcOffsetMinutes) } : {}),
     ...(left === undefined ? {} : { remaining: left }),
     ...(confirmAt === undefined ? {} : { confirmAt }),
     ...(stalledSince === undefined || answered ? {} : { stalledSince }),
@@ -88,7 +89,7 @@ function settleDays(
     const want = left[date];
     if (failure === undefined) {
       delete left[date];
-    } else if (failure.disposition !== 'wait') {
+    } else if (failure.disposition !== 'wait' && failure.disposition !== 'reauthorise') {
       const tries = (want?.tries ?? 0) + 1;
       const since = want?.since ?? iso(tick.at);
       if (tries < mostTries) {

@@ -27,7 +27,15 @@ export interface Budget {
 }
 
 export interface BudgetUsage {
-  readonly windows: readonly { readonly seconds: number; readonly limit: number; readonly used: number }[];
+  readonly windows: readonly {
+    readonly seconds: number;
+    readonly limit: number;
+    readonly used: number;
+    /** What live polls may still send. */
+    readonly left: number;
+    /** What backfills may still send: less, so that they never take a live poll's request. */
+    readonly leftForBackfill: number;
+  }[];
   /** Epoch ms until which the tenant is paused after a 429, or null. */
   readonly pausedUntil: number | null;
 }

@@ -16,6 +16,8 @@ export interface Want {
 export interface Cursor {
   /** Epoch ms of the last complete listing. */
   readonly listedAt?: number;
+  /** The local day on which that was. Stays when a listing is asked for before its time. */
+  readonly listedOn?: LocalDate;
   /** Days whose detail is to be read. */
   readonly wanted: Readonly<Record<LocalDate, Want>>;
   /** Days that fail inside a listing, read alone until they succeed. */

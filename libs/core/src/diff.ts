@@ -2,15 +2,13 @@ import { advance } from './advance.ts';
 import { addDays, earliestToday, eachDay, type LocalDate } from './calendar.ts';
 import { contentHash, fieldHashes, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
+import { retentionDays } from './plan.ts';
 import type { DomainEvent, Mode } from './event.ts';
 import type { JsonObject } from './json.ts';
 import type { Fetched } from './read.ts';
 import { mainEntity, type Entity, type Fact, type Resource } from './resource.ts';
 import { identityText, snapshotKey, type KnownSnapshots, type Snapshot } from './snapshot.ts';
 import type { Tick } from './tick.ts';
-
-/** The provider keeps at least this many days; older ones may vanish without having been deleted. */
-const retentionDays = 90;
 
 /** Everything that one poll found, to be written in one transaction. */
 export interface Changes {
@@ -22,6 +20,8 @@ export interface Changes {
   readonly triggers: readonly { readonly resource: string; readonly dates: readonly LocalDate[] }[];
   /** Identities whose marker moved while their content did not. */
   readonly markerOnly: number;
+  /** Whether any answer held something. */
+  readonly heldData: boolean;
   /** The athlete's offset where the data tells it, else null. */
   readonly utcOffsetMinutes: number | null;
 }
@@ -48,6 +48,7 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
     triggers:
       changedDates.length === 0 ? [] : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates })),
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === mainEntity(tick.resource)).length,
+    heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
       tick,
       facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0),

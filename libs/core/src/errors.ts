@@ -28,6 +28,7 @@ const dispositions = {
   DATABASE_CONFLICT: 'retry',
   BROKER_UNAVAILABLE: 'retry',
   LANE_GAP: 'bug',
+  EVENT_TOO_LARGE: 'bug',
   TOPIC_INVALID: 'bug',
   UNEXPECTED: 'retry',
 } as const satisfies Record<string, Disposition>;

@@ -7,7 +7,7 @@ import { emptyCursor, type Cursor, type Want } from './cursor.ts';
 import { BridgeError } from './errors.ts';
 import { plan, sweepDueAt, watchRange } from './plan.ts';
 import type { Fetched } from './read.ts';
-import { day, hour, minute, noon, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+import { day, hour, listedToday, minute, noon, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
 const want = (overrides: Partial<Want> = {}): Want => ({
@@ -18,7 +18,7 @@ const want = (overrides: Partial<Want> = {}): Want => ({
 });
 const wants = (dates: readonly string[], overrides: Partial<Want> = {}): Record<string, Want> =>
   Object.fromEntries(dates.map((date) => [date, want(overrides)]));
-const listed = { ...emptyCursor, listedAt: noon - minute };
+const listed = { ...listedToday, listedAt: noon - minute };
 const short = (windows: readonly Window[]): readonly string[] =>
   windows.map(({ reason, from, to }) => `${reason} ${from} ${daysBetween(from, to)}`);
 
@@ -33,6 +33,7 @@ const cursors: fc.Arbitrary<Cursor> = fc
   .record(
     {
       listedAt: fc.integer({ min: noon - day, max: noon }),
+      listedOn: dates,
       confirmAt: fc.integer({ min: noon - day, max: noon + day }),
       wanted: fc.dictionary(dates, anyWant),
       suspects: fc.dictionary(dates, anyWant),
@@ -112,7 +113,8 @@ describe('any plan', () => {
         fc.pre(windows.length > 0);
         const { from, to } = watchRange(tick);
         const covered = windows.flatMap((window) => eachDay(window.from, window.to)).toSorted();
-        expect(covered).toEqual(eachDay(from, to).filter((date) => !(date in tick.cursor.suspects)));
+        const since = covered.find((date) => date < from) ?? from;
+        expect(covered).toEqual(eachDay(since, to).filter((date) => !(date in tick.cursor.suspects)));
         const { utcOffsetMinutes } = tick.connection;
         const possible = utcOffsetMinutes === null ? [-720, 0, 840] : [utcOffsetMinutes];
         for (const offset of possible) {
@@ -152,6 +154,22 @@ describe('a live plan', () => {
     expect(short(plan(tickOf(range, { cursor: { ...listed, listedAt: noon - 300_000 } })))).toHaveLength(1);
   });
 
+  it.each([
+    ['from the day before its last listing on', '2026-06-10', '2026-06-09'],
+    ['no further than the provider keeps', '2025-06-10', '2026-03-18'],
+    ['what it watches when it was listed yesterday', '2026-06-14', '2026-06-13'],
+    ['what it watches when its clock was wrong', '2026-06-20', '2026-06-14'],
+  ])('lists %s', (_, listedOn, from) => {
+    const windows = plan(tickOf(walksByRange({ before: 1, days: 90 }), { cursor: { ...emptyCursor, listedOn } }));
+    expect(windows).toMatchObject([{ reason: 'listing', from, to: '2026-06-16' }]);
+  });
+
+  it('lists from the consent on at first, whenever that is', () => {
+    const connection = { id: 'c1', tenant: 'acme', utcOffsetMinutes: 0, establishedOn: '2026-06-03' };
+    const windows = plan(tickOf(walksByRange({ before: 1, days: 90 }), { cursor: emptyCursor, connection }));
+    expect(windows).toMatchObject([{ reason: 'listing', from: '2026-06-03', to: '2026-06-16' }]);
+  });
+
   it('lists early when a deletion waits for its proof', () => {
     expect(short(plan(tickOf(range, { cursor: { ...listed, confirmAt: noon } })))).toHaveLength(1);
     expect(plan(tickOf(range, { cursor: { ...listed, confirmAt: noon + 1 } }))).toEqual([]);
@@ -159,7 +177,7 @@ describe('a live plan', () => {
 
   it('lists around the days known to fail, and asks for those alone when their time has come', () => {
     const suspects = { '2026-06-05': want(), '2026-06-10': want({ notBefore: noon + 1 }), '2026-06-15': want() };
-    expect(short(plan(tickOf(range, { cursor: { ...emptyCursor, suspects } })))).toEqual([
+    expect(short(plan(tickOf(range, { cursor: { ...listedToday, suspects } })))).toEqual([
       'listing 2026-06-06 4',
       'listing 2026-06-11 4',
       'suspect 2026-06-15 1',

@@ -2,6 +2,9 @@ import { addDays, daysBetween, eachDay, earliestToday, latestToday, type LocalDa
 import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { Tick, Window } from './tick.ts';
 
+/** The provider keeps at least this many days; older ones may vanish without having been deleted. */
+export const retentionDays = 90;
+
 /** Most single days in one poll, so that a long list of them can't hold a worker or outlive a lease. */
 const mostDays = 5;
 
@@ -47,8 +50,20 @@ export function listingDueAt(tick: Pick<Tick, 'cursor' | 'intervalSeconds'>): nu
 
 function liveListings(tick: Tick): readonly Window[] {
   if (listingDueAt(tick) > tick.at) return [];
-  const { from, to } = watchRange(tick);
-  return aroundSuspects(tick, from, to, 'listing');
+  return aroundSuspects(tick, listedFrom(tick), watchRange(tick).to, 'listing');
+}
+
+/**
+ * Where a listing begins: with the watched range, or earlier after a gap (a consent that was away, an outage), so that
+ * no day since the last listing is left out that the provider still has.
+ */
+function listedFrom(tick: Tick): LocalDate {
+  const { before } = tick.resource.request.watch;
+  const { listedOn } = tick.cursor;
+  const since = listedOn === undefined ? tick.connection.establishedOn : addDays(listedOn, -before);
+  const kept = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
+  const { from } = watchRange(tick);
+  return [since > kept ? since : kept, from].toSorted()[0] ?? from;
 }
 
 /** Newest days first: the days of the last listing are read before an older range is listed. */

@@ -1,4 +1,4 @@
-import { emptyCursor } from './cursor.ts';
+import { emptyCursor, type Cursor } from './cursor.ts';
 import { listing, range, defineResource, type Fact, type Phase, type Resource } from './resource.ts';
 import { textAt, type JsonObject } from './json.ts';
 import type { PollingSettings } from './tenant.ts';
@@ -19,6 +19,9 @@ export const polling: PollingSettings = {
 /** Noon, so that neighbouring offsets share the day. */
 export const noon = Date.parse('2026-06-15T12:00:00Z');
 
+/** Was listed on the day of `noon`, and is to be listed again. */
+export const listedToday: Cursor = { ...emptyCursor, listedOn: '2026-06-15' };
+
 export function tickOf(resource: Resource, overrides: Partial<Tick> = {}): Tick {
   return {
     resource,
@@ -26,7 +29,7 @@ export function tickOf(resource: Resource, overrides: Partial<Tick> = {}): Tick 
     connection: { id: 'c1', tenant: 'acme', utcOffsetMinutes: 0, establishedOn: '2026-01-01' },
     polling: { ...polling, backfillDays: 90 },
     topicPrefix: 'polar.acme',
-    cursor: emptyCursor,
+    cursor: listedToday,
     intervalSeconds: 300,
     changedAt: null,
     failures: 0,

@@ -112,6 +112,25 @@ describe('a request', () => {
     ]);
   });
 
+  it.each([
+    ['training-sessions', 'date', '2026-05-19T00:00:00', '2026-05-19'],
+    ['sleeps', 'datetime', '2026-05-19', '2026-05-19T00:00:00'],
+  ])('spells the dates of %s as the provider asks, from then on', async (name, asked, before, after) => {
+    const refused = { status: 400, body: `{"errorMessage":"Value for key 'from' could not be parsed as ${asked}"}` };
+    const { client, sent, outcomes } = setup([refused]);
+    const fetched = await client.fetch(tickOf(name), [listing, listing]);
+    expect(sent.map((url) => new URL(url).searchParams.get('from'))).toEqual([before, after, after]);
+    expect(codes(fetched)).toEqual(['ok', 'ok']);
+    expect(outcomes).toEqual([`acme ${name} ok`, `acme ${name} ok`]);
+  });
+
+  it('does not go back and forth when no spelling is good enough', async () => {
+    const refused = { status: 400, body: '{"errorMessage":"Value for key \'from\' could not be parsed as date"}' };
+    const { client, sent } = setup([refused, refused]);
+    await expect(client.fetch(tickOf('sleeps'), [listing])).rejects.toMatchObject({ code: 'PROVIDER_REJECTED' });
+    expect(sent).toHaveLength(1);
+  });
+
   it('names local times without an offset where the provider wants them', async () => {
     const { client, sent } = setup([], 'https://provider.example/v4/data');
     await client.fetch(tickOf('training-sessions'), [listing]);

@@ -4,13 +4,14 @@ import {
   read,
   type Budget,
   type BudgetLane,
+  type DateDialect,
   type Fetched,
   type Tenants,
   type Tick,
   type Window,
 } from '#core';
 import { answer } from './answer.ts';
-import type { Dispatch } from './request.ts';
+import type { Dispatch, PolarResponse } from './request.ts';
 import { withAuth, type TokenSource } from './with-auth.ts';
 import { withBudget } from './with-budget.ts';
 
@@ -36,6 +37,8 @@ export interface PolarClientOptions {
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
+  /** Told of every request that failed, also where the poll goes on without it: nothing else sees those. */
+  readonly onFailure?: (tick: Tick, window: Window, error: BridgeError) => void;
 }
 
 const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
@@ -50,16 +53,32 @@ const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
 
 export function createPolarClient(options: PolarClientOptions): PolarClient {
   const dispatch = withAuth(options.tokens, withBudget(options.budget, options.dispatch));
+  /** The dialects that the provider has asked for, by API and path. */
+  const corrected = new Map<string, DateDialect>();
 
-  const one = async (tick: Tick, window: Window): Promise<Fetched> => {
-    const tenant = options.tenants.get(tick.connection.tenant);
-    const response = await dispatch({
-      tenant: tenant.id,
+  const send = (tick: Tick, window: Window, apiUrl: string, dialect: DateDialect): Promise<PolarResponse> =>
+    dispatch({
+      tenant: tick.connection.tenant,
       connection: tick.connection.id,
-      url: urlOf(tenant.polar.apiUrl, tick, window),
+      url: urlOf(apiUrl, tick, window, dialect),
       lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
       headers: { accept: 'application/json' },
     });
+
+  /** The documentation and the live API disagree about dates, so the provider's word counts: it names the form it wants. */
+  const sendSpelled = async (tick: Tick, window: Window, apiUrl: string): Promise<PolarResponse> => {
+    const key = `${apiUrl}${tick.resource.request.path}`;
+    const dialect = corrected.get(key) ?? tick.resource.request.dialect;
+    const response = await send(tick, window, apiUrl, dialect);
+    const wanted = wantedDialect(response);
+    if (wanted === undefined || wanted === dialect) return response;
+    corrected.set(key, wanted);
+    return send(tick, window, apiUrl, wanted);
+  };
+
+  const one = async (tick: Tick, window: Window): Promise<Fetched> => {
+    const tenant = options.tenants.get(tick.connection.tenant);
+    const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
     try {
       return read(
@@ -100,6 +119,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
           fetched.push(await measured(tick, window));
         } catch (error) {
           if (!isBridgeError(error)) throw error;
+          options.onFailure?.(tick, window, error);
           const failed = (one: Window, failure: BridgeError): Fetched => ({
             window: one,
             facts: [],
@@ -125,9 +145,14 @@ function isSingleDay({ reason }: Window): boolean {
   return reason === 'wanted' || reason === 'sweep' || reason === 'suspect';
 }
 
-function urlOf(apiUrl: string, tick: Tick, window: Window): URL {
-  const { path, dialect } = tick.resource.request;
-  const url = new URL(`${apiUrl.replace(/\/$/, '')}${path}`);
+/** The form of a date that a 400 asks for (the body's words were observed live). */
+function wantedDialect({ status, body }: PolarResponse): DateDialect | undefined {
+  const form = status === 400 ? /could not be parsed as (date|datetime)\b/.exec(body)?.[1] : undefined;
+  return form === undefined ? undefined : form === 'date' ? 'date' : 'local-date-time';
+}
+
+function urlOf(apiUrl: string, tick: Tick, window: Window, dialect: DateDialect): URL {
+  const url = new URL(`${apiUrl.replace(/\/$/, '')}${tick.resource.request.path}`);
   const spelled = (date: string): string => (dialect === 'local-date-time' ? `${date}T00:00:00` : date);
   url.searchParams.set('from', spelled(window.from));
   url.searchParams.set('to', spelled(window.to));

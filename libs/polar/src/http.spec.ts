@@ -107,8 +107,11 @@ describe('createTokenSource', () => {
   });
 
   it.each<[number, unknown, string]>([
-    [409, {}, 'TOKEN_REJECTED'],
-    [404, {}, 'TOKEN_REJECTED'],
+    [409, { code: 'TOKEN_REJECTED' }, 'TOKEN_REJECTED'],
+    [404, { code: 'NOT_FOUND' }, 'TOKEN_REJECTED'],
+    // Not auth, but something in front of it.
+    [409, {}, 'AUTH_UNAVAILABLE'],
+    [404, '<html>', 'AUTH_UNAVAILABLE'],
     [503, {}, 'AUTH_UNAVAILABLE'],
     [401, {}, 'AUTH_UNAVAILABLE'],
     [200, { accessToken: 5 }, 'AUTH_UNAVAILABLE'],
@@ -127,18 +130,39 @@ describe('createTokenSource', () => {
     expect(await tokens.accessToken('c1')).toBe('t1');
   });
 
-  it('reports a rejection, and forgets the token with it', async () => {
+  it('waits as long as auth waits for the quota', async () => {
+    handle = (_, response) =>
+      response.writeHead(503, { 'retry-after': '800' }).end('{"code":"BUDGET_EXHAUSTED","disposition":"wait"}');
+    await expect(source().accessToken('c1')).rejects.toMatchObject({ disposition: 'wait', waitUntil: now + 800_000 });
+  });
+
+  it('reports a rejection with the fingerprint of the token it is about, and forgets the token with it', async () => {
     expiring(3600);
     const tokens = source();
     await tokens.accessToken('c1');
+    answers(204, {});
     await tokens.reject('c1', 'consent_missing');
-    expect(seen[1]).toMatchObject({
-      url: '/internal/v1/connections/c1/rejections',
-      body: '{"reason":"consent_missing"}',
-    });
-    await tokens.accessToken('c1');
+    const rejected = createHash('sha256').update('t1').digest('hex');
+    expect(seen[1]?.url).toBe('/internal/v1/connections/c1/rejections');
+    expect(JSON.parse(seen[1]?.body ?? '')).toEqual({ reason: 'consent_missing', rejected });
+
+    expiring(3600);
+    const token = await tokens.accessToken('c1');
     expect(seen).toHaveLength(3);
+    tokens.refused('c1', token);
     answers(503, {});
     await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    answers(404, {});
+    await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    answers(404, { code: 'NOT_FOUND' });
+    await tokens.reject('c1', 'token_rejected');
+  });
+
+  it('has nothing to report where the verdict was auth’s own', async () => {
+    answers(409, { code: 'TOKEN_REJECTED' });
+    const tokens = source();
+    await expect(tokens.accessToken('c1')).rejects.toMatchObject({ code: 'TOKEN_REJECTED' });
+    await tokens.reject('c1', 'token_rejected');
+    expect(seen).toHaveLength(1);
   });
 });

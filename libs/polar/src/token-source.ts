@@ -21,14 +21,17 @@ interface Held {
 
 /** Short-lived access tokens from the auth service, kept in memory until they expire. Refresh tokens never come here. */
 export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOptions): TokenSource & {
-  /** Reports that the provider refuses the athlete for good: a 401 to a fresh token, or a missing consent. */
+  /**
+   * Reports that the provider refuses the athlete for good: a 401 to a fresh token, or a missing consent. The verdict names
+   * the token, so that it can't hit a consent that was given since.
+   */
   reject(connection: string, reason: 'token_rejected' | 'consent_missing'): Promise<void>;
 } {
   const held = new Map<string, Held>();
   const asked = new Map<string, Promise<string>>();
   const refused = new Map<string, string>();
 
-  const post = async (path: string, body: unknown): Promise<{ status: number; json: unknown }> => {
+  const post = async (path: string, body: unknown): Promise<AuthAnswer> => {
     try {
       const response = await request(new URL(path, authUrl), {
         method: 'POST',
@@ -38,7 +41,9 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
         bodyTimeout: 20_000,
       });
       const text = await response.body.text();
-      return { status: response.statusCode, json: text === '' ? undefined : JSON.parse(text) };
+      const json: unknown = text === '' ? {} : JSON.parse(text);
+      const retryAfter = Number(response.headers['retry-after'] ?? Number.NaN);
+      return { status: response.statusCode, json: typeof json === 'object' && json !== null ? json : {}, retryAfter };
     } catch (error) {
       throw new BridgeError('AUTH_UNAVAILABLE', 'the auth service could not be reached (AUTH_URL); it is tried again', {
         cause: error,
@@ -48,23 +53,23 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
 
   const ask = async (connection: string): Promise<string> => {
     const rejected = refused.get(connection);
-    const { status, json } = await post(
+    const answer = await post(
       `/internal/v1/connections/${connection}/access-token`,
       rejected === undefined ? {} : { rejected },
     );
-    if (status === 409 || status === 404) {
+    const { status, json } = answer;
+    if (isVerdict(answer)) {
       throw new BridgeError(
         'TOKEN_REJECTED',
         'the connection has no usable token: the athlete has to give consent again',
       );
     }
-    if (status !== 200 || !isToken(json)) {
-      throw new BridgeError(
-        'AUTH_UNAVAILABLE',
-        `the auth service answered ${status} instead of an access token; it is tried again`,
-        { fields: { status } },
-      );
+    if (status === 503 && 'disposition' in json && json.disposition === 'wait' && answer.retryAfter > 0) {
+      throw new BridgeError('BUDGET_EXHAUSTED', 'auth waits for the quota before it refreshes the token', {
+        waitUntil: now() + answer.retryAfter * 1000,
+      });
     }
+    if (status !== 200 || !isToken(json)) throw unusable(answer, 'instead of an access token');
     refused.delete(connection);
     held.set(connection, { accessToken: json.accessToken, expiresAt: Date.parse(json.expiresAt) });
     return json.accessToken;
@@ -81,25 +86,45 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
     },
     refused(connection, accessToken) {
       if (held.get(connection)?.accessToken === accessToken) held.delete(connection);
-      refused.set(connection, createHash('sha256').update(accessToken).digest('hex'));
+      refused.set(connection, fingerprint(accessToken));
     },
     async reject(connection, reason) {
+      const token = held.get(connection)?.accessToken;
+      const rejected = token === undefined ? refused.get(connection) : fingerprint(token);
       held.delete(connection);
-      const { status } = await post(`/internal/v1/connections/${connection}/rejections`, { reason });
-      if (status >= 500)
-        throw new BridgeError(
-          'AUTH_UNAVAILABLE',
-          `the auth service answered ${status} to a rejection; it is tried again`,
-          { fields: { status } },
-        );
+      // Without a token of ours the verdict came from auth itself.
+      if (rejected === undefined) return;
+      const answer = await post(`/internal/v1/connections/${connection}/rejections`, { reason, rejected });
+      if (answer.status !== 204 && !isVerdict(answer)) throw unusable(answer, 'to a rejection');
     },
   };
 }
 
-function isToken(json: unknown): json is { accessToken: string; expiresAt: string } {
+interface AuthAnswer {
+  readonly status: number;
+  readonly json: object;
+  /** Seconds; NaN where the answer has none. */
+  readonly retryAfter: number;
+}
+
+/** That auth itself says so, and not something in front of it: its problem details carry a code of ours. */
+function isVerdict({ status, json }: AuthAnswer): boolean {
+  return (status === 404 || status === 409) && 'code' in json && typeof json.code === 'string';
+}
+
+function unusable({ status }: AuthAnswer, instead: string): BridgeError {
+  return new BridgeError('AUTH_UNAVAILABLE', `the auth service answered ${status} ${instead}; it is tried again`, {
+    fields: { status },
+  });
+}
+
+/** How auth knows a token again without being shown it. */
+function fingerprint(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+function isToken(json: object): json is { accessToken: string; expiresAt: string } {
   return (
-    typeof json === 'object' &&
-    json !== null &&
     'accessToken' in json &&
     typeof json.accessToken === 'string' &&
     'expiresAt' in json &&

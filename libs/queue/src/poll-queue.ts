@@ -36,8 +36,8 @@ const priorities: Readonly<Record<TargetKind, number>> = { live: 1, backfill: 10
 export interface PollQueue {
   /** Adding the same lease twice is adding it once. */
   add(jobs: readonly PollJob[]): Promise<void>;
-  /** Jobs that are not finished yet, whatever they wait for. */
-  size(): Promise<number>;
+  /** Jobs that a worker could take now: not those that wait for the quota or for another try. */
+  waiting(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -62,8 +62,8 @@ export function createPollQueue(options: PollQueueOptions): PollQueue {
         })),
       );
     },
-    async size() {
-      const counts = await queue.getJobCounts('active', 'waiting', 'prioritized', 'delayed');
+    async waiting() {
+      const counts = await queue.getJobCounts('waiting', 'prioritized');
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     close: () => queue.close(),

@@ -3,7 +3,7 @@ import type { DomainEvent } from '#core';
 import { type SealedTokens, writeTokens } from './credentials.ts';
 import type { Database, Trx } from './database.ts';
 import { appendEvents, drawLane } from './outbox.ts';
-import type { ConnectionStatus } from './schema.ts';
+import { polledStatuses, type ConnectionStatus } from './schema.ts';
 
 /** One athlete's consent to one tenant. */
 export interface Connection {
@@ -218,6 +218,13 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): P
   if (change.forgetData) {
     await trx.deleteFrom('poll_targets').where('connection', '=', connection.id).execute();
     await trx.deleteFrom('snapshots').where('connection', '=', connection.id).execute();
+  } else if (!polledStatuses.includes(connection.status)) {
+    await trx
+      .updateTable('poll_targets')
+      .set({ suspended: connection.statusReason ?? connection.status, lease_token: null })
+      .where('connection', '=', connection.id)
+      .where('suspended', 'is', null)
+      .execute();
   }
   await appendEvents(trx, { connection: connection.id, topicPrefix, traceparent: null }, events);
 }

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { addDays, emptyCursor, pollingEvent, type Cursor, type Resource, type Tenant } from '#core';
+import { emptyCursor, readCursor, type Resource, type Tenant } from '#core';
+import { endBackfills, startBackfill, type Backfilled } from './backfill.ts';
 import type { Database, Trx } from './database.ts';
-import { appendEvents } from './outbox.ts';
+import { polledStatuses } from './schema.ts';
 
 /** What a tenant wants to have polled. */
 export interface EnrolmentPlan {
@@ -24,7 +25,7 @@ export async function enrolConnections(
       .selectFrom('connections')
       .select(['id', 'tenant', 'scopes', 'established_at', 'utc_offset_minutes'])
       .where('enrolled_plan', 'is', null)
-      .where('status', 'in', ['active', 'degraded'])
+      .where('status', 'in', polledStatuses)
       .where('tenant', 'in', ['', ...plans.keys()])
       .limit(most)
       .forUpdate()
@@ -48,19 +49,16 @@ export async function replanTenant(db: Database, plan: EnrolmentPlan): Promise<v
     .execute();
 }
 
-interface Enrolled {
-  readonly id: string;
+interface Enrolled extends Backfilled {
   readonly scopes: readonly string[];
-  readonly established_at: Date;
-  readonly utc_offset_minutes: number | null;
 }
 
 async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promise<void> {
   const { tenant } = plan;
   const granted = plan.resources.filter(({ scope }) => connection.scopes.includes(scope)).map(({ name }) => name);
-  await sql`delete from poll_targets where connection = ${connection.id} and not resource = any(${granted}::text[])`.execute(
-    trx,
-  );
+  const { rows: removed } = await sql<{ cursor: unknown }>`
+    delete from poll_targets where connection = ${connection.id} and not resource = any(${granted}::text[])
+    returning cursor`.execute(trx);
 
   const { rows: added } = await sql<{ resource: string }>`
     insert into poll_targets as target (connection, resource, kind, tenant, next_due, cursor, interval_seconds)
@@ -68,54 +66,26 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
     from unnest(${granted}::text[]) as resource
     on conflict (connection, resource, kind) do nothing
     returning resource`.execute(trx);
-  await sql`
-    update poll_targets set suspended = null, failures = 0, next_due = now(), lease_token = null
-    where connection = ${connection.id} and suspended is not null`.execute(trx);
-
+  await endBackfills(
+    trx,
+    tenant,
+    connection,
+    removed.map(({ cursor }) => readCursor(cursor)),
+  );
   await startBackfill(
     trx,
-    plan,
+    tenant,
     connection,
     added.map(({ resource }) => resource),
   );
+  await sql`
+    update poll_targets set suspended = null, failures = 0, next_due = now(), lease_token = null
+    where connection = ${connection.id} and suspended is not null`.execute(trx);
   await trx
     .updateTable('connections')
     .set({ enrolled_plan: planText(plan) })
     .where('id', '=', connection.id)
     .execute();
-}
-
-async function startBackfill(
-  trx: Trx,
-  { tenant }: EnrolmentPlan,
-  connection: Enrolled,
-  resources: readonly string[],
-): Promise<void> {
-  if (tenant.polling.backfillDays === 0 || resources.length === 0) return;
-  const to = connection.established_at.toISOString().slice(0, 10);
-  const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(trx);
-  const at = rows[0]?.at ?? connection.established_at;
-  const range = { from: addDays(to, -tenant.polling.backfillDays), to };
-  const backfill = { startedAt: at.toISOString(), ...range };
-  const cursor: Cursor = { ...emptyCursor, remaining: range, backfill };
-  await sql`
-    insert into poll_targets (connection, resource, kind, tenant, next_due, cursor, interval_seconds)
-    select ${connection.id}::uuid, resource, 'backfill', ${tenant.id}, now(), ${JSON.stringify(cursor)}::jsonb, ${tenant.polling.minSeconds}
-    from unnest(${[...resources]}::text[]) as resource
-    on conflict (connection, resource, kind) do nothing`.execute(trx);
-  const about = {
-    at: at.getTime(),
-    kind: 'backfill' as const,
-    connection: {
-      id: connection.id,
-      tenant: tenant.id,
-      utcOffsetMinutes: connection.utc_offset_minutes,
-      establishedOn: to,
-    },
-  };
-  await appendEvents(trx, { connection: connection.id, topicPrefix: tenant.topics.prefix, traceparent: null }, [
-    pollingEvent(about, 'BackfillStarted', [backfill.startedAt], { ...backfill, resources: [...resources] }),
-  ]);
 }
 
 function planText({ resources }: EnrolmentPlan): string {

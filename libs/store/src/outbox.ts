@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { BridgeError, toMessage, type DomainEvent } from '#core';
+import { BridgeError, toMessage, type DomainEvent, type Tick } from '#core';
 import type { Trx } from './database.ts';
 
 export interface OutboxScope {
@@ -9,14 +9,25 @@ export interface OutboxScope {
   readonly traceparent: string | null;
 }
 
+export function scopeOf({
+  connection,
+  topicPrefix,
+  traceparent,
+}: Pick<Tick, 'connection' | 'topicPrefix'> & Pick<OutboxScope, 'traceparent'>): OutboxScope {
+  return { connection: connection.id, topicPrefix, traceparent };
+}
+
 /** The channel that wakes publishers up; its payload is the lane. Only a hint: a lost one costs a moment, no event. */
 export const outboxChannel = 'accesslink_bridge_outbox';
+
+/** A broker takes 1 048 588 bytes per message unless told otherwise; a larger one would hold up its whole lane. */
+const mostBytes = 950_000;
 
 /**
  * Writes events into the outbox inside the caller's transaction. Call it LAST: the lane's row lock is held from here
  * to the commit, which is what makes position order commit order, without gaps.
  * @returns how many events were written
- * @throws BridgeError NOT_FOUND when the connection is gone
+ * @throws BridgeError NOT_FOUND when the connection is gone; EVENT_TOO_LARGE when no broker would take one of them
  */
 export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonly DomainEvent[]): Promise<number> {
   if (events.length === 0) return 0;
@@ -41,6 +52,8 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
   };
   const messages = events.map((event, index) => toMessage(stream, event, firstSequence + index, scope.traceparent));
 
+  for (const { type, payload } of messages) assertFits(type, payload);
+
   const lane = await trx
     .updateTable('lanes')
     .set({ next_position: sql`next_position + ${events.length}` })
@@ -61,6 +74,16 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
     ) with ordinality as message (id, topic, type, payload, headers, n)`.execute(trx);
   await sql`select pg_notify(${outboxChannel}, ${String(connection.lane)})`.execute(trx);
   return events.length;
+}
+
+function assertFits(type: string, payload: string): void {
+  const bytes = Buffer.byteLength(payload);
+  if (bytes <= mostBytes) return;
+  throw new BridgeError(
+    'EVENT_TOO_LARGE',
+    `an event ${type} has ${bytes} bytes, and ${mostBytes} are allowed: its resource has to cut it into chunks. Nothing of this poll was recorded`,
+    { fields: { type, bytes } },
+  );
 }
 
 /** The lane of a new connection, for life. */

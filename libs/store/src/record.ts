@@ -2,22 +2,20 @@ import { sql } from 'kysely';
 import {
   backfillOver,
   BridgeError,
-  givenUp,
   mergeArrivals,
   nextDueAt,
   nextInterval,
-  pollingEvent,
   readCursor,
   type Changes,
   type Cursor,
-  type DomainEvent,
   type Tick,
 } from '#core';
+import { endBackfill } from './backfill.ts';
 import type { Database, Trx } from './database.ts';
-import { appendEvents } from './outbox.ts';
+import { appendEvents, scopeOf } from './outbox.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { relaxedCommit } from './relaxed-commit.ts';
-import { ownTarget } from './targets.ts';
+import { lockConnection, ownTarget } from './own-target.ts';
 
 /** What a recorded poll came to. */
 export interface Recorded {
@@ -64,7 +62,8 @@ async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<
   const { numAffectedRows } = await sql`
     update poll_targets
     set cursor = ${JSON.stringify(changes.cursor)}::jsonb, lease_token = null, next_due = ${new Date(next.due)},
-      interval_seconds = ${next.interval}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null
+      interval_seconds = ${next.interval}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null,
+      last_data_at = coalesce(${changes.heldData ? new Date(tick.at) : null}::timestamptz, last_data_at)
     from ${relaxedCommit}
     where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = ${tick.kind}
       and lease_token = ${tick.leaseToken} and cursor = ${JSON.stringify(tick.cursor)}::jsonb`.execute(db);
@@ -74,6 +73,7 @@ async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<
 
 async function recordChanges(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
   return db.transaction().execute(async (trx) => {
+    await lockConnection(trx, tick.connection.id);
     const stored = await ownTarget(
       trx.selectFrom('poll_targets').select('cursor').forUpdate(),
       tick,
@@ -97,9 +97,11 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
     const completed = over ? await endBackfill(trx, tick, cursor) : [];
     if (!over)
       await ownTarget(
-        trx
-          .updateTable('poll_targets')
-          .set({ ...settled(tick, cursor, next), last_changed_at: changedAt === null ? null : new Date(changedAt) }),
+        trx.updateTable('poll_targets').set({
+          ...settled(tick, cursor, next),
+          last_changed_at: changedAt === null ? null : new Date(changedAt),
+          ...(changes.heldData && { last_data_at: new Date(tick.at) }),
+        }),
         tick,
       ).execute();
     if (changes.utcOffsetMinutes !== null && changes.utcOffsetMinutes !== tick.connection.utcOffsetMinutes) {
@@ -110,11 +112,7 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
         .execute();
     }
     const events = [...changes.events, ...completed];
-    await appendEvents(
-      trx,
-      { connection: tick.connection.id, topicPrefix: tick.topicPrefix, traceparent: tick.traceparent },
-      events,
-    );
+    await appendEvents(trx, scopeOf(tick), events);
     return {
       events: events.length,
       snapshots: changes.snapshots.length,
@@ -157,36 +155,6 @@ async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly s
     where connection = ${tick.connection.id} and resource = ${resource} and kind = ${tick.kind} and suspended is null`.execute(
     trx,
   );
-}
-
-/**
- * The live target takes over what is left: days that were given up, days that are not final yet, and when details were
- * read. The last backfill of a connection tells that all is there.
- */
-async function endBackfill(trx: Trx, tick: Tick, cursor: Cursor): Promise<readonly DomainEvent[]> {
-  const { wanted, suspects, open, readAt } = cursor;
-  const handover = Object.entries({ wanted, suspects, open, readAt }).filter(
-    ([, days]) => Object.keys(days).length > 0,
-  );
-  for (const [name, days] of handover) {
-    await sql`
-      update poll_targets
-      set cursor = jsonb_set(cursor, array[${name}], ${JSON.stringify(days)}::jsonb || coalesce(cursor -> ${name}, '{}')),
-          next_due = case when lease_token is null then now() else next_due end
-      where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = 'live'`.execute(trx);
-  }
-  // Two resources that end at the same moment must not both see the other one still there.
-  await trx.selectFrom('connections').select('id').where('id', '=', tick.connection.id).forUpdate().execute();
-  await ownTarget(trx.deleteFrom('poll_targets'), tick).execute();
-  const others = await trx
-    .selectFrom('poll_targets')
-    .select('resource')
-    .where('connection', '=', tick.connection.id)
-    .where('kind', '=', 'backfill')
-    .executeTakeFirst();
-  const { backfill } = cursor;
-  if (others !== undefined || backfill === undefined) return [];
-  return [pollingEvent(tick, 'BackfillCompleted', [backfill.startedAt], { ...backfill, missingDays: givenUp(cursor) })];
 }
 
 /** SQLSTATE of a unique violation (the event was recorded before), a serialisation failure and a deadlock. */

@@ -5,6 +5,9 @@ type BigInteger = ColumnType<string, string | number | bigint | undefined, strin
 
 export type ConnectionStatus = 'active' | 'degraded' | 'needs_reauth' | 'revoked' | 'paused' | 'erased';
 
+/** Connections in these states are polled. */
+export const polledStatuses: readonly ConnectionStatus[] = ['active', 'degraded'];
+
 interface ConnectionsTable {
   id: string;
   tenant: string;
@@ -63,6 +66,8 @@ interface PollTargetsTable {
   interval_seconds: number;
   last_polled_at: Date | null;
   last_changed_at: Date | null;
+  /** When an answer was last not empty: what is empty proves nothing. */
+  last_data_at: Date | null;
   failures: Generated<number>;
   last_error: string | null;
   suspended: string | null;

@@ -9,9 +9,12 @@ import {
   type TargetKind,
   type Tick,
 } from '#core';
+import { backfillCompleted } from './backfill.ts';
 import type { Database } from './database.ts';
-import { appendEvents } from './outbox.ts';
+import { appendEvents, scopeOf } from './outbox.ts';
+import { lockConnection, ownTarget } from './own-target.ts';
 import { relaxedCommit } from './relaxed-commit.ts';
+import { polledStatuses } from './schema.ts';
 
 /** A due target, leased to be polled. */
 export interface LeasedTarget {
@@ -42,12 +45,12 @@ export interface BegunTarget {
 const stalledFailures = 3;
 
 /**
- * Leases due targets of a tenant, longest overdue first. Several planners share the work: each skips what another holds.
+ * Leases due targets of a kind and a tenant, longest overdue first. Several planners share the work: each skips what another holds.
  * A lease that is not settled in time is due again by itself, under another token.
  */
 export async function leaseDue(
   db: Database,
-  tenant: string,
+  { tenant, kind }: { readonly tenant: string; readonly kind: TargetKind },
   most: number,
   leaseSeconds: number,
 ): Promise<readonly LeasedTarget[]> {
@@ -55,7 +58,8 @@ export async function leaseDue(
   const { rows } = await sql<LeasedTarget>`
     with due as (
       select connection, resource, kind from poll_targets
-      where tenant = ${tenant} and suspended is null and next_due <= now()
+      where tenant = ${tenant} and kind = ${kind} and suspended is null and next_due <= now()
+        and exists (select from connections where id = connection and status = any(${polledStatuses}))
       order by next_due limit ${most}
       for update skip locked
     )
@@ -94,12 +98,12 @@ export async function beginPoll(
     set next_due = now() + make_interval(secs => ${leaseSeconds})
     from connections, ${relaxedCommit}
     where target.connection = ${target.connection} and target.resource = ${target.resource} and target.kind = ${target.kind}
-      and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status in ('active', 'degraded')
+      and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status = any(${polledStatuses})
     returning target.tenant, target.cursor, target.interval_seconds as interval, target.last_changed_at as "changedAt", target.failures,
       connections.utc_offset_minutes as "utcOffsetMinutes", connections.established_at as "establishedAt", clock_timestamp() as at,
       exists (select from poll_targets other where other.connection = target.connection and other.resource = target.resource and other.kind = 'backfill') as backfilling,
       exists (select from poll_targets other where other.connection = target.connection and other.resource <> target.resource
-        and other.failures = 0 and other.last_polled_at > now() - make_interval(secs => 86400)) as "siblingsHealthy"`.execute(
+        and other.failures = 0 and other.last_data_at > coalesce(target.last_polled_at, '-infinity')) as "siblingsHealthy"`.execute(
     db,
   );
   const row = rows[0];
@@ -118,10 +122,15 @@ export async function beginPoll(
   };
 }
 
-/** Keeps the lease of a poll that has to wait until the given moment (epoch ms). */
-export async function holdLease(db: Database, target: LeasedTarget, until: number): Promise<void> {
+/** Has a lease last so many seconds more, from now on or from a later moment (epoch ms) that the poll waits for. */
+export async function holdLease(
+  db: Database,
+  target: LeasedTarget,
+  { until = 0, seconds }: { readonly until?: number; readonly seconds: number },
+): Promise<void> {
   await sql`
-    update poll_targets set next_due = greatest(next_due, ${new Date(until)})
+    update poll_targets
+    set next_due = greatest(next_due, greatest(now(), ${new Date(until)}) + make_interval(secs => ${seconds}))
     where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind} and lease_token = ${target.leaseToken}`.execute(
     db,
   );
@@ -137,6 +146,7 @@ export async function failPoll(db: Database, tick: Tick, error: BridgeError): Pr
   const split = error.disposition === 'retry' ? suspectDays(tick, failures) : tick.cursor;
   const cursor: Cursor = stalls ? { ...split, stalledSince } : split;
   await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, tick.connection.id);
     const stored = await ownTarget(
       trx.selectFrom('poll_targets').select('cursor').forUpdate(),
       tick,
@@ -159,43 +169,28 @@ export async function failPoll(db: Database, tick: Tick, error: BridgeError): Pr
       failures,
       reason: error.code,
     });
-    await appendEvents(
-      trx,
-      { connection: tick.connection.id, topicPrefix: tick.topicPrefix, traceparent: tick.traceparent },
-      [event],
-    );
+    await appendEvents(trx, scopeOf(tick), [event]);
   });
 }
 
 /** Takes a target out of the plan until the connection is enrolled anew (new consent, changed scopes, changed tenant). */
 export async function suspendTarget(db: Database, tick: Tick, reason: string): Promise<void> {
-  await db
-    .updateTable('poll_targets')
-    .set({ suspended: reason, lease_token: null, last_error: reason })
-    .where('connection', '=', tick.connection.id)
-    .where('resource', '=', tick.resource.name)
-    .where('lease_token', '=', tick.leaseToken)
-    .execute();
+  await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, tick.connection.id);
+    const { numUpdatedRows } = await ownTarget(
+      trx.updateTable('poll_targets').set({ suspended: reason, lease_token: null, last_error: reason }),
+      tick,
+    ).executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n || tick.kind !== 'backfill') return;
+    await appendEvents(trx, scopeOf(tick), await backfillCompleted(trx, tick, tick.cursor));
+  });
 }
 
-/** Takes all targets of a connection out of the plan. */
+/** Takes all targets of a connection out of the plan; unless it has a good consent by now, so that they stay due. */
 export async function suspendConnection(db: Database, connection: string, reason: string): Promise<void> {
-  await db
-    .updateTable('poll_targets')
-    .set({ suspended: reason, lease_token: null })
-    .where('connection', '=', connection)
-    .execute();
-}
-
-/** Adds the tick's own target, fenced by its lease, to a query. */
-export function ownTarget<
-  Query extends {
-    where(column: 'connection' | 'resource' | 'kind' | 'lease_token', operator: '=', value: string): Query;
-  },
->(query: Query, tick: Tick): Query {
-  return query
-    .where('connection', '=', tick.connection.id)
-    .where('resource', '=', tick.resource.name)
-    .where('kind', '=', tick.kind)
-    .where('lease_token', '=', tick.leaseToken);
+  await sql`
+    update poll_targets set suspended = ${reason}, lease_token = null
+    from connections
+    where poll_targets.connection = ${connection} and connections.id = ${connection}
+      and not connections.status = any(${polledStatuses})`.execute(db);
 }

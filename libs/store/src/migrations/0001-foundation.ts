@@ -81,12 +81,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       interval_seconds real not null,
       last_polled_at timestamptz,
       last_changed_at timestamptz,
+      last_data_at timestamptz,
       failures integer not null default 0,
       last_error text,
       suspended text,
       primary key (connection, resource, kind)
     )`.execute(db);
-  await sql`create index poll_targets_due on poll_targets (tenant, next_due) where suspended is null`.execute(db);
+  await sql`create index poll_targets_due on poll_targets (tenant, kind, next_due) where suspended is null`.execute(db);
 
   await sql`
     create table snapshots (
@@ -154,16 +155,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       db,
     );
   }
-  await sql`
-    grant select, insert, update, delete on connections, credentials, connect_links, consent_states, poll_targets, snapshots, quota_ledger
-      to accesslink_bridge_auth`.execute(db);
-  await sql`grant select, update (enrolled_plan, utc_offset_minutes, event_sequence, lifecycle_revision, updated_at) on connections to accesslink_bridge_poller`.execute(
+  await sql`grant select, insert, update, delete on credentials, connect_links to accesslink_bridge_auth`.execute(db);
+  await sql`grant select, insert, update on connections, quota_ledger to accesslink_bridge_auth`.execute(db);
+  await sql`grant select, insert, delete on consent_states to accesslink_bridge_auth`.execute(db);
+  await sql`grant select, delete, update (suspended, lease_token) on poll_targets to accesslink_bridge_auth`.execute(
     db,
   );
-  await sql`grant select, insert, update, delete on poll_targets, snapshots, quota_ledger to accesslink_bridge_poller`.execute(
+  await sql`grant select, delete on snapshots to accesslink_bridge_auth`.execute(db);
+  await sql`grant select, update (enrolled_plan, utc_offset_minutes, event_sequence) on connections to accesslink_bridge_poller`.execute(
     db,
   );
-  await sql`grant insert, select on outbox to accesslink_bridge_auth, accesslink_bridge_poller`.execute(db);
+  await sql`grant select, insert, update, delete on poll_targets to accesslink_bridge_poller`.execute(db);
+  await sql`grant select, insert, update on snapshots, quota_ledger to accesslink_bridge_poller`.execute(db);
+  await sql`grant insert on outbox to accesslink_bridge_auth, accesslink_bridge_poller`.execute(db);
   await sql`grant select, update (next_position) on lanes to accesslink_bridge_auth, accesslink_bridge_poller`.execute(
     db,
   );

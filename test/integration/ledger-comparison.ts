@@ -29,6 +29,35 @@ export interface ReceivedRecord {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** A message as it is sent: what `receivedRecord` reads. */
+export interface SentMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON. */
+  readonly value: string;
+}
+
+export function receivedRecord({ topic, partition, offset, key, headers, value }: SentMessage): ReceivedRecord {
+  const payload = JSON.parse(value) as Partial<ReceivedRecord & { readonly userReference: string }>;
+  return {
+    topic,
+    partition,
+    offset,
+    key,
+    id: headers['ce_id'] ?? '',
+    type: /^accesslink\.(\w+)\.v1$/.exec(headers['ce_type'] ?? '')?.[1] ?? '',
+    sequence: Number(headers['ce_sequence']),
+    athlete: payload.userReference ?? '',
+    resource: payload.resource ?? '',
+    identity: payload.identity ?? [],
+    revision: payload.revision ?? 0,
+    data: payload.data ?? {},
+  };
+}
+
 export interface Comparison {
   readonly expected: number;
   readonly matched: number;

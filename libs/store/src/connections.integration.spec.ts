@@ -1,0 +1,281 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DomainEvent } from '#core';
+import { createConnectionStore, type Connection, type ConnectionChange, type Establishment } from './connections.ts';
+import { createConsentStore } from './consents.ts';
+import { createCredentialStore, type SealedTokens } from './credentials.ts';
+import type { Database } from './database.ts';
+import { eventOf, snapshotOf, StoreBench, walks, changesOf } from './store.fixture.ts';
+import { record } from './record.ts';
+
+const at = new Date('2026-06-15T12:00:00Z');
+
+let bench: StoreBench;
+let auth: Database;
+beforeAll(async () => {
+  bench = await StoreBench.open();
+  auth = bench.as('accesslink_bridge_auth');
+});
+afterAll(() => bench.close());
+
+const tokensOf = (name: string, keyId = 'k1'): SealedTokens => ({
+  keyId,
+  accessToken: Buffer.from(`access ${name}`),
+  refreshToken: Buffer.from(`refresh ${name}`),
+  accessExpiresAt: new Date('2026-06-15T13:00:00Z'),
+});
+
+const event = (identity: string): DomainEvent => ({ ...eventOf(walks, identity), type: 'ConnectionEstablished' });
+
+const change = (connection: Connection, changes: Partial<ConnectionChange> = {}): ConnectionChange => ({
+  connection,
+  events: [],
+  tokens: 'keep',
+  enrol: false,
+  forgetData: false,
+  ...changes,
+});
+
+async function link(): Promise<string> {
+  const id = randomUUID();
+  const expiresAt = new Date('2026-06-16T12:00:00Z');
+  await createConsentStore(auth).addLink({
+    id,
+    tenant: 'acme',
+    userReference: 'r',
+    scopes: ['walks:read'],
+    returnUrl: null,
+    expiresAt,
+    usedAt: null,
+  });
+  return id;
+}
+
+const establishment = async (userReference: string, polarUserId: string | null = null): Promise<Establishment> => ({
+  link: await link(),
+  tenant: 'acme',
+  userReference,
+  polarUserId,
+  topicPrefix: 'polar.acme',
+  at,
+});
+
+const fresh = ({ userReference, polarUserId }: Establishment): Connection => ({
+  id: randomUUID(),
+  tenant: 'acme',
+  userReference,
+  polarUserId,
+  scopes: ['walks:read'],
+  status: 'active',
+  statusReason: null,
+  lifecycleRevision: 1,
+  establishedAt: at,
+  updatedAt: at,
+});
+
+/** A consent as it is decided on: the known connection is kept, a twin refuses it. */
+function establish(what: Establishment) {
+  return createConnectionStore(auth).establish(what, (known, twin) =>
+    twin === undefined
+      ? change(known ?? fresh(what), {
+          tokens: tokensOf(what.userReference),
+          enrol: true,
+          events: known ? [] : [event('1')],
+        })
+      : ('account_in_use' as const),
+  );
+}
+
+async function established(): Promise<Connection> {
+  const outcome = await establish(await establishment(randomUUID()));
+  if (typeof outcome === 'string') throw new Error(outcome);
+  return outcome;
+}
+
+describe('a consent', () => {
+  it('of one reference, many times at once, makes one connection and tells of it once', async () => {
+    const reference = randomUUID();
+    const consents = await Promise.all(Array.from({ length: 6 }, () => establishment(reference)));
+    const outcomes = await Promise.all(consents.map((one) => establish(one)));
+    const ids = new Set(outcomes.map((one) => (typeof one === 'string' ? one : one.id)));
+    expect(ids.size).toBe(1);
+    const [id = ''] = ids;
+    expect(await bench.eventTypes(id)).toEqual(['ConnectionEstablished']);
+    expect(await createCredentialStore(auth).find(id)).toMatchObject({ version: 6 });
+  });
+
+  it('with one Polar account for two references at once succeeds for one of them', async () => {
+    const account = randomUUID();
+    const consents = [await establishment(randomUUID(), account), await establishment(randomUUID(), account)];
+    const outcomes = await Promise.all(consents.map((one) => establish(one)));
+    expect(outcomes.filter((one) => one === 'account_in_use')).toHaveLength(1);
+  });
+
+  it('with a link that two use at once leaves nothing of the second', async () => {
+    const [first, second] = [await establishment(randomUUID()), await establishment(randomUUID())];
+    const outcomes = await Promise.all([establish(first), establish({ ...second, link: first.link })]);
+    expect(outcomes.filter((one) => one === 'link_used')).toHaveLength(1);
+    const connections = await bench.db
+      .selectFrom('connections')
+      .select('id')
+      .where('user_reference', 'in', [first.userReference, second.userReference])
+      .execute();
+    expect(connections).toHaveLength(1);
+  });
+
+  it('that is refused leaves the link to be used again', async () => {
+    const one = await establishment(randomUUID());
+    expect(await createConnectionStore(auth).establish(one, () => 'refused' as const)).toBe('refused');
+    expect(await createConsentStore(auth).findLink(one.link)).toMatchObject({ usedAt: null });
+    expect(await establish(one)).toMatchObject({ userReference: one.userReference });
+    expect(await createConsentStore(auth).findLink(one.link)).toMatchObject({ usedAt: at });
+  });
+
+  it('after the end of a relationship begins a new one', async () => {
+    const old = await established();
+    await createConnectionStore(auth).change(old.id, 'polar.acme', (one) => change({ ...one, status: 'revoked' }));
+    const outcome = await establish(await establishment(old.userReference));
+    expect(outcome).toMatchObject({ userReference: old.userReference, status: 'active' });
+    expect(outcome).not.toMatchObject({ id: old.id });
+  });
+});
+
+describe('a change of a connection', () => {
+  it('is not made when its events cannot be', async () => {
+    const { id } = await established();
+    const changed = createConnectionStore(auth).change(id, 'polar.acme', (one) =>
+      change({ ...one, status: 'revoked' }, { tokens: 'destroy', forgetData: true, events: [event('1')] }),
+    );
+    await expect(changed).rejects.toMatchObject({ code: '23505' });
+    expect(await createConnectionStore(auth).find(id)).toMatchObject({ status: 'active' });
+    expect(await createCredentialStore(auth).find(id)).toBeDefined();
+  });
+
+  it('is decided on what the one before it left', async () => {
+    const { id } = await established();
+    const store = createConnectionStore(auth);
+    const raise = () =>
+      store.change(id, 'polar.acme', (one) => change({ ...one, lifecycleRevision: one.lifecycleRevision + 1 }));
+    await Promise.all(Array.from({ length: 8 }, raise));
+    expect(await store.find(id)).toMatchObject({ lifecycleRevision: 9 });
+  });
+
+  it('that comes of tokens of the past is not made', async () => {
+    const { id } = await established();
+    const store = createConnectionStore(auth);
+    const degrade = (one: Connection) => change({ ...one, status: 'degraded' });
+    expect(await store.change(id, 'polar.acme', degrade, 7)).toMatchObject({ status: 'active' });
+    expect(await store.change(id, 'polar.acme', degrade, 1)).toMatchObject({ status: 'degraded' });
+    expect(await store.change(randomUUID(), 'polar.acme', degrade)).toBeUndefined();
+  });
+
+  it('that forgets the data has all of it fetched anew when the athlete comes back', async () => {
+    const { id } = await established();
+    await bench.target(id, walks);
+    const tick = await bench.tick(id, walks);
+    await record(bench.poller, tick, changesOf(tick, { snapshots: [snapshotOf(walks, ['a'])], utcOffsetMinutes: 60 }));
+    await createConnectionStore(auth).change(id, 'polar.acme', (one) => change(one, { forgetData: true }));
+    const row = await bench.db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirst();
+    expect(row).toMatchObject({ enrolled_plan: null, utc_offset_minutes: null });
+    expect(await bench.targets(id)).toEqual([]);
+    expect(await bench.db.selectFrom('snapshots').select('identity').where('connection', '=', id).execute()).toEqual(
+      [],
+    );
+  });
+});
+
+describe('stored tokens', () => {
+  const store = () => createCredentialStore(auth);
+
+  it('are replaced by one at a time, each seeing the version before', async () => {
+    const { id } = await established();
+    const seen: number[] = [];
+    const refresh = () =>
+      store().exclusively(
+        id,
+        () => at,
+        (locked) => {
+          seen.push(locked.version);
+          return Promise.resolve(tokensOf('new'));
+        },
+      );
+    expect(await Promise.all([1, 2, 3, 4].map(refresh))).toEqual([true, true, true, true]);
+    expect(seen).toEqual([1, 2, 3, 4]);
+    expect(await store().find(id)).toMatchObject({
+      version: 5,
+      accessToken: Buffer.from('access new'),
+      refreshedAt: at,
+    });
+  });
+
+  it('stay as they are when the refresh fails or finds nothing to do', async () => {
+    const { id } = await established();
+    const before = await store().find(id);
+    const failing = store().exclusively(
+      id,
+      () => at,
+      () => Promise.reject(new Error('provider is down')),
+    );
+    await expect(failing).rejects.toThrow('provider is down');
+    expect(
+      await store().exclusively(
+        id,
+        () => at,
+        () => Promise.resolve(undefined),
+      ),
+    ).toBe(true);
+    expect(await store().find(id)).toEqual(before);
+    expect(
+      await store().exclusively(
+        randomUUID(),
+        () => at,
+        () => Promise.resolve(tokensOf('x')),
+      ),
+    ).toBe(false);
+  });
+
+  it('are rescued only while nobody stored newer ones', async () => {
+    const { id } = await established();
+    await store().rescue(id, 2, tokensOf('stranger'), at);
+    expect(await store().find(id)).toMatchObject({ version: 1 });
+    await store().countFailure(id);
+    await store().rescue(id, 1, tokensOf('rescued'), at);
+    expect(await store().find(id)).toMatchObject({
+      version: 2,
+      refreshFailures: 0,
+      refreshToken: Buffer.from('refresh rescued'),
+    });
+    await store().rescue(id, 1, tokensOf('late'), at);
+    expect(await store().find(id)).toMatchObject({ refreshToken: Buffer.from('refresh rescued') });
+  });
+
+  it('count their failures, from nothing again after a success', async () => {
+    const { id } = await established();
+    expect([await store().countFailure(id), await store().countFailure(id)]).toEqual([1, 2]);
+    await store().exclusively(
+      id,
+      () => at,
+      () => Promise.resolve(tokensOf('new')),
+    );
+    expect(await store().countFailure(id)).toBe(1);
+    expect(await store().countFailure(randomUUID())).toBe(0);
+  });
+});
+
+describe('a consent state', () => {
+  it('is gone with its link when that is swept, and not before', async () => {
+    const consents = createConsentStore(auth);
+    const [stateHash, kept] = [Buffer.from(randomUUID()), Buffer.from(randomUUID())];
+    const browserHash = Buffer.from('browser');
+    const expiresAt = new Date('2026-06-17T12:00:00Z');
+    const swept = await link();
+    await consents.addState({ stateHash, browserHash, link: swept, expiresAt });
+    await consents.sweep(new Date('2026-06-16T12:00:00Z'));
+    expect(await consents.findLink(swept)).toBeDefined();
+    await consents.addState({ stateHash: kept, browserHash, link: swept, expiresAt });
+    expect(await consents.takeState(kept)).toMatchObject({ state: { browserHash, expiresAt }, link: { id: swept } });
+    await consents.sweep(new Date('2026-06-16T12:00:01Z'));
+    expect(await consents.findLink(swept)).toBeUndefined();
+    expect(await consents.takeState(stateHash)).toBeUndefined();
+  });
+});

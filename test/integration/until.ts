@@ -1,0 +1,1 @@
+export { until } from '../../deploy/local/stack/until.ts';
