@@ -148,8 +148,8 @@ describe('after a 429', () => {
     await expect(charge()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', waitUntil: until });
     expect(await budget.usage(tenant)).toEqual({
       windows: [
-        { seconds: 900, limit: 5, used: 0 },
-        { seconds: 86_400, limit: 30, used: 0 },
+        { seconds: 900, limit: 5, used: 0, left: 4, leftForBackfill: 3 },
+        { seconds: 86_400, limit: 30, used: 0, left: 29, leftForBackfill: 21 },
       ],
       pausedUntil: until,
     });
