@@ -4,6 +4,7 @@ import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { DomainEvent } from './event.ts';
 import type { Json } from './json.ts';
 import type { Fetched } from './read.ts';
+import { isDated } from './resource.ts';
 import type { Tick, Window } from './tick.ts';
 
 /** Tries before a day is given up for a while. */
@@ -136,6 +137,8 @@ function confirmAfter(tick: Tick, fetched: readonly Fetched[], missingSince: rea
 function splitRanges(tick: Tick, fetched: readonly Fetched[]): Readonly<Record<LocalDate, Want>> {
   const failed = fetched.filter(
     ({ window, failure }) =>
+      isDated(tick.resource.request) &&
+      window.phase === 'list' &&
       isRange(window) &&
       failure !== undefined &&
       failure.disposition !== 'wait' &&
@@ -180,6 +183,7 @@ function openAfter(open: Cursor['open'], now: Findings['open']): Cursor['open'] 
 
 /** The sweep covers the watched range; what is older is forgotten. */
 function keep(readAt: Readonly<Record<LocalDate, number>>, tick: Tick): Readonly<Record<LocalDate, number>> {
+  if (!isDated(tick.resource.request)) return readAt;
   const { from } = watchRange(tick);
   return Object.fromEntries(Object.entries(readAt).filter(([date]) => date >= from));
 }
@@ -189,7 +193,7 @@ function keep(readAt: Readonly<Record<LocalDate, number>>, tick: Tick): Readonly
  * resources answer, some day inside the range that failed may be at fault for ever, so each is asked for alone.
  */
 export function suspectDays(tick: Tick, failures: number): Cursor {
-  if (failures < 3 || !tick.siblingsHealthy) return tick.cursor;
+  if (failures < 3 || !tick.siblingsHealthy || !isDated(tick.resource.request)) return tick.cursor;
   const failed = plan(tick).find((window) => window.reason === 'control' || isRange(window));
   if (failed === undefined || failed.reason === 'control') return tick.cursor;
   return { ...tick.cursor, suspects: { ...asSuspects(tick, daysOf(tick, failed)), ...tick.cursor.suspects } };

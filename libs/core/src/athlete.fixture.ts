@@ -193,7 +193,7 @@ export class Athlete {
           (asked.has(snapshotKey(one.entity, one.identity)) ||
             (one.entity === mainEntity(target.resource) &&
               one.goneAt === null &&
-              listed.some(({ window }) => window.from <= one.date && one.date < window.to))),
+              listed.some(({ window }) => window.from <= (one.date ?? '') && (one.date ?? '') < window.to))),
       );
       this.#record(target, tick, diff(tick, new KnownSnapshots(known.map(([, one]) => one)), fetched));
     } catch (error) {

@@ -20,7 +20,7 @@ describe('nextInterval', () => {
         fc.option(fc.integer({ min: noon - 400 * day, max: noon + day })),
         (minSeconds, more, changedAt) => {
           const settings = { ...polling, minSeconds, maxSeconds: minSeconds + more };
-          const interval = nextInterval({ at: noon, polling: settings }, changedAt);
+          const interval = nextInterval({ ...tickOf(walksByRange()), polling: settings }, changedAt);
           expect(Number.isInteger(interval)).toBe(true);
           expect(interval).toBeGreaterThanOrEqual(settings.minSeconds);
           expect(interval).toBeLessThanOrEqual(settings.maxSeconds);
@@ -35,7 +35,7 @@ describe('nextInterval', () => {
     [noon - 8 * hour, 3600],
     [noon - 8 * day, 43_200],
   ])('after a change at %p is %i s', (changedAt, seconds) => {
-    expect(nextInterval({ at: noon, polling }, changedAt)).toBe(seconds);
+    expect(nextInterval(tickOf(walksByRange()), changedAt)).toBe(seconds);
   });
 });
 

@@ -2,6 +2,8 @@ import { hasPending } from './cursor.ts';
 import { finalDays, finalDueAt, listingDueAt, sweepDays } from './plan.ts';
 import type { Tick } from './tick.ts';
 
+/** Who is polled slower than this by nature is also slower than `maxSeconds` when idle. */
+const idlePace = 72;
 /** The pause grows with the time since the last change: an eighth of it. */
 const idleShare = 8;
 
@@ -9,8 +11,12 @@ const idleShare = 8;
  * Whole seconds until the next listing of a live target.
  * @param changedAt epoch ms of the last change, or null
  */
-export function nextInterval(tick: Pick<Tick, 'at' | 'polling'>, changedAt: number | null): number {
-  const { minSeconds, maxSeconds } = tick.polling;
+export function nextInterval(tick: Pick<Tick, 'at' | 'polling' | 'resource'>, changedAt: number | null): number {
+  const { pace } = tick.resource.request;
+  const [minSeconds, maxSeconds] = [
+    tick.polling.minSeconds * pace,
+    tick.polling.maxSeconds * Math.max(1, pace / idlePace),
+  ];
   if (changedAt === null) return Math.min(maxSeconds, minSeconds * 2);
   return Math.min(maxSeconds, Math.max(minSeconds, Math.floor((tick.at - changedAt) / 1000 / idleShare)));
 }
@@ -25,7 +31,7 @@ export function nextDueAt(tick: Tick): number {
         ? []
         : [tick.at]
       : [
-          listingDueAt(tick),
+          ...(tick.resource.request.shape === 'referenced' ? [] : [listingDueAt(tick)]),
           ...finalDays(tick).map((date) => finalDueAt(tick, date)),
           ...sweepDays(tick).map(({ dueAt }) => dueAt),
         ];

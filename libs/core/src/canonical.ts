@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isJsonObject, textAt, type Json, type JsonObject } from './json.ts';
+import { at, isJsonObject, textAt, type Json, type JsonObject } from './json.ts';
 
 /** Goes into every hash. Change it when the canonical form changes: a snapshot of another version is taken over without an event. */
 const version = 'c1';
@@ -37,10 +37,17 @@ export function contentHash(value: Json): string {
   return `${version}:${createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 22)}`;
 }
 
-/** @returns one 66-bit hash per top-level field, enough to name the fields that changed */
-export function fieldHashes(content: JsonObject): Record<string, string> {
+/**
+ * @param paths dotted paths of fields that count for themselves, and not as a part of the field that they stand in
+ * @returns one 66-bit hash per top-level field and path, enough to name the fields that changed
+ */
+export function fieldHashes(content: JsonObject, paths: readonly string[] = []): Record<string, string> {
+  const own = paths.flatMap((path) => {
+    const value = at(content, path.split('.'));
+    return value === undefined ? [] : [[path, value] as const];
+  });
   return Object.fromEntries(
-    Object.entries(content).map(([field, value]) => [
+    [...Object.entries(withoutPaths(content, paths)), ...own].map(([field, value]) => [
       field,
       createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 11),
     ]),

@@ -4,9 +4,9 @@ import { contentHash, fieldHashes, isComparable, withoutPaths } from './canonica
 import type { Cursor } from './cursor.ts';
 import { retentionDays } from './plan.ts';
 import type { DomainEvent, Mode } from './event.ts';
-import type { JsonObject } from './json.ts';
+import { at, type JsonObject } from './json.ts';
 import type { Fetched } from './read.ts';
-import { mainEntity, type Entity, type Fact, type Resource } from './resource.ts';
+import { mainEntity, type Entity, type Fact, type Resource, type Turn } from './resource.ts';
 import { identityText, snapshotKey, type KnownSnapshots, type Snapshot } from './snapshot.ts';
 import type { Tick } from './tick.ts';
 
@@ -16,7 +16,7 @@ export interface Changes {
   readonly events: readonly DomainEvent[];
   /** Where the target stands after this poll. */
   readonly cursor: Cursor;
-  /** Days that other resources of the connection have to read again. */
+  /** Days, or keys, that other resources of the connection have to read again. */
   readonly triggers: readonly { readonly resource: string; readonly dates: readonly LocalDate[] }[];
   /** Identities whose marker moved while their content did not. */
   readonly markerOnly: number;
@@ -36,7 +36,9 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   const snapshots = [...compared, ...absent].flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot]));
   const events = [...compared, ...absent].flatMap((one) => one.events);
   const wanted = new Set(compared.flatMap(({ want }) => (want === undefined ? [] : [want])));
-  const changedDates = [...new Set(compared.filter((one) => one.events.length > 0).map(({ date }) => date))];
+  const changedDates = [
+    ...new Set(compared.flatMap(({ events: told, date }) => (told.length === 0 || date === null ? [] : [date]))),
+  ];
   return {
     snapshots,
     ...advance(tick, fetched, {
@@ -45,8 +47,12 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
       wanted: [...wanted],
       open: openDays(tick, compared, found),
     }),
-    triggers:
-      changedDates.length === 0 ? [] : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates })),
+    triggers: [
+      ...(changedDates.length === 0
+        ? []
+        : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates }))),
+      ...referred(facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0)),
+    ],
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === mainEntity(tick.resource)).length,
     heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
@@ -54,6 +60,15 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
       facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0),
     ),
   };
+}
+
+/** What changed things refer to is read again with them. */
+function referred(changed: readonly Fact[]): Changes['triggers'] {
+  const all = changed.flatMap(({ references }) => Object.entries(references ?? {}));
+  return [...Map.groupBy(all, ([resource]) => resource)].map(([resource, found]) => ({
+    resource,
+    dates: [...new Set(found.flatMap(([, keys]) => keys))],
+  }));
 }
 
 /**
@@ -74,8 +89,8 @@ function learnedOffset(tick: Tick, news: readonly Fact[]): number | null {
   const known = tick.connection.utcOffsetMinutes;
   const recent = addDays(earliestToday(tick.at, known), -1);
   const newest = news
-    .filter((fact) => fact.utcOffsetMinutes !== null && (known === null || fact.date >= recent))
-    .toSorted((a, b) => (a.date < b.date ? 1 : -1))[0];
+    .filter((fact) => fact.utcOffsetMinutes !== null && (known === null || (fact.date ?? recent) >= recent))
+    .toSorted((a, b) => ((a.date ?? recent) < (b.date ?? recent) ? 1 : -1))[0];
   return newest?.utcOffsetMinutes ?? null;
 }
 
@@ -85,12 +100,13 @@ function learnedOffset(tick: Tick, news: readonly Fact[]): number | null {
  */
 function ours(tick: Tick, fact: Fact): boolean {
   const { establishedOn } = tick.connection;
+  if (fact.date === null) return true;
   if (tick.kind === 'backfill') return fact.date < establishedOn && fact.date >= (tick.cursor.backfill?.from ?? '');
   return fact.date >= (tick.backfilling ? establishedOn : addDays(establishedOn, -tick.polling.backfillDays));
 }
 
 interface Compared {
-  readonly date: LocalDate;
+  readonly date: LocalDate | null;
   readonly entity: string;
   readonly events: readonly DomainEvent[];
   readonly snapshot?: Snapshot;
@@ -110,10 +126,11 @@ function compare(tick: Tick, fact: Fact, before: Snapshot | undefined): Compared
 /** A listing of a two-phase resource: new, returned, or with a moved marker means that the day's detail is to be read. */
 function compareListed(fact: Fact, before: Snapshot | undefined): Compared {
   const base = { date: fact.date, entity: fact.entity, events: [] };
-  if (before === undefined || before.hash === null || before.goneAt !== null) return { ...base, want: fact.date };
+  const want = fact.date === null ? {} : { want: fact.date };
+  if (before === undefined || before.hash === null || before.goneAt !== null) return { ...base, ...want };
   return {
     ...base,
-    ...(before.marker === fact.marker ? {} : { want: fact.date }),
+    ...(before.marker === fact.marker ? {} : want),
     ...(before.missingSince === null ? {} : { snapshot: { ...before, missingSince: null } }),
   };
 }
@@ -121,6 +138,7 @@ function compareListed(fact: Fact, before: Snapshot | undefined): Compared {
 function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Snapshot | undefined): Compared {
   const entity = entityOf(tick.resource, fact.entity);
   const stable = withoutPaths(content, entity.volatile);
+  const turns = (entity.events.turns ?? []).map(({ field }) => field);
   const hash = contentHash(stable);
   const base = { date: fact.date, entity: fact.entity };
 
@@ -139,7 +157,7 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
     };
   }
 
-  const fields = fieldHashes(stable);
+  const fields = fieldHashes(stable, turns);
   if (before?.hash != null && before.goneAt === null && before.marker === fact.marker && !isComparable(before.hash)) {
     // An upgrade must not tell the world anew: same marker, so the content is taken for the same.
     return { ...base, events: [], snapshot: { ...before, hash, fields, missingSince: null } };
@@ -175,9 +193,17 @@ function contentEvents(
   const appeared = Object.keys(entity.events.appears ?? {}).filter(
     (field) => field in now.fields && !(field in (before?.fields ?? {})),
   );
-  const others = changed.filter((field) => !appeared.includes(field));
+  const turned = before === undefined ? [] : turnsOf(entity, content, changed);
+  const told = [...appeared, ...turned.map(({ field }) => field)];
+  const others = changed.filter((field) => !told.includes(field));
 
-  const first = before === undefined ? [event(tick, fact, now.revision, entity.events.recorded, content)] : [];
+  const { recorded, kinds } = entity.events;
+  const first =
+    before === undefined ? [event(tick, fact, now.revision, kinds?.[fact.kind ?? ''] ?? recorded, content)] : [];
+  const turns = [...Map.groupBy(turned, ({ type }) => type)].map(([type, same]) => ({
+    ...event(tick, fact, now.revision, type, content),
+    changedFields: same.map(({ field }) => field),
+  }));
   const revised =
     before !== undefined && others.length > 0
       ? [{ ...event(tick, fact, now.revision, entity.events.revised, content), changedFields: others }]
@@ -187,7 +213,14 @@ function contentEvents(
     const part = Object.fromEntries(Object.entries(content).filter(([name]) => fields.includes(name)));
     return event(tick, fact, now.revision, type, part);
   });
-  return [...first, ...revised, ...appearances];
+  return [...first, ...turns, ...revised, ...appearances];
+}
+
+function turnsOf({ events }: Entity, content: JsonObject, changed: readonly string[]): readonly Turn[] {
+  const fitting = (events.turns ?? []).filter(
+    ({ field, to }) => changed.includes(field) && (to === undefined || at(content, field.split('.')) === to),
+  );
+  return [...new Map(fitting.toReversed().map((turn) => [turn.field, turn])).values()].toReversed();
 }
 
 /** A day that is over and has not changed for `finaliseSeconds`: seen by this very read, so it is not an assumption. */
@@ -200,7 +233,7 @@ function finalise(
 ): Omit<Compared, 'date' | 'entity'> | undefined {
   const type = entity.events.finalised;
   if (type === undefined || before.finalisedRevision === before.revision) return undefined;
-  if (fact.date >= earliestToday(tick.at, tick.connection.utcOffsetMinutes)) return undefined;
+  if (fact.date === null || fact.date >= earliestToday(tick.at, tick.connection.utcOffsetMinutes)) return undefined;
   if (tick.at - before.changedAt < tick.polling.finaliseSeconds * 1000) return undefined;
   return {
     events: [event(tick, fact, before.revision, type, content)],
@@ -229,9 +262,12 @@ function missing(tick: Tick, known: KnownSnapshots, found: readonly Fetched[]): 
     .all()
     .filter(
       (one) =>
-        one.entity === main && one.goneAt === null && one.date >= oldest && !seen.has(identityText(one.identity)),
+        one.entity === main &&
+        one.goneAt === null &&
+        (one.date ?? oldest) >= oldest &&
+        !seen.has(identityText(one.identity)),
     )
-    .filter((one) => listed.some(({ window }) => window.from <= one.date && one.date < window.to))
+    .filter(({ date }) => listed.some(({ window }) => date === null || (window.from <= date && date < window.to)))
     .flatMap((one) => absence(tick, deleted, one));
 }
 
@@ -267,8 +303,8 @@ function openDays(
   const main = mainEntity(tick.resource);
   if (entityOf(tick.resource, main).events.finalised === undefined) return {};
   const seen = Map.groupBy(
-    compared.filter(({ entity }) => entity === main),
-    ({ date }) => date,
+    compared.filter(({ entity, date }) => entity === main && date !== null),
+    ({ date }) => date ?? '',
   );
   const days: Record<LocalDate, number | null> = {};
   for (const [date, ones] of seen) {

@@ -7,6 +7,7 @@ import { emptyCursor, type Cursor, type Want } from './cursor.ts';
 import { BridgeError } from './errors.ts';
 import { plan, sweepDueAt, watchRange } from './plan.ts';
 import type { Fetched } from './read.ts';
+import { isDated } from './resource.ts';
 import { day, hour, listedToday, minute, noon, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
@@ -75,6 +76,7 @@ describe('any plan', () => {
       fc.property(ticks, (tick) => {
         for (const { from, to, phase, features } of plan(tick)) {
           const { request } = tick.resource;
+          if (!isDated(request)) continue;
           expect(daysBetween(from, to)).toBeGreaterThanOrEqual(1);
           expect(daysBetween(from, to)).toBeLessThanOrEqual(phase === 'detail' ? 1 : request.days);
           const wanted = phase === 'detail' && request.shape === 'listing' ? request.detail.features : request.features;
@@ -119,7 +121,10 @@ describe('any plan', () => {
         const possible = utcOffsetMinutes === null ? [-720, 0, 840] : [utcOffsetMinutes];
         for (const offset of possible) {
           const today = localDate(tick.at, offset);
-          expect(from <= addDays(today, -tick.resource.request.watch.before) && today < to).toBe(true);
+          expect(
+            from <= addDays(today, -(isDated(tick.resource.request) ? tick.resource.request.watch.before : 0)) &&
+              today < to,
+          ).toBe(true);
         }
       }),
       { numRuns: 500 },

@@ -1,15 +1,22 @@
 import { addDays, daysBetween, eachDay, earliestToday, latestToday, type LocalDate } from './calendar.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
+import { isDated, type Watch } from './resource.ts';
 import type { Tick, Window } from './tick.ts';
 
 /** The provider keeps at least this many days; older ones may vanish without having been deleted. */
 export const retentionDays = 90;
+
+/** A week in units of `minSeconds` at its default. */
+const weekPolls = 2016;
 
 /** Most single days in one poll, so that a long list of them can't hold a worker or outlive a lease. */
 const mostDays = 5;
 
 /** Which requests this poll makes, most urgent first. Pure: the clock is `tick.at`. */
 export function plan(tick: Tick): readonly Window[] {
+  const { request } = tick.resource;
+  if (request.shape === 'whole') return wholeWindows(tick);
+  if (request.shape === 'referenced') return [...wantedDays(tick), ...sweepWindows(tick)].slice(0, mostDays);
   const listings = tick.kind === 'backfill' ? backfillListings(tick) : liveListings(tick);
   const days = (
     tick.kind === 'backfill'
@@ -17,6 +24,13 @@ export function plan(tick: Tick): readonly Window[] {
       : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)]
   ).slice(0, mostDays);
   return [...(listings.length > 0 ? listings : controls(tick, days)), ...days];
+}
+
+/** The day of a window that has no range is of no meaning. */
+function wholeWindows(tick: Tick): readonly Window[] {
+  if (listingDueAt(tick) > tick.at) return [];
+  const today = earliestToday(tick.at, tick.connection.utcOffsetMinutes);
+  return [{ ...window(tick, today, addDays(today, 1), 'list'), reason: 'listing' }];
 }
 
 /**
@@ -34,12 +48,20 @@ function controls(tick: Tick, days: readonly Window[]): readonly Window[] {
 
 /** The range that a live poll lists. Today is never cut, wherever the athlete may be: the end is tomorrow at the date line. */
 export function watchRange(tick: Tick): { readonly from: LocalDate; readonly to: LocalDate } {
-  const { before, after } = tick.resource.request.watch;
+  const { before, after } = watchOf(tick);
   const { utcOffsetMinutes } = tick.connection;
   return {
     from: addDays(earliestToday(tick.at, utcOffsetMinutes), -before),
     to: addDays(latestToday(tick.at, utcOffsetMinutes), after + 1),
   };
+}
+
+function watchOf({ resource: { request } }: Pick<Tick, 'resource'>): Watch {
+  return isDated(request) ? request.watch : { before: 0, after: 0 };
+}
+
+function mostListed({ resource: { request } }: Pick<Tick, 'resource'>): number {
+  return isDated(request) ? request.days : 1;
 }
 
 export function listingDueAt(tick: Pick<Tick, 'cursor' | 'intervalSeconds'>): number {
@@ -58,7 +80,7 @@ function liveListings(tick: Tick): readonly Window[] {
  * no day since the last listing is left out that the provider still has.
  */
 function listedFrom(tick: Tick): LocalDate {
-  const { before } = tick.resource.request.watch;
+  const { before } = watchOf(tick);
   const { listedOn } = tick.cursor;
   const since = listedOn === undefined ? tick.connection.establishedOn : addDays(listedOn, -before);
   const kept = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
@@ -79,7 +101,7 @@ export function backfillChunk(
 ): { readonly from: LocalDate; readonly to: LocalDate } | undefined {
   const { remaining } = tick.cursor;
   if (remaining === undefined) return undefined;
-  const days = Math.min(tick.resource.request.days, daysBetween(remaining.from, remaining.to));
+  const days = Math.min(mostListed(tick), daysBetween(remaining.from, remaining.to));
   return { from: addDays(remaining.to, -days), to: remaining.to };
 }
 
@@ -114,8 +136,8 @@ function due(tick: Tick, days: Cursor['wanted']): readonly (readonly [LocalDate,
 
 function lengths(tick: Tick, from: LocalDate, to: LocalDate, reason: 'listing' | 'backfill'): readonly Window[] {
   const windows: Window[] = [];
-  for (let end = to; end > from; end = addDays(end, -tick.resource.request.days)) {
-    const start = addDays(end, -tick.resource.request.days);
+  for (let end = to; end > from; end = addDays(end, -mostListed(tick))) {
+    const start = addDays(end, -mostListed(tick));
     windows.push({ ...window(tick, start > from ? start : from, end, 'list'), reason });
   }
   return windows;
@@ -123,7 +145,7 @@ function lengths(tick: Tick, from: LocalDate, to: LocalDate, reason: 'listing' |
 
 function wantedDays(tick: Tick): readonly Window[] {
   return due(tick, tick.cursor.wanted).map(([date, want]) => ({
-    ...window(tick, date, addDays(date, 1), 'detail'),
+    ...oneOf(tick, date),
     reason: 'wanted' as const,
     since: want.since,
   }));
@@ -134,7 +156,9 @@ function finalWindows(tick: Tick): readonly Window[] {
   const quiet = finalDays(tick).filter((date) => finalDueAt(tick, date) <= tick.at);
   const first = quiet[0];
   if (first === undefined) return [];
-  const span = Math.min(tick.resource.request.days, 7);
+  if (tick.resource.request.shape === 'listing')
+    return quiet.slice(0, 2).map((date) => ({ ...oneOf(tick, date), reason: 'final' as const }));
+  const span = Math.min(mostListed(tick), 7);
   const suspect = Object.keys(tick.cursor.suspects)
     .filter((date) => date > first)
     .toSorted()[0];
@@ -142,11 +166,17 @@ function finalWindows(tick: Tick): readonly Window[] {
   return [{ ...window(tick, first, addDays(last ?? first, 1), 'list'), reason: 'final' }];
 }
 
-/** @returns the open days that only a request of their own reads, oldest first: listings read the watched range, and suspects are asked for alone */
+/**
+ * @returns the open days that only a request of their own reads, oldest first: listings read the watched range where they
+ * are the data, and suspects are asked for alone
+ */
 export function finalDays(tick: Tick): readonly LocalDate[] {
-  const { from } = watchRange(tick);
+  const read =
+    tick.resource.request.shape === 'listing'
+      ? earliestToday(tick.at, tick.connection.utcOffsetMinutes)
+      : watchRange(tick).from;
   return Object.keys(tick.cursor.open)
-    .filter((date) => date < from && !(date in tick.cursor.suspects))
+    .filter((date) => date < read && !(date in tick.cursor.suspects) && !(date in tick.cursor.wanted))
     .toSorted();
 }
 
@@ -159,12 +189,17 @@ function sweepWindows(tick: Tick): readonly Window[] {
     .filter(({ dueAt }) => dueAt <= tick.at)
     .toReversed()
     .slice(0, 2)
-    .map(({ date }) => ({ ...window(tick, date, addDays(date, 1), 'detail'), reason: 'sweep' as const }));
+    .map(({ date }) => ({ ...oneOf(tick, date), reason: 'sweep' as const }));
 }
 
 /** @returns the watched days whose detail is read again by itself, oldest first; a day that is wanted has its own time */
 export function sweepDays(tick: Tick): readonly { readonly date: LocalDate; readonly dueAt: number }[] {
   const { request } = tick.resource;
+  if (request.shape === 'referenced') {
+    return Object.entries(tick.cursor.readAt)
+      .filter(([key]) => tick.cursor.wanted[key] === undefined)
+      .map(([date, readAt]) => ({ date, dueAt: readAt + weekPolls * tick.polling.minSeconds * 1000 }));
+  }
   if (request.shape !== 'listing' || !request.sweep) return [];
   const { from, to } = watchRange(tick);
   return eachDay(from, to).flatMap((date) => {
@@ -182,8 +217,15 @@ export function sweepDueAt(tick: Pick<Tick, 'cursor' | 'polling' | 'at'>, date: 
   const readAt = tick.cursor.readAt[date];
   if (readAt === undefined) return undefined;
   const age = daysBetween(date, earliestToday(tick.at, 0));
-  const polls = age <= 1 ? 12 : age <= 7 ? 288 : 2016;
+  const polls = age <= 1 ? 12 : age <= 7 ? 288 : weekPolls;
   return readAt + polls * tick.polling.minSeconds * 1000;
+}
+
+/** A day's detail, or what has this key. */
+function oneOf(tick: Tick, key: string): Omit<Window, 'reason'> {
+  return tick.resource.request.shape === 'referenced'
+    ? { phase: 'detail', from: key, to: key, features: [] }
+    : window(tick, key, addDays(key, 1), 'detail');
 }
 
 function window(tick: Tick, from: LocalDate, to: LocalDate, phase: 'list' | 'detail'): Omit<Window, 'reason'> {

@@ -2,7 +2,7 @@ import { isDate } from './calendar.ts';
 import { BridgeError } from './errors.ts';
 import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { normaliser } from './normalise.ts';
-import type { Fact, Resource } from './resource.ts';
+import { isDated, type Fact, type Resource } from './resource.ts';
 import type { Window } from './tick.ts';
 
 /** What one request brought: the facts of a body, or why there is none. */
@@ -38,7 +38,9 @@ function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
   if (isJsonObject(body) && Object.keys(body).length === 0) return [];
   for (const path of resource.envelope) {
     const found = path.length === 0 ? body : at(body, path);
-    if (Array.isArray(found)) return found;
+    if (isOne(resource)) {
+      if (isJsonObject(found) && isKnown(resource, found)) return [found];
+    } else if (Array.isArray(found)) return found;
   }
   // A wrapper of a known name without anything in it is how an empty list is printed when unset fields are left out.
   const emptyWrapper = resource.envelope.some((path) => path.length > 1 && isEmptyObject(at(body, path.slice(0, -1))));
@@ -49,13 +51,28 @@ function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
   );
 }
 
+function isOne({ request }: Resource): boolean {
+  return request.shape === 'referenced' || (request.shape === 'whole' && request.single);
+}
+
+/** Without any wrapper, only its fields tell that an object is the item. */
+function isKnown({ schema }: Resource, item: JsonObject): boolean {
+  const root = schema.$ref === undefined ? schema : (schema.$defs?.[schema.$ref.replace('#/$defs/', '')] ?? {});
+  return root.properties === undefined || Object.keys(item).some((key) => key in (root.properties ?? {}));
+}
+
 function factsOf(resource: Resource, window: Window, item: Json): readonly Fact[] {
   if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
   const facts = resource.facts(item, window.phase);
-  if (facts.length === 0 || facts.some(({ identity, date }) => identity.includes('') || !isDate(date))) {
+  if (facts.length === 0 || facts.some((fact) => fact.identity.includes('') || !isFiled(resource, fact))) {
     throw unknownShape(resource, `an entry of the list lacks its identity or its date; keys: ${keysOf(item)}`);
   }
   return facts;
+}
+
+/** What is asked for by days belongs to one, and nothing else does. */
+function isFiled({ request }: Resource, { date }: Fact): boolean {
+  return isDated(request) ? date !== null && isDate(date) : date === null;
 }
 
 function unknownShape(resource: Resource, found: string): BridgeError {

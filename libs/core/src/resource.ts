@@ -1,5 +1,5 @@
 import type { LocalDate } from './calendar.ts';
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { UpstreamSchema } from './normalise.ts';
 
 /** How the provider wants the days of a range spelled (observed live; its documentation says "date" for all). */
@@ -11,23 +11,28 @@ export interface Watch {
   readonly after: number;
 }
 
-interface Listing {
+interface Request {
   readonly path: string;
+  /** Features that the listing asks for. */
+  readonly features: readonly string[];
+  /** How much slower than the tenant's `minSeconds` and `maxSeconds` it is polled: 12 is hourly at the default of 300 s. */
+  readonly pace: number;
+}
+
+interface Dated extends Request {
   readonly dialect: DateDialect;
   /** Most days in one listing. */
   readonly days: number;
   readonly watch: Watch;
-  /** Features that the listing asks for. */
-  readonly features: readonly string[];
 }
 
 /** The listing is the data. */
-export interface RangeRequest extends Listing {
+export interface RangeRequest extends Dated {
   readonly shape: 'range';
 }
 
 /** The listing says which days are of interest; the data of a day is one more request. */
-export interface ListingRequest extends Listing {
+export interface ListingRequest extends Dated {
   readonly shape: 'listing';
   readonly detail: { readonly features: readonly string[] };
   /**
@@ -37,28 +42,54 @@ export interface ListingRequest extends Listing {
   readonly sweep: boolean;
 }
 
-export type RequestShape = RangeRequest | ListingRequest;
-
-export function range(
-  request: Omit<RangeRequest, 'shape' | 'features' | 'dialect'> & Partial<RangeRequest>,
-): RangeRequest {
-  return { dialect: 'date', features: [], ...request, shape: 'range' };
+/** All there is in one request, without a range: nothing in it belongs to a day. */
+export interface WholeRequest extends Request {
+  readonly shape: 'whole';
+  readonly query: Readonly<Record<string, string>>;
+  /** The answer is one item, or an image, instead of a list. */
+  readonly single: boolean;
 }
 
-export function listing(
-  request: Omit<ListingRequest, 'shape' | 'features' | 'dialect' | 'sweep'> & Partial<ListingRequest>,
-): ListingRequest {
-  return { dialect: 'date', features: [], sweep: false, ...request, shape: 'listing' };
+/** One request for each thing that other resources refer to; `{key}` in the path. Read again weekly. */
+export interface ReferencedRequest extends Request {
+  readonly shape: 'referenced';
+}
+
+export type DatedRequest = RangeRequest | ListingRequest;
+export type RequestShape = DatedRequest | WholeRequest | ReferencedRequest;
+
+type Given<Shape extends RequestShape, Optional extends keyof Shape> = Omit<Shape, 'shape' | Optional> & Partial<Shape>;
+
+export function range(request: Given<RangeRequest, 'features' | 'dialect' | 'pace'>): RangeRequest {
+  return { dialect: 'date', features: [], pace: 1, ...request, shape: 'range' };
+}
+
+export function listing(request: Given<ListingRequest, 'features' | 'dialect' | 'sweep' | 'pace'>): ListingRequest {
+  return { dialect: 'date', features: [], sweep: false, pace: 1, ...request, shape: 'listing' };
+}
+
+export function whole(request: Given<WholeRequest, 'features' | 'query' | 'single'>): WholeRequest {
+  return { features: [], query: {}, single: false, ...request, shape: 'whole' };
+}
+
+export function referenced(request: Given<ReferencedRequest, 'features' | 'pace'>): ReferencedRequest {
+  return { features: [], pace: 1, ...request, shape: 'referenced' };
+}
+
+export function isDated(request: RequestShape): request is DatedRequest {
+  return request.shape === 'range' || request.shape === 'listing';
 }
 
 /** One thing that a body told us: an item, or a part of an item that changes and is published for itself. */
 export interface Fact {
   /** Which of the resource's entities. */
   readonly entity: string;
+  /** Which of the entity's kinds, where it has several. */
+  readonly kind?: string;
   /** Unique inside the entity. */
   readonly identity: readonly string[];
-  /** The local date that the provider files it under. */
-  readonly date: LocalDate;
+  /** The local date that the provider files it under; null for what belongs to no day. */
+  readonly date: LocalDate | null;
   /** The provider's change marker; null where it has none. */
   readonly marker: string | null;
   /** What is compared and published; null from a listing that only says that it exists. */
@@ -66,12 +97,25 @@ export interface Fact {
   /** RFC 3339, UTC; null where the provider says nothing. */
   readonly polarModifiedAt: string | null;
   readonly utcOffsetMinutes: number | null;
+  /** What it refers to: keys by the resource that reads them. */
+  readonly references?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A field whose change is an event of its own, and no part of a revision. */
+export interface Turn {
+  /** Dotted path. */
+  readonly field: string;
+  /** Only a change to this value. */
+  readonly to?: Json;
+  readonly type: string;
 }
 
 /** The event types of an entity. */
 export interface EntityEvents {
   /** First sight of an identity. */
   readonly recorded: string;
+  /** The same by kind, where each kind has a type of its own. */
+  readonly kinds?: Readonly<Record<string, string>>;
   /** Other content than before. May be the same as `recorded` where the catalogue has one type for both. */
   readonly revised: string;
   /** Only for the main entity. */
@@ -80,6 +124,8 @@ export interface EntityEvents {
   readonly finalised?: string;
   /** A field that appears for the first time is an event of its own, with only these fields as data. */
   readonly appears?: Readonly<Record<string, { readonly type: string; readonly fields: readonly string[] }>>;
+  /** Changes of these fields are told by their own types; the first one that fits a field counts. */
+  readonly turns?: readonly Turn[];
 }
 
 export interface Entity {
@@ -150,9 +196,11 @@ export function eventTypes(resource: Resource): readonly string[] {
 function typesOf(events: EntityEvents): readonly string[] {
   return [
     events.recorded,
+    ...Object.values(events.kinds ?? {}),
     events.revised,
     ...(events.deleted === undefined ? [] : [events.deleted]),
     ...(events.finalised === undefined ? [] : [events.finalised]),
     ...Object.values(events.appears ?? {}).map(({ type }) => type),
+    ...(events.turns ?? []).map(({ type }) => type),
   ];
 }

@@ -4,7 +4,7 @@ import type { LocalDate } from './calendar.ts';
 export interface Snapshot {
   readonly entity: string;
   readonly identity: readonly string[];
-  readonly date: LocalDate;
+  readonly date: LocalDate | null;
   readonly marker: string | null;
   /** Hash of the canonical content; null while only a listing has told of it. */
   readonly hash: string | null;

@@ -1,6 +1,7 @@
 import {
   BridgeError,
   isBridgeError,
+  isDated,
   read,
   type Budget,
   type BudgetLane,
@@ -53,25 +54,26 @@ const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
 
 export function createPolarClient(options: PolarClientOptions): PolarClient {
   const dispatch = withAuth(options.tokens, withBudget(options.budget, options.dispatch));
-  /** The dialects that the provider has asked for, by API and path. */
-  const corrected = new Map<string, DateDialect>();
+  /** The spellings that the provider has asked for, by API and path. */
+  const corrected = new Map<string, RangeSpelling>();
 
-  const send = (tick: Tick, window: Window, apiUrl: string, dialect: DateDialect): Promise<PolarResponse> =>
+  const send = (tick: Tick, window: Window, apiUrl: string, spelling: RangeSpelling): Promise<PolarResponse> =>
     dispatch({
       tenant: tick.connection.tenant,
       connection: tick.connection.id,
-      url: urlOf(apiUrl, tick, window, dialect),
+      url: urlOf(apiUrl, tick, window, spelling),
       lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
-      headers: { accept: 'application/json' },
+      headers: { accept: 'application/json, image/*;q=0.9' },
     });
 
   /** The documentation and the live API disagree about dates, so the provider's word counts: it names the form it wants. */
   const sendSpelled = async (tick: Tick, window: Window, apiUrl: string): Promise<PolarResponse> => {
     const key = `${apiUrl}${tick.resource.request.path}`;
-    const dialect = corrected.get(key) ?? tick.resource.request.dialect;
-    const response = await send(tick, window, apiUrl, dialect);
-    const wanted = wantedDialect(response);
-    if (wanted === undefined || wanted === dialect) return response;
+    const { request } = tick.resource;
+    const first = corrected.get(key) ?? { ...plainRange, ...(isDated(request) && { dialect: request.dialect }) };
+    const response = await send(tick, window, apiUrl, first);
+    const wanted = { ...first, ...corrections(response) };
+    if (Object.values(wanted).join(' ') === Object.values(first).join(' ')) return response;
     corrected.set(key, wanted);
     return send(tick, window, apiUrl, wanted);
   };
@@ -145,17 +147,35 @@ function isSingleDay({ reason }: Window): boolean {
   return reason === 'wanted' || reason === 'sweep' || reason === 'suspect';
 }
 
-/** The form of a date that a 400 asks for (the body's words were observed live). */
-function wantedDialect({ status, body }: PolarResponse): DateDialect | undefined {
-  const form = status === 400 ? /could not be parsed as (date|datetime)\b/.exec(body)?.[1] : undefined;
-  return form === undefined ? undefined : form === 'date' ? 'date' : 'local-date-time';
+/** How a range is asked for. */
+interface RangeSpelling {
+  readonly dialect: DateDialect;
+  readonly from: string;
+  readonly to: string;
 }
 
-function urlOf(apiUrl: string, tick: Tick, window: Window, dialect: DateDialect): URL {
-  const url = new URL(`${apiUrl.replace(/\/$/, '')}${tick.resource.request.path}`);
+const plainRange: RangeSpelling = { dialect: 'date', from: 'from', to: 'to' };
+
+/** What a 400 asks for: another form of dates, or other names of the parameters (the body's words were observed live). */
+function corrections({ status, body }: PolarResponse): Partial<RangeSpelling> {
+  if (status !== 400) return {};
+  const form = /could not be parsed as (date|datetime)\b/.exec(body)?.[1];
+  if (form !== undefined) return { dialect: form === 'date' ? 'date' : 'local-date-time' };
+  const name = /parameter '(from|fromDate)' is required/.exec(body)?.[1];
+  return name === undefined ? {} : name === 'from' ? { from: 'from', to: 'to' } : { from: 'fromDate', to: 'toDate' };
+}
+
+function urlOf(apiUrl: string, tick: Tick, window: Window, { dialect, from, to }: RangeSpelling): URL {
+  const { request } = tick.resource;
+  const path =
+    request.shape === 'referenced' ? request.path.replace('{key}', encodeURIComponent(window.from)) : request.path;
+  const url = new URL(`${apiUrl.replace(/\/$/, '')}${path}`);
+  if (request.shape === 'whole')
+    for (const [name, value] of Object.entries(request.query)) url.searchParams.set(name, value);
+  if (!isDated(request)) return url;
   const spelled = (date: string): string => (dialect === 'local-date-time' ? `${date}T00:00:00` : date);
-  url.searchParams.set('from', spelled(window.from));
-  url.searchParams.set('to', spelled(window.to));
+  url.searchParams.set(from, spelled(window.from));
+  url.searchParams.set(to, spelled(window.to));
   for (const feature of window.features) url.searchParams.append('features', feature);
   return url;
 }

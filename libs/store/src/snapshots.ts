@@ -5,7 +5,7 @@ import type { Database, Trx } from './database.ts';
 interface Row {
   entity: string;
   identity: string;
-  date: string;
+  date: string | null;
   marker: string | null;
   hash: string | null;
   fields: Record<string, string>;
@@ -34,6 +34,10 @@ export async function snapshotsOf(db: Database, tick: Tick, fetched: readonly Fe
           on date >= first and date < past
         where connection = ${tick.connection.id} and resource = ${tick.resource.name}
           and entity = ${mainEntity(tick.resource)} and gone_at is null
+        union
+        select entity, identity from snapshots
+        where ${tick.resource.request.shape === 'whole'} and connection = ${tick.connection.id}
+          and resource = ${tick.resource.name} and entity = ${mainEntity(tick.resource)} and date is null and gone_at is null
       )`.execute(db);
   return new KnownSnapshots(rows.map(toSnapshot));
 }
