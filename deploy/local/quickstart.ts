@@ -85,6 +85,7 @@ async function run(): Promise<void> {
   say(`auth       ${auth.url}/docs       connect links, connections`);
   say(`poller     ${poller.url}/docs       why synced or not, quota`);
   say(`publisher  ${publisher.url}/docs       lanes and their lag`);
+  say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
   say(`admin      export ADMIN_TOKEN=${stack.adminToken}   (bearer token of this run)`);
   say('');
   await provider.connect(stack);

@@ -1,6 +1,6 @@
-import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken } from '#platform';
+import { RequireToken, UuidPipe } from '#platform';
 import { ConnectionPageView, ConnectionView, ListConnections, viewOf } from './connections.dto.ts';
 import { Registry } from './registry.ts';
 
@@ -32,7 +32,7 @@ export class ConnectionsController {
   @Get(':id')
   @ApiOperation({ summary: 'One connection' })
   @ApiOkResponse({ type: ConnectionView })
-  async get(@Param('tenant') tenant: string, @Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView> {
+  async get(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<ConnectionView> {
     return viewOf(await this.registry.get(tenant, id));
   }
 
@@ -40,7 +40,7 @@ export class ConnectionsController {
   @HttpCode(204)
   @ApiOperation({ summary: "Disconnects: destroys the tokens and the athlete's state, tells the consumers to delete" })
   @ApiNoContentResponse()
-  async remove(@Param('tenant') tenant: string, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+  async remove(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<void> {
     await this.registry.disconnect(tenant, id);
   }
 }

@@ -1,6 +1,6 @@
-import { Body, Controller, Header, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken } from '#platform';
+import { RequireToken, UuidPipe } from '#platform';
 import { AccessTokenRequest, AccessTokenView, RejectionReport } from './internal.dto.ts';
 import { TokenCustody } from './token-custody.ts';
 
@@ -21,7 +21,7 @@ export class InternalController {
   @ApiOperation({ summary: 'An access token that lives for another minute at least' })
   @ApiOkResponse({ type: AccessTokenView })
   async accessToken(
-    @Param('id', ParseUUIDPipe) id: string,
+    @Param('id', UuidPipe) id: string,
     @Body() request: AccessTokenRequest = {},
   ): Promise<AccessTokenView> {
     const { accessToken, expiresAt } = await this.custody.accessToken(id, request.rejected);
@@ -32,7 +32,7 @@ export class InternalController {
   @HttpCode(204)
   @ApiOperation({ summary: 'The provider does not accept this connection any more' })
   @ApiNoContentResponse()
-  async reject(@Param('id', ParseUUIDPipe) id: string, @Body() { reason, rejected }: RejectionReport): Promise<void> {
+  async reject(@Param('id', UuidPipe) id: string, @Body() { reason, rejected }: RejectionReport): Promise<void> {
     await this.custody.reject(id, reason, rejected);
   }
 }

@@ -2,6 +2,8 @@ import type { TargetState } from '#store';
 
 export interface SyncState {
   readonly status: string;
+  /** Why it is not active, or null. */
+  readonly statusReason: string | null;
   readonly targets: readonly TargetState[];
 }
 

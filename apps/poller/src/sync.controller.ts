@@ -1,7 +1,7 @@
-import { Controller, Get, HttpCode, Inject, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type BudgetUsage, type Tenants } from '#core';
-import { RequireToken } from '#platform';
+import { Problem, RequireToken, UuidPipe } from '#platform';
 import { SyncStore, type SyncState } from './sync-store.ts';
 
 export interface SyncAnswer extends SyncState {
@@ -27,7 +27,7 @@ export class SyncController {
   @ApiOperation({
     summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
   })
-  async sync(@Param('tenant') tenant: string, @Param('id', ParseUUIDPipe) id: string): Promise<SyncAnswer> {
+  async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncAnswer> {
     const found = await this.#store.syncOf(this.#tenants.get(tenant).id, id);
     if (found === undefined) throw unknown(tenant, id);
     return { connection: id, ...found, budget: await this.#budget.usage(tenant) };
@@ -36,16 +36,18 @@ export class SyncController {
   @Post('poll')
   @HttpCode(202)
   @ApiOperation({ summary: 'Makes all targets of a connection due now' })
-  async poll(
-    @Param('tenant') tenant: string,
-    @Param('id', ParseUUIDPipe) id: string,
-  ): Promise<{ readonly due: number }> {
+  async poll(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<{ readonly due: number }> {
     const due = await this.#store.pollNow(this.#tenants.get(tenant).id, id);
-    if (due === 0) throw unknown(tenant, id);
-    return { due };
+    if (due > 0) return { due };
+    const found = await this.#store.syncOf(tenant, id);
+    if (found === undefined) throw unknown(tenant, id);
+    throw new Problem(409, `The connection is ${found.status}: nothing of it is polled.`, {
+      code: 'CONNECTION_NOT_ACTIVE',
+      members: { connectionStatus: found.status, reason: found.statusReason },
+    });
   }
 }
 
 function unknown(tenant: string, id: string): BridgeError {
-  return new BridgeError('NOT_FOUND', `tenant ${tenant} has no polled connection ${id}`);
+  return new BridgeError('NOT_FOUND', `This tenant (${tenant}) has no connection ${id}`);
 }

@@ -22,7 +22,7 @@ const headlines: Readonly<Record<string, (data: Data) => string>> = {
   NightlyRechargeCalculated: recharge,
   NightlyRechargeRevised: recharge,
   SessionRecorded: session,
-  SessionSamplesAvailable: (data) => `${list(data['chunks']).length} hour(s) of samples`,
+  SessionSamplesAvailable: (data) => `${list(data['chunks']).length} chunk(s) of samples`,
   HeartRateDayUpdated: heartRate,
   HeartRateDayFinalized: (data) => `final, ${heartRate(data)}`,
   SessionDeleted: () => 'gone',
@@ -41,7 +41,7 @@ function recharge(data: Data): string {
 
 function heartRate(data: Data): string {
   const last = Number(data['lastOffsetMillis']) / 1000;
-  return `${text(data['count'])} samples, ${text(data['minHeartRate'])} to ${text(data['maxHeartRate'])} bpm, until ${clock(last).padStart(8, '0').slice(0, 5)}`;
+  return `${text(data['count'])} samples, ${text(data['minHeartRate'])} to ${text(data['maxHeartRate'])} bpm, until ${timeOfDay(last)}`;
 }
 
 function inside(data: Data, ...path: readonly string[]): Data {
@@ -62,6 +62,12 @@ function rounded(value: unknown, digits = 0): string {
 
 function duration(seconds: number): string {
   return `${Math.floor(seconds / 3600)} h ${Math.round((seconds % 3600) / 60)} min`;
+}
+
+/** 00:41 or 23:59. */
+function timeOfDay(seconds: number): string {
+  const pad = (value: number): string => String(value).padStart(2, '0');
+  return `${pad(Math.floor(seconds / 3600))}:${pad(Math.floor((seconds % 3600) / 60))}`;
 }
 
 /** 54:10 or 1:54:10. */

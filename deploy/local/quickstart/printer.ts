@@ -58,7 +58,7 @@ export class EventPrinter {
         attributes['tenant'] ?? '',
         payload.userReference,
         typeOf(event),
-        attributes['subject'] ?? '',
+        decodeURIComponent(attributes['subject'] ?? ''),
         `${value}${mode}`,
       ),
     );
@@ -69,6 +69,11 @@ function typeOf({ attributes }: ReceivedEvent): string {
   return /^accesslink\.(\w+)\.v1$/.exec(attributes['type'] ?? '')?.[1] ?? '';
 }
 
+/** A UUID is known by its beginning. */
+function shortened(subject: string): string {
+  return subject.replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, '$1...');
+}
+
 function row(time: string, tenant: string, athlete: string, event: string, subject: string, value: string): string {
-  return `${time.padEnd(9)} ${tenant.padEnd(6)} ${athlete.padEnd(10)} ${event.padEnd(26)} ${subject.padEnd(46)} ${value}`.trimEnd();
+  return `${time.padEnd(9)} ${tenant.padEnd(6)} ${athlete.padEnd(8)} ${event.padEnd(25)} ${shortened(subject).padEnd(40)} ${value}`.trimEnd();
 }

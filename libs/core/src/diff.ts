@@ -194,8 +194,8 @@ function contentEvents(
     (field) => field in now.fields && !(field in (before?.fields ?? {})),
   );
   const turned = before === undefined ? [] : turnsOf(entity, content, changed);
-  const told = [...appeared, ...turned.map(({ field }) => field)];
-  const others = changed.filter((field) => !told.includes(field));
+  const told = new Set([...appeared, ...turned.map(({ field }) => field)]);
+  const others = changed.filter((field) => !told.has(field));
 
   const { recorded, kinds } = entity.events;
   const first =

@@ -44,7 +44,7 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
 
 function describe(app: NestFastifyApplication, { name, version, tokens = [] }: Omit<BootOptions, 'port'>): void {
   const about = new DocumentBuilder().setTitle(name).setVersion(version ?? '1');
-  for (const token of tokens) about.addBearerAuth({ type: 'http', scheme: 'bearer' }, token);
+  for (const token of tokens) about.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque' }, token);
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, about.build()), {
     jsonDocumentUrl: 'docs-json',
     yamlDocumentUrl: 'docs-yaml',

@@ -10,4 +10,4 @@ export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
 export { provideReloading } from './reloading.ts';
-export { createValidationPipe, refusalsOf } from './validation.ts';
+export { createValidationPipe, refusalsOf, UuidPipe } from './validation.ts';

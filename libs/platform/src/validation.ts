@@ -1,4 +1,4 @@
-import { ValidationPipe } from '@nestjs/common';
+import { ParseUUIDPipe, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { Problem, type Refusal } from './problem.ts';
 import { isSecretKey } from './redact.ts';
@@ -18,14 +18,35 @@ export function createValidationPipe(): ValidationPipe {
   });
 }
 
+/** A path parameter that is a UUID. */
+export class UuidPipe extends ParseUUIDPipe {
+  constructor() {
+    super({
+      exceptionFactory: () =>
+        new Problem(400, 'The request has values that are not allowed.', {
+          code: 'VALIDATION_FAILED',
+          errors: [{ path: 'id', allowed: 'a UUID, as the list of connections shows it' }],
+        }),
+    });
+  }
+}
+
 /** class-validator's tree, flattened: one line per refused value, with its path (`to.list[2].name`). */
 export function refusalsOf(errors: readonly ValidationError[], parent = ''): Refusal[] {
   return errors.flatMap((error) => {
     const path = join(parent, error.property);
     const messages = Object.values(error.constraints ?? {});
-    const own = messages.length === 0 ? [] : [{ path, ...shown(error), allowed: messages.join('; ') }];
+    const own = messages.length === 0 ? [] : [{ path, ...shown(error), allowed: allowedOf(error, messages) }];
     return [...own, ...refusalsOf(error.children ?? [], path)];
   });
+}
+
+function allowedOf({ property, value, constraints = {} }: ValidationError, messages: readonly string[]): string {
+  if ('whitelistValidation' in constraints) return 'nothing: there is no such member';
+  const allowed = messages.map((message) =>
+    message.replace(`${property} must be `, '').replace(`${property} must `, 'must '),
+  );
+  return value === undefined ? `it is missing; allowed: ${allowed.join('; ')}` : allowed.join('; ');
 }
 
 const join = (parent: string, property: string): string => {

@@ -26,10 +26,13 @@ export async function syncOf(
   db: Database,
   tenant: string,
   connection: string,
-): Promise<{ readonly status: string; readonly targets: readonly TargetState[] } | undefined> {
+): Promise<
+  | { readonly status: string; readonly statusReason: string | null; readonly targets: readonly TargetState[] }
+  | undefined
+> {
   const owner = await db
     .selectFrom('connections')
-    .select('status')
+    .select(['status', 'status_reason'])
     .where('id', '=', connection)
     .where('tenant', '=', tenant)
     .executeTakeFirst();
@@ -58,7 +61,7 @@ export async function syncOf(
       skippedDays: days.filter(([, want]) => want.skippedAt !== undefined).map(([date]) => date),
     };
   });
-  return { status: owner.status, targets };
+  return { status: owner.status, statusReason: owner.status_reason, targets };
 }
 
 /** Makes all targets of a connection due, their listings included. @returns how many */
