@@ -17,14 +17,27 @@ const schema: UpstreamSchema = {
         began: { type: 'string', format: 'local-date-time' },
         synced: { type: 'string', format: 'date-time' },
         indoors: { type: 'boolean' },
+        planned: { $ref: '#/$defs/Moment' },
         mood: { $ref: '#/$defs/Mood' },
         parts: { type: 'array', items: { $ref: '#/$defs/Walk' } },
       },
     },
     Mood: { type: 'string' },
+    Moment: {
+      properties: Object.fromEntries(
+        ['year', 'month', 'day', 'hour', 'min', 'sec'].map((part) => [part, { type: 'integer', format: 'int64' }]),
+      ),
+    },
   },
 };
 const walk = normaliser(schema);
+
+/** The provider's struct; zeros are left out, as protobuf does. */
+function momentOf(at: Date, spell: (part: string) => string | number): Record<string, Json> {
+  const [year = '', month = '', day = '', hour = '', min = '', sec = ''] = at.toISOString().split(/[-T:.Z]/);
+  const parts = Object.entries({ year, month, day, hour, min, sec }).filter(([, part]) => Number(part) !== 0);
+  return Object.fromEntries(parts.map(([name, part]) => [name, spell(String(Number(part)))]));
+}
 
 /** The same fact in the spellings that the provider is known to use. */
 const spelled = fc
@@ -39,6 +52,9 @@ const spelled = fc
           ([s, ms]) => [`${s}.${String(ms).padStart(3, '0')}s`, `${s}.${String(ms).padStart(3, '0')}000000s`] as const,
         ),
       began: fc.constant(['2026-06-15T06:30:00', '2026-06-15T06:30:00Z'] as const),
+      planned: fc
+        .date({ min: new Date('1990-01-01T00:00:00Z'), max: new Date('2090-01-01T00:00:00Z'), noInvalidDate: true })
+        .map((at) => [momentOf(at, Number), momentOf(at, String)] as const),
       indoors: fc.boolean().map((value) => [value, String(value)] as const),
     },
     { requiredKeys: [] },
@@ -50,6 +66,23 @@ const spelled = fc
   });
 
 describe('normaliser', () => {
+  it.each<[Json, Json]>([
+    [{ year: 2026, month: '6', day: 5, hour: 7, min: 8, sec: 9 }, '2026-06-05T07:08:09Z'],
+    [{ year: 2026, month: 6, day: 5 }, '2026-06-05T00:00:00Z'],
+    [
+      { year: 2026, month: 2, day: 30 },
+      { year: 2026, month: 2, day: 30 },
+    ],
+    [
+      { year: 2026, month: 6, day: 5, zone: 'X' },
+      { year: 2026, month: 6, day: 5, zone: 'X' },
+    ],
+    ['2026-06-05T07:08:09Z', '2026-06-05T07:08:09Z'],
+    [{}, {}],
+  ])('reads the struct %j as %j', (planned, read) => {
+    expect(walk({ planned })).toEqual({ planned: read });
+  });
+
   it('gives one fact the same bytes and the same hash, however it is spelled', () => {
     fc.assert(
       fc.property(spelled, spelled, ([one, other], [nested, nestedOther]) => {

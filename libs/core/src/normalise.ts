@@ -14,7 +14,8 @@ type Walk = (value: Json) => Json;
 
 /**
  * Compiles a schema into one walk that corrects how values are spelled: numbers are numbers, uint64 are strings,
- * protobuf durations become ISO 8601, local times lose a `Z` that the provider's examples print. Nothing is dropped and
+ * protobuf durations become ISO 8601, date and time as a struct become RFC 3339, local times lose a `Z` that the provider's
+ * examples print. Nothing is dropped and
  * nothing is refused: unknown fields, unknown enum values and values of another type pass through as they came.
  */
 export function normaliser(schema: UpstreamSchema): Walk {
@@ -23,7 +24,7 @@ export function normaliser(schema: UpstreamSchema): Walk {
 
   const compile = (part: UpstreamSchema): Walk => {
     if (part.$ref !== undefined) return reference(part.$ref.replace('#/$defs/', ''));
-    if (part.properties !== undefined) return object(part.properties);
+    if (part.properties !== undefined) return isMoment(part.properties) ? moment : object(part.properties);
     if (part.items !== undefined) return list(compile(part.items));
     return scalar(part);
   };
@@ -56,6 +57,24 @@ export function normaliser(schema: UpstreamSchema): Walk {
 
   return compile(schema);
 }
+
+const momentParts = ['year', 'month', 'day', 'hour', 'min'];
+
+function isMoment(properties: Readonly<Record<string, UpstreamSchema>>): boolean {
+  return momentParts.every((part) => part in properties);
+}
+
+/** `{"year":2026,"month":"6",...}`, in UTC by the documentation; what is left out is 0, as protobuf prints it. */
+const moment: Walk = (value) => {
+  if (!isJsonObject(value) || value['year'] === undefined || value['month'] === undefined) return value;
+  const parts = [...momentParts, 'sec'];
+  const [year = 0, month = 0, day = 0, hour = 0, min = 0, sec = 0] = parts.map((part) => Number(value[part] ?? 0));
+  const at = new Date(Date.UTC(year, month - 1, day, hour, min, sec));
+  const read = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes()];
+  const isMeant = read.every((part, index) => part === [year, month, day, hour, min][index]);
+  const isWhole = Object.keys(value).every((key) => parts.includes(key));
+  return isMeant && isWhole ? at.toISOString().replace('.000Z', 'Z') : value;
+};
 
 const unchanged: Walk = (value) => value;
 

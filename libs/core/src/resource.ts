@@ -152,13 +152,19 @@ export interface Resource {
   readonly facts: (item: JsonObject, phase: Phase) => readonly Fact[];
   /** Resources whose day is read again when an item of this one changed. */
   readonly triggers: readonly string[];
+  /** Same for every athlete of a client id: fetched once for all of them, with the token of any. */
+  readonly perClient: boolean;
+  /** Moves with every sync of a watch, so that its news tells of one. */
+  readonly hot: boolean;
 }
 
 export type Phase = 'list' | 'detail';
 
-export interface ResourceDefinition extends Omit<Resource, 'entities' | 'triggers'> {
+export interface ResourceDefinition extends Omit<Resource, 'entities' | 'triggers' | 'perClient' | 'hot'> {
   readonly entities: Readonly<Record<string, { readonly events: EntityEvents; readonly volatile?: readonly string[] }>>;
   readonly triggers?: readonly string[];
+  readonly perClient?: boolean;
+  readonly hot?: boolean;
 }
 
 /** @throws TypeError when the definition can't be true, with what is wrong and where */
@@ -181,7 +187,13 @@ export function defineResource(definition: ResourceDefinition): Resource {
   const twice = types.find((type, index) => types.indexOf(type) !== index);
   if (twice !== undefined)
     throw new TypeError(`resource ${definition.name}: the event type ${twice} is used by two entities`);
-  return Object.freeze({ triggers: [], ...definition, entities: Object.fromEntries(entities) });
+  return Object.freeze({
+    triggers: [],
+    perClient: false,
+    hot: false,
+    ...definition,
+    entities: Object.fromEntries(entities),
+  });
 }
 
 export function mainEntity(resource: Resource): string {
