@@ -19,7 +19,10 @@ export function resolveSecrets(tenants: readonly TenantEntry[], source: EnvSourc
     if (typeof name !== 'string') return '';
     const found = key === 'env' ? fromEnv(name, source) : fromFile(name);
     if (found.secret !== undefined) return found.secret;
-    problems.push({ path: `tenants[${String(index)}].polar.clientSecret.${key}`, value: name, allowed: found.problem });
+    const path = `tenants[${String(index)}].polar.clientSecret.${key}`;
+    // Whoever pasted the secret itself here must not find it in the log.
+    const shown = key === 'file' || /^[A-Z_][A-Z0-9_]*$/.test(name);
+    problems.push({ path, ...(shown && { value: name }), allowed: found.problem });
     return '';
   });
   return { secrets, problems };
@@ -29,7 +32,9 @@ type Found = { readonly secret: string } | { readonly secret?: undefined; readon
 
 function fromEnv(name: string, source: EnvSource): Found {
   const secret = source[name];
-  return secret ? { secret } : { problem: 'the name of an environment variable that is set and not empty' };
+  return secret
+    ? { secret }
+    : { problem: 'the name of an environment variable that is set and not empty, such as ACME_POLAR_SECRET' };
 }
 
 function fromFile(path: string): Found {

@@ -5,7 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -62,7 +63,10 @@ async function run(): Promise<void> {
     tenants: [provider.tenant],
     authPort: provider.authPort,
     progress: say,
-    ...(provider.publicUrl === undefined ? {} : { env: { PUBLIC_URL: provider.publicUrl } }),
+    env: {
+      ENCRYPTION_KEYS: await encryptionKeys(),
+      ...(provider.publicUrl === undefined ? {} : { PUBLIC_URL: provider.publicUrl }),
+    },
   });
   cleanups.unshift(() => stack.stop());
   keepLogs = () => cp(stack.folder, logs, { recursive: true });
@@ -97,6 +101,17 @@ async function run(): Promise<void> {
   await stop(0);
 }
 
+/** Kept between runs: a database that is not ours alone still has the tokens of the last one. */
+async function encryptionKeys(): Promise<string> {
+  const file = join(root, '.cache/quickstart-key');
+  const known = await readFile(file, 'utf8').catch(() => undefined);
+  if (known !== undefined) return known;
+  const made = `local:${randomBytes(32).toString('base64')}`;
+  await mkdir(join(root, '.cache'), { recursive: true });
+  await writeFile(file, made, { mode: 0o600 });
+  return made;
+}
+
 interface Provider {
   readonly tenant: StackTenant;
   readonly authPort: number;
@@ -106,6 +121,10 @@ interface Provider {
 
 async function chooseProvider(folder: string): Promise<Provider> {
   const { POLAR_CLIENT_ID: clientId, POLAR_CLIENT_SECRET: clientSecret } = process.env;
+  if ((clientId === undefined) !== (clientSecret === undefined)) {
+    const missing = clientId === undefined ? 'POLAR_CLIENT_ID' : 'POLAR_CLIENT_SECRET';
+    throw new Error(`${missing} is not set. Set both for the real provider, or none for the simulated one.`);
+  }
   if (clientId === undefined || clientSecret === undefined) return simulated(folder);
   return {
     tenant: { id: tenant, clientId, clientSecret },

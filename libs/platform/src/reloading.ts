@@ -38,7 +38,8 @@ export class Reloading implements OnApplicationBootstrap, OnModuleDestroy {
     try {
       if (this.file.reload()) this.log.info('file taken over', { what: this.what });
     } catch (error) {
-      this.log.warn('file not taken over', { what: this.what, error });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.warn('file not taken over, the one before stays in force', { what: this.what, reason });
     }
   }
 }

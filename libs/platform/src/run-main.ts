@@ -5,6 +5,9 @@ const advice: Readonly<Record<string, string>> = {
   EACCES: 'The system refuses it. Ports below 1024 need rights that a service should not have: set PORT higher.',
   ECONNREFUSED: 'Nothing listens at that address. Is the service started, and is its URL right?',
   ENOTFOUND: 'No such host. Is the name in the URL right, and can this machine resolve it?',
+  // SQLSTATE: no such table, and no such role.
+  '42P01': 'The database was not migrated: run `npm run migrate` once, with a user that may create roles.',
+  '22023': 'The database was not migrated: run `npm run migrate` once, with a user that may create roles.',
   ETIMEDOUT: 'No answer. Does a firewall or a network policy stand between?',
 };
 

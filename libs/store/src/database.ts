@@ -37,7 +37,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Asks the database for nothing. @throws when it does not answer */
+/** @throws when the database does not answer, or was never migrated */
 export async function pingDatabase(db: Database): Promise<void> {
-  await sql`select 1`.execute(db);
+  await sql`select from lanes limit 1`.execute(db);
 }
