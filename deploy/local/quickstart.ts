@@ -15,6 +15,7 @@ import { consumeEvents } from './quickstart/consume.ts';
 import { EventPrinter } from './quickstart/printer.ts';
 import { freePort } from './services/port.ts';
 import { startServices } from './services/index.ts';
+import { orphanGuard } from './stack/child.ts';
 import { startSimulatedProvider, type SimulatedProvider } from './stack/simulated-provider.ts';
 import { consent, returnUrl, Stack, type StackTenant } from './stack/stack.ts';
 
@@ -33,7 +34,9 @@ const options = readOptions();
 const cleanups: (() => Promise<unknown>)[] = [];
 let stopping: Promise<void> | undefined;
 let keepLogs = (): Promise<void> => Promise.resolve();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(130));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(130));
+// Whoever reads along has gone: `| head`.
+process.stdout.on('error', () => void stop(1));
 if (process.channel) process.on('disconnect', () => void stop(130));
 
 try {
@@ -55,6 +58,7 @@ async function run(): Promise<void> {
     build(),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
+  await (await orphanGuard()).removeFolder(folder);
   cleanups.unshift(() => rm(folder, { recursive: true, force: true }));
 
   const provider = await chooseProvider(folder);
@@ -97,6 +101,7 @@ async function run(): Promise<void> {
 
   if (!options.exit) return;
   await enough(printer);
+  printer.flush();
   say(`\n${printer.count} events arrived.`);
   await stop(0);
 }

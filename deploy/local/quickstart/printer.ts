@@ -24,10 +24,10 @@ export class EventPrinter {
     this.#count += 1;
     if (typeOf(event).endsWith('Chunk')) {
       const [first] = this.#chunks;
-      if (first !== undefined && (first.key !== event.key || typeOf(first) !== typeOf(event))) this.#flush();
+      if (first !== undefined && (first.key !== event.key || typeOf(first) !== typeOf(event))) this.flush();
       this.#chunks.push(event);
     } else {
-      this.#flush();
+      this.flush();
       this.#line(event, headline(event));
     }
     for (const { events, resolve } of this.#waiting) if (this.#count >= events) resolve();
@@ -41,7 +41,8 @@ export class EventPrinter {
     });
   }
 
-  #flush(): void {
+  /** Prints the line of chunks that others might still have joined. */
+  flush(): void {
     const [first] = this.#chunks;
     if (first === undefined) return;
     this.#line(first, this.#chunks.length === 1 ? 'one hour' : `and ${this.#chunks.length - 1} more hours`);

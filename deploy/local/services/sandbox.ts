@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
@@ -18,7 +19,8 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-export async function openSandbox(): Promise<Sandbox> {
+/** @param options.background does not keep this process running, and needs no `close` */
+export async function openSandbox({ background = false } = {}): Promise<Sandbox> {
   const folder = join(tmpdir(), `accesslink-bridge-${process.pid}-${randomUUID().slice(0, 8)}`);
   // Detached: Ctrl-C goes to the whole process group of the terminal, and must not end the one that cleans up.
   // No inherited output: whoever waits for the end of our output must not wait for the watchdog.
@@ -32,6 +34,10 @@ export async function openSandbox(): Promise<Sandbox> {
     watchdog.once('error', () => resolve());
   });
   watchdog.stdin.on('error', () => undefined);
+  if (background) {
+    watchdog.unref();
+    (watchdog.stdin as Socket).unref();
+  }
   // after the spawn, so that there is no moment in which the folder exists and nobody would remove it;
   // open to others because PostgreSQL does not run as root and takes another user then
   await mkdir(folder, { mode: 0o755 });

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { once } from 'node:events';
+import { openSandbox, type Sandbox } from '../services/sandbox.ts';
 
 export interface ChildOptions {
   readonly name: string;
@@ -11,6 +12,13 @@ export interface ChildOptions {
   readonly logFile: string;
   /** Told of each line on its standard output. */
   readonly onLine?: (line: string) => void;
+}
+
+let guard: Promise<Sandbox> | undefined;
+
+/** Ends what we started, and removes our folders, when this process dies without having done it. */
+export function orphanGuard(): Promise<Sandbox> {
+  return (guard ??= openSandbox({ background: true }));
 }
 
 /** A Node process of ours: started, killed and started again under the same name. */
@@ -48,6 +56,11 @@ export class Child {
       },
     );
     this.#process = child;
+    const { pid } = child;
+    if (pid !== undefined) {
+      void orphanGuard().then((sandbox) => sandbox.watch(pid, 'SIGTERM'));
+      child.once('exit', () => void orphanGuard().then((sandbox) => sandbox.forget(pid)));
+    }
     child.stderr.pipe(this.#log, { end: false });
     let rest = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

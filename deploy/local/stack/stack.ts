@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import type { Services } from '../services/index.ts';
 import { freePort } from '../services/port.ts';
-import { Child } from './child.ts';
+import { Child, orphanGuard } from './child.ts';
 import { until } from './until.ts';
 
 export type AppName = 'auth' | 'poller' | 'publisher';
@@ -70,6 +70,7 @@ export class Stack {
   /** Writes the tenant file and migrates the database. Starts no app yet. */
   static async prepare(options: StackOptions): Promise<Stack> {
     const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
+    await (await orphanGuard()).removeFolder(folder);
     const stack = new Stack(options, folder, options.authPort ?? (await freePort()));
     await writeFile(
       stack.tenantsFile,

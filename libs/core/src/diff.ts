@@ -20,6 +20,8 @@ export interface Changes {
   readonly triggers: readonly { readonly resource: string; readonly dates: readonly LocalDate[] }[];
   /** Identities whose marker moved while their content did not. */
   readonly markerOnly: number;
+  /** Days that a sync of the athlete's watch has touched; null where nothing tells of one. */
+  readonly synced: readonly LocalDate[] | null;
   /** Whether any answer held something. */
   readonly heldData: boolean;
   /** The athlete's offset where the data tells it, else null. */
@@ -54,12 +56,23 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
       ...referred(facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0)),
     ],
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === mainEntity(tick.resource)).length,
+    synced: syncedDays(tick, compared),
     heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
       tick,
       facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0),
     ),
   };
+}
+
+/** The first listing finds everything new, so it tells of no sync. */
+function syncedDays(tick: Tick, compared: readonly Compared[]): readonly LocalDate[] | null {
+  if (!tick.resource.hot || tick.kind === 'backfill' || tick.cursor.listedOn === undefined) return null;
+  const moved = compared.filter(
+    ({ events, markerOnly, want }) => events.length > 0 || markerOnly || want !== undefined,
+  );
+  const days = [...new Set(moved.flatMap(({ date }) => date ?? []))].toSorted();
+  return days.length === 0 ? null : days;
 }
 
 /** What changed things refer to is read again with them. */

@@ -4,6 +4,7 @@ export * from './cadence.ts';
 export * from './calendar.ts';
 export * from './canonical.ts';
 export * from './cursor.ts';
+export * from './device-sync.ts';
 export * from './diff.ts';
 export * from './errors.ts';
 export * from './event.ts';

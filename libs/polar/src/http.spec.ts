@@ -53,6 +53,16 @@ describe('createDispatch', () => {
     await close();
   });
 
+  it('tells of an image by its type, length and hash', async () => {
+    const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]);
+    handle = (_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(image);
+    const { dispatch, close } = createDispatch();
+    const { body } = await dispatch(request(`${origin}/user/profile-picture?size=large`));
+    const sha256 = createHash('sha256').update(image).digest('hex');
+    expect(JSON.parse(body)).toEqual({ contentType: 'image/png', length: 6, sha256 });
+    await close();
+  });
+
   it('takes silence for a time-out, a broken connection and a body beyond all measure for an outage', async () => {
     const { dispatch, close } = createDispatch({ timeoutMs: 100, mostBytes: 1000 });
     handle = () => undefined;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { emptyCursor, readCursor, type Resource, type Tenant } from '#core';
+import { emptyCursor, isDated, readCursor, type Resource, type Tenant } from '#core';
 import { endBackfills, startBackfill, type Backfilled } from './backfill.ts';
 import type { Database, Trx } from './database.ts';
 import { polledStatuses } from './schema.ts';
@@ -12,7 +12,7 @@ export interface EnrolmentPlan {
 
 /**
  * Makes the poll targets of connections that are new, were given consent again, or whose tenant wants other resources.
- * A resource that is new to a connection gets a live target at once and a backfill beside it.
+ * A resource that is new to a connection gets a live target at once and, where it has a history, a backfill beside it.
  * @returns how many connections were enrolled
  */
 export async function enrolConnections(
@@ -55,6 +55,7 @@ interface Enrolled extends Backfilled {
 
 async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promise<void> {
   const { tenant } = plan;
+  const dated = new Set(plan.resources.filter(({ request }) => isDated(request)).map(({ name }) => name));
   const granted = plan.resources.filter(({ scope }) => connection.scopes.includes(scope)).map(({ name }) => name);
   const { rows: removed } = await sql<{ cursor: unknown }>`
     delete from poll_targets where connection = ${connection.id} and not resource = any(${granted}::text[])
@@ -76,7 +77,7 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
     trx,
     tenant,
     connection,
-    added.map(({ resource }) => resource),
+    added.map(({ resource }) => resource).filter((name) => dated.has(name)),
   );
   await sql`
     update poll_targets set suspended = null, failures = 0, next_due = now(), lease_token = null

@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { BridgeError, emptyCursor, readCursor, type Changes, type Cursor, type Resource, type Tick } from '#core';
+import {
+  BridgeError,
+  emptyCursor,
+  readCursor,
+  syncBurstMs,
+  type Changes,
+  type Cursor,
+  type Resource,
+  type Tick,
+} from '#core';
 import { record } from './record.ts';
 import {
   changesOf,
@@ -411,5 +420,25 @@ describe('records at the same moment', () => {
       );
       expect(sequences).toEqual(one.map((_, index) => index + 1));
     }
+  });
+});
+
+describe('a sync of the watch', () => {
+  it('is told by the first resource that it moved, and by none of the others', async () => {
+    const connection = await polled(walks, hikes);
+    const synced = { synced: ['2026-06-14'] };
+    for (const resource of [walks, hikes]) {
+      const tick = await bench.tick(connection, resource);
+      await record(bench.poller, tick, changesOf(tick, { ...synced, events: [eventOf(resource, 'one')] }));
+    }
+    expect(await bench.eventTypes(connection)).toEqual(['DeviceSynced', 'walksRecorded', 'hikesRecorded']);
+
+    await bench.db
+      .updateTable('connections')
+      .set({ device_synced_at: new Date(Date.now() - syncBurstMs - 60_000) })
+      .execute();
+    const tick = await bench.tick(connection, walks);
+    await record(bench.poller, tick, changesOf(tick, { ...synced, events: [eventOf(walks, 'two')] }));
+    expect((await bench.eventTypes(connection)).slice(3)).toEqual(['DeviceSynced', 'walksRecorded']);
   });
 });

@@ -12,6 +12,7 @@ import {
 } from '#core';
 import { endBackfill } from './backfill.ts';
 import type { Database, Trx } from './database.ts';
+import { deviceSynced } from './device-sync.ts';
 import { appendEvents, scopeOf } from './outbox.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { relaxedCommit } from './relaxed-commit.ts';
@@ -111,7 +112,7 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
         .where('id', '=', tick.connection.id)
         .execute();
     }
-    const events = [...changes.events, ...completed];
+    const events = [...(await deviceSynced(trx, tick, changes)), ...changes.events, ...completed];
     await appendEvents(trx, scopeOf(tick), events);
     return {
       events: events.length,
@@ -144,7 +145,8 @@ function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: un
   };
 }
 
-/** Another resource has to read these days again. A target that is being polled right now sees it when it records. */
+/**
+ * Another resource has to read these days again; the live one where it has no backfill beside it. A target that is being polled right now sees it when it records. */
 async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly string[]): Promise<void> {
   const since = new Date(tick.at).toISOString();
   const wants = Object.fromEntries(dates.map((date) => [date, { since, tries: 0, notBefore: 0 }]));
@@ -152,9 +154,10 @@ async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly s
     update poll_targets
     set cursor = jsonb_set(cursor, '{wanted}', coalesce(cursor -> 'wanted', '{}') || ${JSON.stringify(wants)}::jsonb),
         next_due = case when lease_token is null then least(next_due, now()) else next_due end
-    where connection = ${tick.connection.id} and resource = ${resource} and kind = ${tick.kind} and suspended is null`.execute(
-    trx,
-  );
+    where connection = ${tick.connection.id} and resource = ${resource} and suspended is null
+      and kind = case when exists (
+        select from poll_targets own where own.connection = ${tick.connection.id} and own.resource = ${resource} and own.kind = ${tick.kind}
+      ) then ${tick.kind} else 'live' end`.execute(trx);
 }
 
 /** SQLSTATE of a unique violation (the event was recorded before), a serialisation failure and a deadlock. */

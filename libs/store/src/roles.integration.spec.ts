@@ -53,7 +53,13 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     outbox: ['insert'],
   },
   poller: {
-    connections: ['select', 'update enrolled_plan', 'update event_sequence', 'update utc_offset_minutes'],
+    connections: [
+      'select',
+      'update device_synced_at',
+      'update enrolled_plan',
+      'update event_sequence',
+      'update utc_offset_minutes',
+    ],
     poll_targets: everything,
     snapshots: ['insert', 'select', 'update'],
     quota_ledger: ['insert', 'select', 'update'],

@@ -20,6 +20,8 @@ interface ConnectionsTable {
   lane: number;
   event_sequence: BigInteger;
   lifecycle_revision: Generated<number>;
+  /** When an athlete's watch was last seen to have synced. */
+  device_synced_at: Date | null;
   /** The plan (tenant's resources and scopes) that the poll targets were made from; null: to be enrolled. */
   enrolled_plan: string | null;
   established_at: Date;

@@ -258,6 +258,7 @@ export function changesOf(tick: Tick, found: Partial<Changes> = {}): Changes {
     cursor: { ...tick.cursor, listedAt: tick.at },
     triggers: [],
     markerOnly: 0,
+    synced: null,
     heldData: false,
     utcOffsetMinutes: null,
     ...found,

@@ -23,6 +23,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       lane smallint not null,
       event_sequence bigint not null default 0,
       lifecycle_revision integer not null default 0,
+      device_synced_at timestamptz,
       enrolled_plan text,
       established_at timestamptz not null,
       updated_at timestamptz not null
@@ -162,7 +163,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
   await sql`grant select, delete on snapshots to accesslink_bridge_auth`.execute(db);
-  await sql`grant select, update (enrolled_plan, utc_offset_minutes, event_sequence) on connections to accesslink_bridge_poller`.execute(
+  await sql`grant select, update (enrolled_plan, utc_offset_minutes, event_sequence, device_synced_at) on connections to accesslink_bridge_poller`.execute(
     db,
   );
   await sql`grant select, insert, update, delete on poll_targets to accesslink_bridge_poller`.execute(db);
