@@ -93,6 +93,17 @@ describe.each(resources)('the resource $name', (resource) => {
     expect(facts.every(({ entity }) => entity in resource.entities)).toBe(true);
   });
 
+  it('is read in every envelope that is known, and takes each of them empty for no data', () => {
+    const { facts } = read(resource, detail(resource), fixture.body);
+    const inner = innerOf(resource, fixture.body);
+    for (const path of resource.envelope) {
+      const wrapped = (value: Json): Json => path.reduceRight<Json>((body, key) => ({ [key]: body }), value);
+      expect(read(resource, detail(resource), wrapped(inner)).facts).toEqual(facts);
+      const nothing = read(resource, detail(resource), wrapped(Array.isArray(inner) ? [] : {}));
+      expect(nothing).toMatchObject({ facts: [], empty: true });
+    }
+  });
+
   it('tells of it once, again when a field changed, and not when it is read again', () => {
     const observer = new Observer(resource);
     const wants = (): readonly string[] =>
@@ -192,13 +203,20 @@ function types({ events }: Changes): readonly string[] {
 type Path = readonly (string | number)[];
 
 /** Where the first item of a body stands. */
-function itemIn({ envelope }: Resource, body: Json): Path {
-  for (const path of envelope) {
-    const found = path.length === 0 ? body : jsonAt(body, path);
-    if (Array.isArray(found)) return [...path, 0];
-    if (found !== undefined) return path;
-  }
-  throw new Error(`the fixture's body has none of the envelopes ${JSON.stringify(envelope)}`);
+function itemIn(resource: Resource, body: Json): Path {
+  const path = envelopeOf(resource, body);
+  return Array.isArray(jsonAt(body, path)) ? [...path, 0] : path;
+}
+
+/** What the envelope holds: a list, or the one item. */
+function innerOf(resource: Resource, body: Json): Json {
+  return jsonAt(body, envelopeOf(resource, body)) ?? null;
+}
+
+function envelopeOf({ envelope }: Resource, body: Json): readonly string[] {
+  const path = envelope.find((one) => jsonAt(body, one) !== undefined);
+  if (path === undefined) throw new Error(`the fixture's body has none of the envelopes ${JSON.stringify(envelope)}`);
+  return path;
 }
 
 function withField(body: Json, path: Path, value: Json): Json {

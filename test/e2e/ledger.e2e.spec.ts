@@ -27,7 +27,7 @@ const athletes = 20;
 const chaosSeconds = 180;
 const killsPerApp = 10;
 const quota = [
-  { requests: 7500, seconds: 900 },
+  { requests: 15_000, seconds: 900 },
   { requests: 100_000, seconds: 86_400 },
 ];
 

@@ -24,6 +24,7 @@ const record = (
   partition: 0,
   offset: String(sequence),
   key: 'c1',
+  source: '/tenants/acme/connections/c1',
   id: `id-${sequence}`,
   type,
   sequence,

@@ -16,8 +16,10 @@ export interface ReceivedRecord {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
-  /** The connection. */
+  /** The connection; of a client's events, the resource. */
   readonly key: string;
+  /** Whose stream it is: sequences count inside it. */
+  readonly source: string;
   readonly id: string;
   /** Name of the event type. */
   readonly type: string;
@@ -47,6 +49,7 @@ export function receivedRecord({ topic, partition, offset, key, headers, value }
     partition,
     offset,
     key,
+    source: headers['ce_source'] ?? '',
     id: headers['ce_id'] ?? '',
     type: /^accesslink\.(\w+)\.v1$/.exec(headers['ce_type'] ?? '')?.[1] ?? '',
     sequence: Number(headers['ce_sequence']),
@@ -203,11 +206,13 @@ function repeated(records: readonly ReceivedRecord[]): readonly string[] {
 /** Sequences of a connection must be gapless over all topics, and rise inside each topic in the order of the offsets. */
 function disordered(records: readonly ReceivedRecord[]): readonly string[] {
   const faults: string[] = [];
-  for (const [key, mine] of Map.groupBy(records, ({ key }) => key)) {
+  for (const [stream, mine] of Map.groupBy(records, ({ source }) => source)) {
     const sequences = mine.map(({ sequence }) => sequence).toSorted((a, b) => a - b);
     sequences.forEach((sequence, index) => {
-      if (sequence !== index + 1) faults.push(`${key}: sequence ${index + 1} expected, ${sequence} found`);
+      if (sequence !== index + 1) faults.push(`${stream}: sequence ${index + 1} expected, ${sequence} found`);
     });
+  }
+  for (const [key, mine] of Map.groupBy(records, ({ key }) => key)) {
     for (const [topic, inTopic] of Map.groupBy(mine, ({ topic }) => topic)) {
       const inOrder = inTopic.toSorted((a, b) => Number(BigInt(a.offset) - BigInt(b.offset)));
       if (new Set(inTopic.map(({ partition }) => partition)).size > 1)

@@ -2,7 +2,7 @@
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 export function json(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
@@ -15,6 +15,10 @@ export function text(status: number, body: string): Answer {
 
 export function html(status: number, body: string): Answer {
   return { status, headers: { 'content-type': 'text/html;charset=utf-8' }, body };
+}
+
+export function image(contentType: string, body: Buffer): Answer {
+  return { status: 200, headers: { 'content-type': contentType }, body };
 }
 
 export function redirect(to: string): Answer {

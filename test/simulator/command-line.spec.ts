@@ -25,6 +25,12 @@ describe('the command line', () => {
     });
   });
 
+  it('lets all resources change, and a switch have the last word', () => {
+    const { switches } = parseOptions(['--all-resources']).simulator;
+    expect(switches?.mix).toMatchObject({ 'hr-append': 40, 'ppi-sync': 10 });
+    expect(parseOptions(['--all-resources', '--switches', '{"mix":{}}']).simulator.switches).toEqual({ mix: {} });
+  });
+
   it.each([['--client', 'a:b'], ['--quota', '5'], ['--port', 'x'], ['--what']])('refuses %s %s', (...words) => {
     expect(() => parseOptions(words)).toThrow();
   });

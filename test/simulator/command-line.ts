@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { ClientOptions, Quota, SimulatorOptions } from './options.ts';
 import type { Switches } from './switches.ts';
+import { ALL_RESOURCES_MIX } from './world/facts.ts';
 
 export const USAGE = `usage: main.ts [options]
   --port N               0 or absent: any free port
@@ -11,6 +12,7 @@ export const USAGE = `usage: main.ts [options]
   --client ID:SECRET:REDIRECT[,REDIRECT]   repeatable (demo:demo-secret:http://127.0.0.1:3000/oauth/callback)
   --quota N/SECONDS[,N/SECONDS]            per client (3000/900,100000/86400)
   --switches JSON        see switches.ts
+  --all-resources        all resources change, not only the four of the default mix
   --json                 print the addresses as JSON`;
 
 export interface CommandLine {
@@ -30,10 +32,13 @@ export function parseOptions(words: readonly string[]): CommandLine {
       client: { type: 'string', multiple: true },
       quota: { type: 'string' },
       switches: { type: 'string' },
+      'all-resources': { type: 'boolean' },
       json: { type: 'boolean' },
     },
   });
-  const { seed, quota, switches, client } = values;
+  const { seed, quota, client } = values;
+  const mix = values['all-resources'] === true ? { mix: ALL_RESOURCES_MIX } : {};
+  const switches = values.switches === undefined ? {} : (JSON.parse(values.switches) as Partial<Switches>);
   const numbers = ['port', 'athletes', 'days', 'pace'] as const;
   const simulator: SimulatorOptions = {
     ...Object.fromEntries(
@@ -42,7 +47,7 @@ export function parseOptions(words: readonly string[]): CommandLine {
     ...(seed !== undefined && { seed }),
     ...(client !== undefined && { clients: client.map(clientOf) }),
     ...(quota !== undefined && { quota: quota.split(',').map(quotaOf) }),
-    ...(switches !== undefined && { switches: JSON.parse(switches) as Partial<Switches> }),
+    switches: { ...mix, ...switches },
   };
   return { simulator, json: values.json === true };
 }

@@ -18,6 +18,7 @@ export type { Quota, ClientOptions, SimulatorOptions } from './options.ts';
 export type { RequestReport, WindowReport } from './quota/request-log.ts';
 export type { AthleteReport, Simulator } from './simulator.ts';
 export { DEFAULT_SWITCHES, DOCUMENTED, type PoisonDay, type Switches } from './switches.ts';
+export { ALL_RESOURCES_MIX } from './world/facts.ts';
 export type { ChangeKind, LedgerEntry } from './world/ledger.ts';
 export type { Resource } from './world/resources.ts';
 
@@ -81,8 +82,8 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
 }
 
 function report(world: World, athlete: World['athletes'][number]) {
-  const { name, client, polarUserId, utcOffsetMinutes, deviceId, deviceUuid } = athlete.profile;
   const { connected, revoked } = athlete;
   const written = world.isWritten(athlete);
+  const { name, client, polarUserId, utcOffsetMinutes, deviceId, deviceUuid } = world.profileOf(athlete);
   return { name, client, polarUserId, utcOffsetMinutes, deviceId, deviceUuid, connected, revoked, written };
 }

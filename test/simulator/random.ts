@@ -22,6 +22,12 @@ export function noise(a: number, b: number): number {
   return avalanche(Math.imul(a ^ Math.imul(b, 0x9e3779b1), 0x85ebca6b));
 }
 
+/** A UUID, of version 4 by its form. */
+export function uuidOf(key: string): string {
+  const hex = [0, 1, 2, 3].map((part) => hash(`${key}/${part}`).toString(16).padStart(8, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
 export function random(key: string): Random {
   let state = hash(key);
   const next = () => {
@@ -34,7 +40,8 @@ export function random(key: string): Random {
     int,
     float: (min, max, decimals) => {
       const scale = 10 ** decimals;
-      return Math.round((min + next() * (max - min)) * scale) / scale;
+      // Plus zero, since JSON has no negative one.
+      return Math.round((min + next() * (max - min)) * scale) / scale + 0;
     },
     pick: (list) => {
       const found = list[int(0, list.length - 1)];

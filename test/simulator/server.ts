@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answer, logOf, type ApiScene } from './api/api.ts';
 import { happens } from './api/faults.ts';
+import { OPEN_PATHS, operationAt } from './api/operations.ts';
 import { json, text, waitOf, type Answer } from './answer.ts';
 import { control } from './control/routes.ts';
 import { authorize, decide, type OAuthScene } from './oauth/authorize.ts';
@@ -50,8 +51,8 @@ async function serveData(
   const { switches, now } = scene;
   const path = pathname.slice(API_PREFIX.length);
   const asked = { method: request.method ?? 'GET', path, query, authorization: request.headers.authorization };
-  const log = path === '/hello' ? undefined : logOf(scene, asked);
-  if (log) response.on('close', log.arrive(path, now()));
+  const log = OPEN_PATHS.includes(path) ? undefined : logOf(scene, asked);
+  if (log) response.on('close', log.arrive(operationAt(path)?.operation.path ?? path, now()));
   // The quota is settled on arrival, in the order in which requests come.
   const answered = answer(scene, asked, log);
   const wait = waitOf(switches.latency);

@@ -36,6 +36,8 @@ const CHECKS: Readonly<Record<keyof Switches, Check>> = {
   features_gt_1day: oneOf('400', 'allow'),
   unknown_feature: oneOf('400', 'ignore'),
   session_ids: oneOf('numeric', 'uuid'),
+  targets_params: oneOf('live', 'doc'),
+  sports: oneOf('array', 'wrapped', 'empty'),
   poison_days: (value) =>
     Array.isArray(value) && value.every((day) => typeof day?.path === 'string' && typeof day?.date === 'string'),
   latency: wait,
@@ -46,6 +48,7 @@ const CHECKS: Readonly<Record<keyof Switches, Check>> = {
   unknown_envelope: texts,
   unknown_fields: flag,
   hold_until_observed: flag,
+  ppi_full_day: flag,
   mix: (value) => typeof value === 'object' && value !== null && Object.values(value).every(amount),
 };
 

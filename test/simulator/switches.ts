@@ -43,6 +43,10 @@ export interface Switches {
   features_gt_1day: '400' | 'allow';
   unknown_feature: '400' | 'ignore';
   session_ids: 'numeric' | 'uuid';
+  /** The names of the bounds of `/training-target/calendar-targets`: `from` or `fromDate`. */
+  targets_params: 'live' | 'doc';
+  /** `array` follows `envelope`; `empty` was once observed live. */
+  sports: 'array' | 'wrapped' | 'empty';
 
   // the API's faults
   poison_days: readonly PoisonDay[];
@@ -58,7 +62,12 @@ export interface Switches {
 
   // the world
   hold_until_observed: boolean;
-  /** Weights of the facts, by name; see `world/facts.ts`. Names that are left out keep their weight. */
+  /** New PPI days have the eighty thousand samples of a real one instead of a few thousand. */
+  ppi_full_day: boolean;
+  /**
+   * Weights of the facts, by name; see `world/facts.ts`. Names that are left out keep their weight. A resource whose
+   * facts all weigh nothing has no past: an athlete gets his when somebody first asks for his data.
+   */
   mix: Readonly<Record<string, number>>;
 }
 
@@ -85,6 +94,8 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   features_gt_1day: '400',
   unknown_feature: '400',
   session_ids: 'numeric',
+  targets_params: 'live',
+  sports: 'array',
   poison_days: [],
   latency: 0,
   '5xx_rate': 0,
@@ -94,6 +105,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   unknown_envelope: [],
   unknown_fields: false,
   hold_until_observed: false,
+  ppi_full_day: false,
   mix: {},
 };
 
@@ -101,6 +113,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
 export const DOCUMENTED: Readonly<Partial<Switches>> = {
   envelope: 'doc',
   date_dialect: 'doc',
+  targets_params: 'doc',
   expires_in: 43199,
   x_user_id: false,
 };

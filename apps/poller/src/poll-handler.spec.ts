@@ -54,6 +54,7 @@ function setup(
     resources: new Map(resources.map((resource) => [resource.name, resource])),
     targets: {
       begin: async () => begin,
+      carrier: async () => undefined,
       hold: note('hold'),
       renew: note('renew'),
       fail: note('fail'),
@@ -215,6 +216,7 @@ describe('the queue', () => {
 const refuse = (): Promise<never> => Promise.reject(new Error('not expected'));
 const noTargets: PollHandlerPorts['targets'] = {
   begin: refuse,
+  carrier: refuse,
   hold: refuse,
   renew: refuse,
   fail: refuse,

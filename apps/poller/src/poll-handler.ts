@@ -10,6 +10,8 @@ export interface PollHandlerPorts {
   readonly targets: {
     /** @returns undefined when the lease is not ours any more */
     begin(target: LeasedTarget): Promise<BegunTarget | undefined>;
+    /** @returns the connection whose token reads what is the same for all athletes; undefined while there is none */
+    carrier(tenant: string, scope: string): Promise<string | undefined>;
     hold(target: LeasedTarget, until: number): Promise<void>;
     /** Makes the lease last a whole lease time again from now. */
     renew(target: LeasedTarget): Promise<void>;
@@ -38,6 +40,10 @@ export class PollHandler {
     const { log, outcome } = this.#ports;
     const tick = await this.#tick(target);
     if (tick === undefined) return outcome(target, 'lease_lost');
+    if (tick.resource.perClient && tick.connection.carrier === undefined) {
+      outcome(target, 'no_carrier');
+      return this.#ports.targets.hold(target, tick.at + tick.polling.maxSeconds * 1000);
+    }
     const start = performance.now();
     const heartbeat = this.#keepLease(target);
     try {
@@ -84,6 +90,8 @@ export class PollHandler {
     const { targets, log } = this.#ports;
     const about = whose(target);
     if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
+    // Another athlete's token may do; the one that was refused tells for itself when it is polled.
+    if (tick.connection.carrier !== undefined && error.disposition !== 'wait') throw error;
     if (error.code === 'SCOPE_MISSING') {
       log.warn('scope was not granted', { ...about, ...error.fields });
       return targets.suspend(tick, 'scope_missing');
@@ -102,6 +110,7 @@ export class PollHandler {
     const begun = await this.#ports.targets.begin(target);
     if (resource === undefined || begun === undefined) return undefined;
     const tenant = this.#ports.tenants.get(begun.tenant);
+    const carrier = resource.perClient ? await this.#ports.targets.carrier(tenant.id, resource.scope) : undefined;
     return {
       resource,
       kind: target.kind,
@@ -110,6 +119,7 @@ export class PollHandler {
         tenant: tenant.id,
         utcOffsetMinutes: begun.utcOffsetMinutes,
         establishedOn: begun.establishedOn,
+        ...(carrier !== undefined && { carrier }),
       },
       polling: tenant.polling,
       topicPrefix: tenant.topics.prefix,

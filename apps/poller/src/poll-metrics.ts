@@ -1,3 +1,4 @@
+import type { Drift } from '#core';
 import type { Metrics } from '#platform';
 import type { LeasedTarget, Recorded } from '#store';
 
@@ -10,6 +11,7 @@ export function pollMetrics(metrics: Metrics): {
     readonly seconds: number;
   }): void;
   poll(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
+  drift(tenant: string, resource: string, drift: Drift): void;
 } {
   const polls = metrics.counter('bridge_polls_total', 'Polls by what became of them', [
     'tenant',
@@ -31,7 +33,14 @@ export function pollMetrics(metrics: Metrics): {
     'Duration of requests to the provider, waiting for the budget included',
     ['tenant', 'resource', 'outcome'],
   );
+  const drifts = metrics.counter('bridge_schema_drift_total', 'Answers that are not as the provider’s schema says', [
+    'tenant',
+    'resource',
+    'kind',
+    'path',
+  ]);
   return {
+    drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),
     poll({ tenant, resource, kind }, outcome, recorded) {
       polls.inc({ tenant, resource, kind, outcome });

@@ -25,10 +25,12 @@ import { connectRedis, createBudget, createPollQueue, startPollWorker, type Poll
 import { resources, resourcesOf } from '#resources';
 import {
   beginPoll,
+  carrierOf,
   enrolConnections,
   failPoll,
   holdLease,
   leaseDue,
+  noteDrift,
   openDatabase,
   pingDatabase,
   pollNow,
@@ -43,6 +45,7 @@ import {
   type EnrolmentPlan,
 } from '#store';
 import { poll } from './poll.ts';
+import { createDriftMonitor } from './drift-monitor.ts';
 import { failureLog } from './failure-log.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
@@ -224,6 +227,11 @@ function worker(
     now,
     onRequest: measure.request,
     onFailure: failureLog(log),
+    onDrift: createDriftMonitor({
+      note: (tenant, resource, drift) => noteDrift(db, tenants.get(tenant), resource, drift),
+      count: measure.drift,
+      log,
+    }),
   });
   const ports = {
     polar,
@@ -236,6 +244,7 @@ function worker(
     resources: new Map(resources.map((resource) => [resource.name, resource])),
     targets: {
       begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
+      carrier: (tenant, scope) => carrierOf(db, tenant, scope),
       hold: (target, until) => holdLease(db, target, { until, seconds: env.LEASE_SECONDS }),
       renew: (target) => holdLease(db, target, { seconds: env.LEASE_SECONDS }),
       fail: (tick, error) => failPoll(db, tick, error),

@@ -9,7 +9,8 @@ export interface ReceivedEvent {
   /** CloudEvents attributes, `ce_` taken off. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly payload: {
-    readonly userReference: string;
+    /** Null where it is the same for all athletes. */
+    readonly userReference: string | null;
     readonly data: Readonly<Record<string, unknown>>;
     readonly changedFields?: readonly string[];
   } & Readonly<Record<string, unknown>>;

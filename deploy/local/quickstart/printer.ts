@@ -57,7 +57,7 @@ export class EventPrinter {
       row(
         time,
         attributes['tenant'] ?? '',
-        payload.userReference,
+        payload.userReference ?? 'all',
         typeOf(event),
         decodeURIComponent(attributes['subject'] ?? ''),
         `${value}${mode}`,

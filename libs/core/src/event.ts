@@ -34,7 +34,8 @@ export interface Stream {
   readonly tenant: string;
   readonly topicPrefix: string;
   readonly connection: string;
-  readonly userReference: string;
+  /** Null where it is a client's and no athlete's. */
+  readonly userReference: string | null;
 }
 
 /** A Kafka message in CloudEvents 1.0 binary mode. */
@@ -66,16 +67,18 @@ export function topicOf(prefix: string, topic: string): string {
 export function toMessage(stream: Stream, event: DomainEvent, sequence: number, traceparent: string | null): Message {
   const id = eventId(stream.connection, event);
   const type = `accesslink.${event.type}.v1`;
+  const ofClient = stream.userReference === null;
+  const source = `/tenants/${stream.tenant}`;
   return {
     id,
     topic: topicOf(stream.topicPrefix, event.topic),
-    key: stream.connection,
+    key: ofClient ? event.resource : stream.connection,
     type,
     headers: {
       'content-type': 'application/json',
       ce_specversion: '1.0',
       ce_id: id,
-      ce_source: `/tenants/${stream.tenant}/connections/${stream.connection}`,
+      ce_source: ofClient ? source : `${source}/connections/${stream.connection}`,
       ce_type: type,
       ce_subject: [event.resource, ...event.identity].map(encodeURIComponent).join('/'),
       ce_time: event.polarModifiedAt ?? event.observedAt,
@@ -87,7 +90,7 @@ export function toMessage(stream: Stream, event: DomainEvent, sequence: number, 
       ...(traceparent === null ? {} : { ce_traceparent: traceparent }),
     },
     payload: JSON.stringify({
-      connection: stream.connection,
+      connection: ofClient ? null : stream.connection,
       userReference: stream.userReference,
       resource: event.resource,
       identity: event.identity,

@@ -5,6 +5,7 @@ export * from './calendar.ts';
 export * from './canonical.ts';
 export * from './cursor.ts';
 export * from './device-sync.ts';
+export * from './drift.ts';
 export * from './diff.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -20,6 +20,7 @@ const schema: UpstreamSchema = {
         planned: { $ref: '#/$defs/Moment' },
         mood: { $ref: '#/$defs/Mood' },
         parts: { type: 'array', items: { $ref: '#/$defs/Walk' } },
+        legs: { type: 'array', items: { properties: { metres: { type: 'number' } } } },
       },
     },
     Mood: { type: 'string' },
@@ -202,3 +203,35 @@ function draw(root: UpstreamSchema, seed: number, spell: (value: number | boolea
   };
   return of(root, 0);
 }
+
+describe('what is not as the schema says', () => {
+  const told = (value: Json, of = walk): readonly string[] => {
+    const drifts: string[] = [];
+    of(value, ({ path, kind, found }) => drifts.push(`${path} ${kind} ${found}`));
+    return drifts;
+  };
+
+  it.each<[string, Json, readonly string[]]>([
+    ['a field that nobody knows', { stride: 3 }, ['stride unknown_field number']],
+    ['the same inside a list', { legs: [{ a: [] }] }, ['legs[].a unknown_field array']],
+    ['a value of another type', { steps: {}, began: 5 }, ['steps other_type object', 'began other_type number']],
+    ['a list that is none', { parts: 'none' }, ['parts other_type string']],
+    ['an object that is none', { legs: [7] }, ['legs[] other_type number']],
+    ['nothing where a value is left out', { steps: null, parts: null }, []],
+    ['nothing where only the spelling differs', { steps: '5', metres: '1.5', indoors: 'true', id: 7 }, []],
+  ])('is told: %s', (_, value, drifts) => {
+    expect(told(value)).toEqual(drifts);
+    expect(walk(value)).toEqual(normaliser({})(walk(value)));
+  });
+
+  it('is a new value of an enumeration, but never an athlete’s words', () => {
+    const mood = normaliser({ properties: { mood: { type: 'string', enum: ['GOOD', 'BAD'] } } });
+    expect(told({ mood: 'GOOD' }, mood)).toEqual([]);
+    expect(told({ mood: 'SO_SO' }, mood)).toEqual(['mood unknown_value SO_SO']);
+    expect(told({ mood: 'my knee hurts' }, mood)).toEqual(['mood unknown_value no constant']);
+  });
+
+  it('has the path of the first place where a schema refers to itself', () => {
+    expect(told({ parts: [{ parts: [{ parts: [{ new: 1 }] }] }] })).toEqual(['new unknown_field number']);
+  });
+});

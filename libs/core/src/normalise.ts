@@ -1,3 +1,4 @@
+import type { Drift } from './drift.ts';
 import { isJsonObject, type Json } from './json.ts';
 
 /** The part of JSON Schema that the provider's schemas use. `$ref` is always `#/$defs/Name`. */
@@ -8,54 +9,106 @@ export interface UpstreamSchema {
   readonly format?: string;
   readonly properties?: Readonly<Record<string, UpstreamSchema>>;
   readonly items?: UpstreamSchema;
+  readonly enum?: readonly Json[];
 }
 
-type Walk = (value: Json) => Json;
+/** Told of everything that is not as the schema says. */
+export type Report = (drift: Drift) => void;
+type Walk = (value: Json, report: Report) => Json;
+/** The walks of the definitions that enclose a place, so that a schema may refer to itself. */
+type Enclosing = ReadonlyMap<string, { walk: Walk }>;
+
+const silently: Report = () => undefined;
 
 /**
  * Compiles a schema into one walk that corrects how values are spelled: numbers are numbers, uint64 are strings,
  * protobuf durations become ISO 8601, date and time as a struct become RFC 3339, local times lose a `Z` that the provider's
- * examples print. Nothing is dropped and
- * nothing is refused: unknown fields, unknown enum values and values of another type pass through as they came.
+ * examples print. Nothing is dropped and nothing is refused: unknown fields, unknown enum values and values of another type
+ * are reported, and pass through as they came.
  */
-export function normaliser(schema: UpstreamSchema): Walk {
-  const definitions = schema.$defs ?? {};
-  const compiled = new Map<string, Walk>();
+export function normaliser(schema: UpstreamSchema): (value: Json, report?: Report) => Json {
+  const walk = compile(schema, '', new Map(), schema.$defs ?? {});
+  return (value, report = silently) => walk(value, report);
+}
 
-  const compile = (part: UpstreamSchema): Walk => {
-    if (part.$ref !== undefined) return reference(part.$ref.replace('#/$defs/', ''));
-    if (part.properties !== undefined) return isMoment(part.properties) ? moment : object(part.properties);
-    if (part.items !== undefined) return list(compile(part.items));
-    return scalar(part);
+function compile(
+  part: UpstreamSchema,
+  path: string,
+  enclosing: Enclosing,
+  definitions: Readonly<Record<string, UpstreamSchema>>,
+): Walk {
+  if (part.$ref !== undefined) {
+    const name = part.$ref.replace('#/$defs/', '');
+    const known = enclosing.get(name);
+    if (known !== undefined) return (value, report) => known.walk(value, report);
+    const own: { walk: Walk } = { walk: unchanged };
+    own.walk = compile(definitions[name] ?? {}, path, new Map([...enclosing, [name, own]]), definitions);
+    return own.walk;
+  }
+  if (part.properties !== undefined) {
+    const fields = Object.entries(part.properties).map(
+      ([name, field]) => [name, compile(field, join(path, name), enclosing, definitions)] as const,
+    );
+    const parts = object(path, new Map(fields));
+    return isMoment(part.properties) ? (value, report) => momentOf(value) ?? parts(value, report) : parts;
+  }
+  if (part.items !== undefined) return list(path, compile(part.items, `${path}[]`, enclosing, definitions));
+  return checked(part, path);
+}
+
+function object(path: string, fields: ReadonlyMap<string, Walk>): Walk {
+  return (value, report) => {
+    if (!isJsonObject(value)) return other(value, path, report);
+    // Not by assignment: a field named `__proto__` would be lost.
+    return Object.fromEntries(
+      Object.entries(value).map(([key, found]) => {
+        const walk = fields.get(key);
+        if (walk !== undefined) return [key, walk(found, report)];
+        report({ path: join(path, key), kind: 'unknown_field', found: typeOf(found) });
+        return [key, found];
+      }),
+    );
   };
+}
 
-  // Looked up when it is used, so that a schema may refer to itself.
-  const reference = (name: string): Walk => {
-    return (value) => {
-      let walk = compiled.get(name);
-      if (walk === undefined) {
-        walk = compile(definitions[name] ?? {});
-        compiled.set(name, walk);
-      }
-      return walk(value);
-    };
+function list(path: string, walk: Walk): Walk {
+  return (value, report) =>
+    Array.isArray(value) ? value.map((entry: Json) => walk(entry, report)) : other(value, path, report);
+}
+
+function checked(schema: UpstreamSchema, path: string): Walk {
+  const correct = scalar(schema);
+  const types = schema.type === undefined ? undefined : new Set([schema.type].flat());
+  const values = schema.enum === undefined ? undefined : new Set(schema.enum);
+  return (value, report) => {
+    const corrected = correct(value);
+    const type = typeOf(corrected);
+    const isKnown = types === undefined || types.has(type) || (type === 'number' && types.has('integer'));
+    if (!isKnown) return other(corrected, path, report);
+    if (values !== undefined && typeof corrected === 'string' && !values.has(corrected))
+      report({ path, kind: 'unknown_value', found: constant(corrected) });
+    return corrected;
   };
+}
 
-  const object = (properties: Readonly<Record<string, UpstreamSchema>>): Walk => {
-    const walks = new Map(Object.entries(properties).map(([name, property]) => [name, compile(property)]));
-    return (value) => {
-      if (!isJsonObject(value)) return value;
-      // Not by assignment: a field named `__proto__` would be lost.
-      return Object.fromEntries(Object.entries(value).map(([key, found]) => [key, walks.get(key)?.(found) ?? found]));
-    };
-  };
+/** A null is how a value is left out. */
+function other(value: Json, path: string, report: Report): Json {
+  if (value !== null) report({ path, kind: 'other_type', found: typeOf(value) });
+  return value;
+}
 
-  const list =
-    (walk: Walk): Walk =>
-    (value) =>
-      Array.isArray(value) ? value.map(walk) : value;
+/** An enumeration's values are constants; whatever else stands there may be an athlete's words. */
+function constant(value: string): string {
+  return /^\w{1,80}$/.test(value) ? value : 'no constant';
+}
 
-  return compile(schema);
+function typeOf(value: Json): string {
+  return Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;
+}
+
+function join(path: string, name: string): string {
+  const short = name.slice(0, 80);
+  return path === '' ? short : `${path}.${short}`;
 }
 
 const momentParts = ['year', 'month', 'day', 'hour', 'min'];
@@ -64,21 +117,24 @@ function isMoment(properties: Readonly<Record<string, UpstreamSchema>>): boolean
   return momentParts.every((part) => part in properties);
 }
 
-/** `{"year":2026,"month":"6",...}`, in UTC by the documentation; what is left out is 0, as protobuf prints it. */
-const moment: Walk = (value) => {
-  if (!isJsonObject(value) || value['year'] === undefined || value['month'] === undefined) return value;
+/**
+ * `{"year":2026,"month":"6",...}`, in UTC by the documentation; what is left out is 0, as protobuf prints it.
+ * @returns undefined for what is no such moment
+ */
+function momentOf(value: Json): string | undefined {
+  if (!isJsonObject(value) || value['year'] === undefined || value['month'] === undefined) return undefined;
   const parts = [...momentParts, 'sec'];
   const [year = 0, month = 0, day = 0, hour = 0, min = 0, sec = 0] = parts.map((part) => Number(value[part] ?? 0));
   const at = new Date(Date.UTC(year, month - 1, day, hour, min, sec));
   const read = [at.getUTCFullYear(), at.getUTCMonth() + 1, at.getUTCDate(), at.getUTCHours(), at.getUTCMinutes()];
   const isMeant = read.every((part, index) => part === [year, month, day, hour, min][index]);
   const isWhole = Object.keys(value).every((key) => parts.includes(key));
-  return isMeant && isWhole ? at.toISOString().replace('.000Z', 'Z') : value;
-};
+  return isMeant && isWhole ? at.toISOString().replace('.000Z', 'Z') : undefined;
+}
 
-const unchanged: Walk = (value) => value;
+const unchanged = (value: Json): Json => value;
 
-function scalar(schema: UpstreamSchema): Walk {
+function scalar(schema: UpstreamSchema): (value: Json) => Json {
   if (schema.format === 'uint64') return (value) => (typeof value === 'number' ? String(value) : value);
   if (schema.format === 'protobuf-duration') return (value) => (typeof value === 'string' ? isoDuration(value) : value);
   if (schema.format === 'local-date-time' || schema.format === 'local-time') {
@@ -90,7 +146,7 @@ function scalar(schema: UpstreamSchema): Walk {
 }
 
 /** A text becomes a number only where nothing is lost by it. */
-const number: Walk = (value) => {
+const number = (value: Json): Json => {
   if (typeof value !== 'string' || !/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value)) return value;
   const parsed = Number(value);
   const exact = Number.isInteger(parsed)

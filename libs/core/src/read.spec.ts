@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { resources } from '#resources';
 import { BridgeError } from './errors.ts';
 import type { Json } from './json.ts';
 import { read } from './read.ts';
@@ -72,48 +71,5 @@ describe('read', () => {
   it('never takes a body that it does not know for empty, and never quotes it', () => {
     const secret = fc.record({ other: fc.record({ value: fc.constant('PRIVATE'), more: fc.jsonValue() }) });
     fc.assert(fc.property(secret, (body) => expect(refusal(body as Json).message).not.toContain('PRIVATE')));
-  });
-});
-
-const bodies: Record<string, { item: Json; envelopes: ((list: Json) => Json)[] }> = {
-  sleeps: { item: { sleepDate: '2026-06-12' }, envelopes: [(list) => ({ nightSleeps: list })] },
-  'nightly-recharge-results': {
-    item: { sleepResultDate: '2026-06-12', modified: '2026-06-12T06:00:00.000Z' },
-    envelopes: [
-      (list) => ({ nightlyRechargeResults: list }),
-      (list) => ({ nightlyRechargeResults: { nightlyRechargeResults: list } }),
-    ],
-  },
-  'continuous-samples': {
-    item: { date: '2026-06-12', deviceRef: { deviceId: 'AB12CD34' }, state: -5, samples: [] },
-    envelopes: [
-      (list) => ({ heartRateSamplesPerDay: list }),
-      (list) => ({ continuousSamples: { heartRateSamplesPerDay: list } }),
-    ],
-  },
-  'training-sessions': {
-    item: { identifier: { id: 8_123 }, startTime: '2026-06-12T07:00:00', modified: '2026-06-12T09:00:00Z' },
-    envelopes: [(list) => ({ trainingSessions: list })],
-  },
-};
-
-describe.each(resources)('bodies of $name', (resource) => {
-  const { item, envelopes } = bodies[resource.name] ?? { item: {}, envelopes: [] };
-
-  it('are read in every known envelope, full and empty', () => {
-    expect(envelopes).not.toHaveLength(0);
-    for (const envelope of envelopes) {
-      const { facts, empty } = read(resource, window, envelope([item]));
-      expect(empty).toBe(false);
-      expect(facts.every(({ date }) => date === '2026-06-12')).toBe(true);
-      expect(read(resource, window, envelope([])).empty).toBe(true);
-    }
-  });
-
-  it('are refused when the item lacks what it is known by', () => {
-    for (const name of Object.keys(item as object).filter((name) => !['state', 'samples', 'modified'].includes(name))) {
-      const lacking = Object.fromEntries(Object.entries(item as object).filter(([key]) => key !== name)) as Json;
-      expect(refusal(envelopes[0]?.([lacking]) ?? null, resource).code).toBe('PROVIDER_SCHEMA_UNKNOWN');
-    }
   });
 });

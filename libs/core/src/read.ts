@@ -1,4 +1,5 @@
 import { isDate } from './calendar.ts';
+import type { Drift } from './drift.ts';
 import { BridgeError } from './errors.ts';
 import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { normaliser } from './normalise.ts';
@@ -12,9 +13,11 @@ export interface Fetched {
   /** The answer held no item at all: a 204, a 404, an empty body, `{}` or an empty list. */
   readonly empty: boolean;
   readonly failure?: BridgeError;
+  /** Where the body was not as the provider's schema says, each once. */
+  readonly drifts?: readonly Drift[];
 }
 
-const walks = new WeakMap<Resource, (value: Json) => Json>();
+const walks = new WeakMap<Resource, ReturnType<typeof normaliser>>();
 
 /**
  * Reads a body: finds the list by the known envelopes, corrects the spelling of values, and takes the facts out.
@@ -28,8 +31,11 @@ export function read(resource: Resource, window: Window, body: Json | undefined)
     walk = normaliser(resource.schema);
     walks.set(resource, walk);
   }
-  const facts = items.flatMap((item) => factsOf(resource, window, (walk as (value: Json) => Json)(item)));
-  return { window, facts, empty: items.length === 0 };
+  const normalise = walk;
+  const drifts = new Map<string, Drift>();
+  const report = (drift: Drift): void => void drifts.set(`${drift.path} ${drift.kind} ${drift.found}`, drift);
+  const facts = items.flatMap((item) => factsOf(resource, window, normalise(item, report)));
+  return { window, facts, empty: items.length === 0, ...(drifts.size > 0 && { drifts: [...drifts.values()] }) };
 }
 
 function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
@@ -39,6 +45,7 @@ function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
   for (const path of resource.envelope) {
     const found = path.length === 0 ? body : at(body, path);
     if (isOne(resource)) {
+      if (isEmptyObject(found)) return [];
       if (isJsonObject(found) && isKnown(resource, found)) return [found];
     } else if (Array.isArray(found)) return found;
   }
@@ -64,7 +71,11 @@ function isKnown({ schema }: Resource, item: JsonObject): boolean {
 function factsOf(resource: Resource, window: Window, item: Json): readonly Fact[] {
   if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
   const facts = resource.facts(item, window.phase);
-  if (facts.length === 0 || facts.some((fact) => fact.identity.includes('') || !isFiled(resource, fact))) {
+  // An athlete may have nothing of what a whole answer tells of.
+  if (
+    (facts.length === 0 && !isOne(resource)) ||
+    facts.some((fact) => fact.identity.includes('') || !isFiled(resource, fact))
+  ) {
     throw unknownShape(resource, `an entry of the list lacks its identity or its date; keys: ${keysOf(item)}`);
   }
   return facts;
@@ -75,12 +86,18 @@ function isFiled({ request }: Resource, { date }: Fact): boolean {
   return isDated(request) ? date !== null && isDate(date) : date === null;
 }
 
+/** What an answer of an unknown shape looks like to the drift monitor. */
+export function driftOf({ code, fields }: BridgeError): Drift | undefined {
+  if (code !== 'PROVIDER_SCHEMA_UNKNOWN') return undefined;
+  return { path: '', kind: 'unknown_envelope', found: String(fields['found'] ?? '') };
+}
+
 function unknownShape(resource: Resource, found: string): BridgeError {
   return new BridgeError(
     'PROVIDER_SCHEMA_UNKNOWN',
     `${resource.request.path} answered with a body of an unknown shape: ${found}`,
     {
-      fields: { resource: resource.name },
+      fields: { resource: resource.name, found },
     },
   );
 }

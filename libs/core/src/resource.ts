@@ -182,6 +182,13 @@ export function defineResource(definition: ResourceDefinition): Resource {
       );
     }
   }
+  for (const [name, { events }] of entities) {
+    const turn = events.turns?.find(({ type }) => type === events.revised || type === events.recorded);
+    if (turn !== undefined)
+      throw new TypeError(
+        `resource ${definition.name}: entity ${name} tells of ${turn.field} by ${turn.type}, which is its type for all other changes`,
+      );
+  }
   // An event's id is made of its identity, type and revision, and entities may share an identity.
   const types = entities.flatMap(([, { events }]) => [...new Set(typesOf(events))]);
   const twice = types.find((type, index) => types.indexOf(type) !== index);

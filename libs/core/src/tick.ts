@@ -10,6 +10,8 @@ export interface PolledConnection {
   readonly utcOffsetMinutes: number | null;
   /** UTC date of the first consent: older days are history, fetched by the backfill. */
   readonly establishedOn: LocalDate;
+  /** The connection whose token is used; another one for what is the same for all athletes. By default its own. */
+  readonly carrier?: string;
 }
 
 export type TargetKind = 'live' | 'backfill';

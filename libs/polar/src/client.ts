@@ -1,11 +1,13 @@
 import {
   BridgeError,
+  driftOf,
   isBridgeError,
   isDated,
   read,
   type Budget,
   type BudgetLane,
   type DateDialect,
+  type Drift,
   type Fetched,
   type Tenants,
   type Tick,
@@ -38,6 +40,8 @@ export interface PolarClientOptions {
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
+  /** Told of answers that are not as the provider's schema says. */
+  readonly onDrift?: (tick: Tick, drifts: readonly Drift[]) => void;
   /** Told of every request that failed, also where the poll goes on without it: nothing else sees those. */
   readonly onFailure?: (tick: Tick, window: Window, error: BridgeError) => void;
 }
@@ -60,7 +64,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
   const send = (tick: Tick, window: Window, apiUrl: string, spelling: RangeSpelling): Promise<PolarResponse> =>
     dispatch({
       tenant: tick.connection.tenant,
-      connection: tick.connection.id,
+      connection: tick.connection.carrier ?? tick.connection.id,
       url: urlOf(apiUrl, tick, window, spelling),
       lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
       headers: { accept: 'application/json, image/*;q=0.9' },
@@ -83,12 +87,13 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
     const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
     try {
-      return read(
-        tick.resource,
-        window,
-        answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds }),
-      );
+      const body = answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds });
+      const fetched = read(tick.resource, window, body);
+      if (fetched.drifts !== undefined) options.onDrift?.(tick, fetched.drifts);
+      return fetched;
     } catch (error) {
+      const drift = isBridgeError(error) ? driftOf(error) : undefined;
+      if (drift !== undefined) options.onDrift?.(tick, [drift]);
       if (isBridgeError(error, 'PROVIDER_RATE_LIMITED') && error.waitUntil !== undefined)
         await options.budget.pause(tenant.id, error.waitUntil);
       throw error;

@@ -68,7 +68,12 @@ const columns = [
 export function createConnectionStore(db: Database) {
   return {
     async find(id: string): Promise<Connection | undefined> {
-      const row = await db.selectFrom('connections').select(columns).where('id', '=', id).executeTakeFirst();
+      const row = await db
+        .selectFrom('connections')
+        .select(columns)
+        .where('id', '=', id)
+        .where('kind', '=', 'athlete')
+        .executeTakeFirst();
       return row && toConnection(row);
     },
 
@@ -77,6 +82,7 @@ export function createConnectionStore(db: Database) {
         .selectFrom('connections')
         .select(columns)
         .where('tenant', '=', tenant)
+        .where('kind', '=', 'athlete')
         .$if(status !== undefined, (query) => query.where('status', '=', status as ConnectionStatus))
         .$if(after !== undefined, (query) => query.where('id', '>', after as string))
         .orderBy('id')
@@ -101,6 +107,7 @@ export function createConnectionStore(db: Database) {
           .selectFrom('connections')
           .select(columns)
           .where('id', '=', id)
+          .where('kind', '=', 'athlete')
           .forUpdate()
           .executeTakeFirst();
         if (row === undefined) return undefined;
@@ -136,6 +143,7 @@ export function createConnectionStore(db: Database) {
           .select(columns)
           .where('tenant', '=', tenant)
           .where('user_reference', '=', userReference)
+          .where('kind', '=', 'athlete')
           .where('status', 'not in', ['revoked', 'erased'])
           .forUpdate()
           .executeTakeFirst();

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { emptyCursor, isDated, readCursor, type Resource, type Tenant } from '#core';
 import { endBackfills, startBackfill, type Backfilled } from './backfill.ts';
+import { clientStream } from './client-stream.ts';
 import type { Database, Trx } from './database.ts';
 import { polledStatuses } from './schema.ts';
 
@@ -23,7 +24,7 @@ export async function enrolConnections(
   return db.transaction().execute(async (trx) => {
     const connections = await trx
       .selectFrom('connections')
-      .select(['id', 'tenant', 'scopes', 'established_at', 'utc_offset_minutes'])
+      .select(['id', 'tenant', 'kind', 'scopes', 'established_at', 'utc_offset_minutes'])
       .where('enrolled_plan', 'is', null)
       .where('status', 'in', polledStatuses)
       .where('tenant', 'in', ['', ...plans.keys()])
@@ -39,8 +40,13 @@ export async function enrolConnections(
   });
 }
 
-/** Has the connections of a tenant enrolled anew whose targets were made from another plan. */
+/**
+ * Has the connections of a tenant enrolled anew whose targets were made from another plan, the one that stands for its
+ * client id among them.
+ */
 export async function replanTenant(db: Database, plan: EnrolmentPlan): Promise<void> {
+  if (plan.resources.some(({ perClient }) => perClient))
+    await db.transaction().execute((trx) => clientStream(trx, plan.tenant.id));
   await db
     .updateTable('connections')
     .set({ enrolled_plan: null })
@@ -50,13 +56,14 @@ export async function replanTenant(db: Database, plan: EnrolmentPlan): Promise<v
 }
 
 interface Enrolled extends Backfilled {
+  readonly kind: 'athlete' | 'client';
   readonly scopes: readonly string[];
 }
 
 async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promise<void> {
   const { tenant } = plan;
   const dated = new Set(plan.resources.filter(({ request }) => isDated(request)).map(({ name }) => name));
-  const granted = plan.resources.filter(({ scope }) => connection.scopes.includes(scope)).map(({ name }) => name);
+  const granted = plan.resources.filter((one) => isFor(one, connection)).map(({ name }) => name);
   const { rows: removed } = await sql<{ cursor: unknown }>`
     delete from poll_targets where connection = ${connection.id} and not resource = any(${granted}::text[])
     returning cursor`.execute(trx);
@@ -87,6 +94,10 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
     .set({ enrolled_plan: planText(plan) })
     .where('id', '=', connection.id)
     .execute();
+}
+
+function isFor({ perClient, scope }: Resource, { kind, scopes }: Enrolled): boolean {
+  return kind === 'client' ? perClient : !perClient && scopes.includes(scope);
 }
 
 function planText({ resources }: EnrolmentPlan): string {

@@ -2,12 +2,14 @@ export * from './schema.ts';
 export * from './database.ts';
 export * from './migrate.ts';
 export * from './outbox.ts';
+export * from './client-stream.ts';
 export * from './connections.ts';
 export * from './consents.ts';
 export * from './credentials.ts';
 export * from './enrol.ts';
 export * from './quota-ledger.ts';
 export * from './record.ts';
+export * from './schema-drifts.ts';
 export * from './snapshots.ts';
 export {
   beginPoll,

@@ -35,7 +35,7 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
     .updateTable('connections')
     .set({ event_sequence: sql`event_sequence + ${events.length}` })
     .where('id', '=', scope.connection)
-    .returning(['tenant', 'user_reference', 'lane', 'event_sequence'])
+    .returning(['tenant', 'kind', 'user_reference', 'lane', 'event_sequence'])
     .executeTakeFirst();
   if (connection === undefined) {
     throw new BridgeError(
@@ -48,7 +48,7 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
     tenant: connection.tenant,
     topicPrefix: scope.topicPrefix,
     connection: scope.connection,
-    userReference: connection.user_reference,
+    userReference: connection.kind === 'client' ? null : connection.user_reference,
   };
   const messages = events.map((event, index) => toMessage(stream, event, firstSequence + index, scope.traceparent));
 
@@ -64,14 +64,15 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
 
   await sql`
     insert into outbox (lane, position, id, aggregatetype, aggregateid, type, payload, headers, traceparent)
-    select ${connection.lane}, ${firstPosition}::bigint + n - 1, id, topic, ${scope.connection}, type, payload, headers, ${scope.traceparent}
+    select ${connection.lane}, ${firstPosition}::bigint + n - 1, id, topic, key, type, payload, headers, ${scope.traceparent}
     from unnest(
       ${messages.map((message) => message.id)}::uuid[],
       ${messages.map((message) => message.topic)}::text[],
+      ${messages.map((message) => message.key)}::text[],
       ${messages.map((message) => message.type)}::text[],
       ${messages.map((message) => message.payload)}::text[],
       ${messages.map((message) => JSON.stringify(message.headers))}::text[]
-    ) with ordinality as message (id, topic, type, payload, headers, n)`.execute(trx);
+    ) with ordinality as message (id, topic, key, type, payload, headers, n)`.execute(trx);
   await sql`select pg_notify(${outboxChannel}, ${String(connection.lane)})`.execute(trx);
   return events.length;
 }

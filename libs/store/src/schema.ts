@@ -11,6 +11,8 @@ export const polledStatuses: readonly ConnectionStatus[] = ['active', 'degraded'
 interface ConnectionsTable {
   id: string;
   tenant: string;
+  /** `client` is the one row of a tenant that stands for its client id. */
+  kind: Generated<'athlete' | 'client'>;
   user_reference: string;
   polar_user_id: string | null;
   scopes: string[];
@@ -95,6 +97,15 @@ interface SnapshotsTable {
   finalised_revision: number | null;
 }
 
+interface SchemaDriftsTable {
+  tenant: string;
+  resource: string;
+  path: string;
+  kind: string;
+  found: string;
+  seen_at: Generated<Date>;
+}
+
 interface OutboxTable {
   lane: number;
   position: BigInteger;
@@ -144,4 +155,5 @@ export interface Schema {
   lanes: LanesTable;
   publishers: PublishersTable;
   quota_ledger: QuotaLedgerTable;
+  schema_drifts: SchemaDriftsTable;
 }

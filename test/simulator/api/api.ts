@@ -1,12 +1,14 @@
-import { text, type Answer } from '../answer.ts';
+import { image, text, type Answer } from '../answer.ts';
 import type { Grants } from '../oauth/grants.ts';
 import type { RequestLog } from '../quota/request-log.ts';
 import { rateLimitHeaders, windowUse } from '../quota/enforcement.ts';
 import type { Switches } from '../switches.ts';
+import type { History } from '../world/history.ts';
 import type { World } from '../world/world.ts';
 import { poisoned, serverError, spoiled } from './faults.ts';
-import { form } from './form.ts';
-import { firstDateKept, OPERATIONS, type Operation } from './operations.ts';
+import type { Asked, Content } from './content.ts';
+import { itemForm, listForm } from './form.ts';
+import { firstDateKept, OPEN_PATHS, operationAt, type Operation } from './operations.ts';
 import { parameters } from './parameters.ts';
 import { problem } from './problem.ts';
 
@@ -26,8 +28,6 @@ export interface ApiRequest {
   readonly authorization: string | undefined;
 }
 
-const BY_PATH: ReadonlyMap<string, Operation> = new Map(OPERATIONS.map((operation) => [operation.path, operation]));
-
 /** Whose quota a request is charged to; nobody's if no token that we ever issued came with it. */
 export function logOf(scene: ApiScene, request: ApiRequest): RequestLog | undefined {
   const token = scene.grants.bearer(bearer(request));
@@ -36,7 +36,7 @@ export function logOf(scene: ApiScene, request: ApiRequest): RequestLog | undefi
 
 /** Answers a request that has been counted in `log` already: refused calls count too. */
 export function answer(scene: ApiScene, request: ApiRequest, log: RequestLog | undefined): Answer {
-  if (request.path === '/hello') return text(200, 'Hello');
+  if (OPEN_PATHS.includes(request.path)) return text(200, 'Hello');
   const { switches } = scene;
   if (log === undefined) return respond(scene, request);
 
@@ -54,8 +54,9 @@ function respond(scene: ApiScene, request: ApiRequest): Answer {
   const { grants, switches, world, now } = scene;
   const token = grants.bearer(bearer(request));
   if (token === undefined || token.expires <= now()) return problem(401, 'Unauthorized', switches);
-  const operation = BY_PATH.get(request.path);
-  if (operation === undefined) return problem(404, 'Not found', switches);
+  const called = operationAt(request.path);
+  if (called === undefined) return problem(404, 'Not found', switches);
+  const { operation, values } = called;
   if (request.method !== 'GET') return problem(405, 'Method not allowed', switches);
 
   const { athlete, scopes } = token.grant;
@@ -63,16 +64,22 @@ function respond(scene: ApiScene, request: ApiRequest): Answer {
   if (!scopes.includes(operation.scope)) return problem(403, `Missing required scope: ${operation.scope}`, switches);
   if (athlete.revoked) return problem(403, 'Forbidden', switches);
 
-  const keptFrom = firstDateKept(now(), athlete.profile.utcOffsetMinutes);
-  const asked = parameters(operation, request.query, keptFrom, switches);
+  const keptFrom = firstDateKept(now(), world.profileOf(athlete).utcOffsetMinutes);
+  const asked = parameters(operation, { query: request.query, values, keptFrom }, switches);
   if ('refusal' in asked) return problem(400, asked.refusal, switches);
   const failure = poisoned(operation, asked, athlete.profile.name, switches) ?? serverError(switches);
-  if (failure) return failure;
+  return failure ?? spoiled(content(operation, world.history(athlete), asked, switches), switches);
+}
 
-  const history = world.history(athlete);
-  const { content } = operation;
-  const found = 'many' in content ? content.many(history, asked) : content.one(history, asked);
-  return spoiled(form(operation, found, switches), switches);
+function content(operation: Operation, history: History, asked: Asked, switches: Switches): Answer {
+  const served: Content = operation.content;
+  if ('many' in served) {
+    return listForm(operation, served.many(history, asked), served.beside?.(history) ?? {}, switches);
+  }
+  const found = 'one' in served ? served.one(history, asked) : served.image(history, asked);
+  // Not documented, neither for a route nor for a picture.
+  if (found === undefined) return problem(404, 'Not found', switches);
+  return Buffer.isBuffer(found) ? image('image/png', found) : itemForm(operation, found, switches);
 }
 
 function bearer(request: ApiRequest): string {

@@ -1,6 +1,7 @@
 import { html, text, type Answer } from '../answer.ts';
 import type { Switches } from '../switches.ts';
-import type { Asked, Operation } from './operations.ts';
+import type { Asked } from './content.ts';
+import type { Operation } from './operations.ts';
 
 /** A day that fails for ever, with the plain text that was observed live. */
 export function poisoned(operation: Operation, asked: Asked, athlete: string, switches: Switches): Answer | undefined {
@@ -20,7 +21,9 @@ export function spoiled(answer: Answer, switches: Switches): Answer {
   if (answer.status !== 200) return answer;
   if (happens(switches.html_rate)) return html(200, '<!doctype html><html><body><h1>Please wait</h1></body></html>');
   if (happens(switches.truncate_rate)) {
-    return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length * 0.6)) };
+    const { body } = answer;
+    const length = Math.floor(body.length * 0.6);
+    return { ...answer, body: typeof body === 'string' ? body.slice(0, length) : body.subarray(0, length) };
   }
   return answer;
 }

@@ -1,21 +1,38 @@
 import { json, type Answer } from '../answer.ts';
-import { problem } from './problem.ts';
+import type { Body } from '../document/fill.ts';
 import type { Switches } from '../switches.ts';
-import type { Body, Operation } from './operations.ts';
+import { asInExample } from './example-types.ts';
+import type { Operation } from './operations.ts';
+import { problem } from './problem.ts';
+import { withUnknowns } from './unknowns.ts';
 
-/** A body in the form that the switches ask for. */
-export function form(operation: Operation, content: readonly Body[] | Body | undefined, switches: Switches): Answer {
-  if (content === undefined) return json(200, {});
-  const isEmpty = isMany(content) && content.length === 0;
-  if (isEmpty && switches.empty === 'object') return json(200, {});
-  if (isEmpty && switches.empty === '204') return { status: 204, headers: {}, body: '' };
-  if (isEmpty && switches.empty === '404') return problem(404, 'Not found', switches);
+/** A list of items in the form that the switches ask for. */
+export function listForm(
+  operation: Operation,
+  found: readonly Body[] | undefined,
+  beside: Body,
+  switches: Switches,
+): Answer {
+  if (found === undefined) return json(200, {});
+  const items = operation.path === '/sports/list' && switches.sports === 'empty' ? [] : found;
+  if (items.length === 0 && switches.empty === 'object') return json(200, {});
+  if (items.length === 0 && switches.empty === '204') return { status: 204, headers: {}, body: '' };
+  if (items.length === 0 && switches.empty === '404') return problem(404, 'Not found', switches);
+  return enveloped(
+    operation,
+    items.map((item) => printed(operation, item, switches)),
+    beside,
+    switches,
+  );
+}
 
-  const items = isMany(content)
-    ? content.map((item) => printed(operation, item, switches))
-    : printed(operation, content, switches);
-  const path = switches.unknown_envelope.includes(operation.path) ? ['payload'] : operation.envelope[switches.envelope];
-  const body = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), items);
+export function itemForm(operation: Operation, item: Body, switches: Switches): Answer {
+  return enveloped(operation, printed(operation, item, switches), {}, switches);
+}
+
+function enveloped(operation: Operation, content: Body | readonly Body[], beside: Body, switches: Switches): Answer {
+  const inner = pathOf(operation, switches).reduceRight<unknown>((inner, key) => ({ [key]: inner }), content);
+  const body = Array.isArray(inner) ? inner : { ...(inner as Body), ...beside };
   if (switches.numbers !== 'strings') return json(200, body);
   return {
     ...json(200, null),
@@ -23,17 +40,13 @@ export function form(operation: Operation, content: readonly Body[] | Body | und
   };
 }
 
-function isMany(content: readonly Body[] | Body): content is readonly Body[] {
-  return Array.isArray(content);
+function pathOf({ path, envelope }: Operation, switches: Switches): readonly string[] {
+  if (switches.unknown_envelope.includes(path)) return ['payload'];
+  return envelope[path === '/sports/list' && switches.sports === 'wrapped' ? 'doc' : switches.envelope];
 }
 
 function printed(operation: Operation, item: Body, switches: Switches): Body {
-  const shown = switches.numbers === 'example' && operation.asInExample ? operation.asInExample(item) : item;
-  if (!switches.unknown_fields) return shown;
-  const { enumeration } = operation;
-  return {
-    ...shown,
-    ...(enumeration !== undefined && { [enumeration]: 'SOMETHING_NEW' }),
-    brandNew: { kind: 'BRAND_NEW_KIND', level: 1 },
-  };
+  const { exampleTypes } = operation;
+  const shown = switches.numbers === 'example' && exampleTypes ? asInExample(item, exampleTypes) : item;
+  return switches.unknown_fields ? withUnknowns(operation, shown) : shown;
 }

@@ -1,27 +1,12 @@
-import { addDays, DAY, dateOf, MINUTE, toLocal } from '../calendar.ts';
+import { addDays, DAY, MINUTE, toLocal } from '../calendar.ts';
 import type { Random } from '../random.ts';
+import { DEFINITIONS } from '../resources/definitions.ts';
 import { dayKey, sampleCount, SLOT_MILLIS, SLOTS_PER_DAY } from './heart-rate-day.ts';
-import type { History } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { nightOf, type Night } from './night.ts';
-import type { Resource } from './resources.ts';
-import { commented, edited, newSession, nextSlot, type IdStyle } from './session-story.ts';
+import { lastDates, todayOf, type Fact, type Scene } from './scene.ts';
+import { commented, edited, newSession, nextSlot, type SessionTest } from './session-story.ts';
 import type { Session } from './session.ts';
-
-export interface Scene {
-  readonly history: History;
-  readonly now: number;
-  readonly draw: Random;
-  readonly ids: IdStyle;
-  /** Whether an item may change now; the gate decides. */
-  readonly isFree: (resource: Resource, identity: readonly string[]) => boolean;
-}
-
-/** Something that happens to an athlete's data. Nothing comes back if there is nothing that it could happen to. */
-export interface Fact {
-  readonly weight: number;
-  readonly happen: (scene: Scene) => readonly LedgerEntry[];
-}
 
 /** How far back a watch brings nights, and a computation scores them. */
 const NIGHT_DAYS = 7;
@@ -29,36 +14,45 @@ const NIGHT_DAYS = 7;
 /** How far back athletes edit their sessions: what a listing of four weeks still shows for a week. */
 const SESSION_DAYS = 21;
 
+const TESTS: readonly SessionTest[] = ['cyclingTest', 'runningTest', 'walkingTest'];
+
 export const FACTS: Readonly<Record<string, Fact>> = {
   'hr-append': { weight: 40, happen: appendHeartRate },
   night: { weight: 10, happen: bringNight },
   score: { weight: 12, happen: scoreNight },
   rescore: { weight: 5, happen: rescoreNight },
   trim: { weight: 4, happen: trimNight },
-  'session-new': { weight: 12, happen: newOne },
+  'session-new': { weight: 12, happen: (scene) => newOne(scene) },
   'session-edit': { weight: 8, happen: (scene) => rewrite(scene, 'session-edit', edited) },
   // Off by default: `comments` is a feature of its own.
   'session-comment': {
     weight: 0,
+    share: 2,
     happen: (scene) => rewrite(scene, 'session-comment', (e, d, at) => commented(e, at, d)),
   },
   'session-delete': { weight: 2, happen: deleteSession },
   'session-touch': { weight: 4, happen: touchSession },
+  // Off by default, as all that follows: what the four resources above do alone stays as it was.
+  'session-test': { weight: 0, share: 2, happen: (scene) => newOne(scene, scene.draw.pick(TESTS)) },
+  ...Object.fromEntries(DEFINITIONS.flatMap(({ facts }) => Object.entries(facts))),
 };
 
-function today({ history, now }: Scene): string {
-  return dateOf(toLocal(now, history.athlete.utcOffsetMinutes));
-}
+/** The mix in which every resource changes. */
+export const ALL_RESOURCES_MIX: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(FACTS).map(([name, { weight, share = weight }]) => [name, share]),
+);
 
 /** A sync brings two to twenty minutes more of today's heart rate, sometimes of yesterday's, never of the future. */
 function appendHeartRate(scene: Scene): readonly LedgerEntry[] {
   const { history, draw, isFree } = scene;
   const { athlete } = history;
-  const days = draw.chance(0.2) ? [addDays(today(scene), -1), today(scene)] : [today(scene), addDays(today(scene), -1)];
+  const days = draw.chance(0.2)
+    ? [addDays(todayOf(scene), -1), todayOf(scene)]
+    : [todayOf(scene), addDays(todayOf(scene), -1)];
   for (const date of days) {
     const identity = [date, athlete.deviceId];
     const known = history.get('continuous-samples', identity)?.value;
-    const last = date === today(scene) ? slotsUntilNow(scene) : SLOTS_PER_DAY;
+    const last = date === todayOf(scene) ? slotsUntilNow(scene) : SLOTS_PER_DAY;
     const slots = grow(dayKey({ athlete, date }), known?.slots ?? 0, draw.int(12, 120), last);
     if (slots === undefined || !isFree('continuous-samples', identity)) continue;
     const at = history.stamp(scene.now);
@@ -89,7 +83,7 @@ function grow(key: number, from: number, by: number, last: number): number | und
 function bringNight(scene: Scene): readonly LedgerEntry[] {
   const { history, now, draw } = scene;
   const local = toLocal(now, history.athlete.utcOffsetMinutes);
-  const missing = lastDates(scene, NIGHT_DAYS)
+  const missing = lastDates(todayOf(scene), NIGHT_DAYS)
     .map((date) => nightOf(history.athlete, date))
     .filter((night) => night.end < local && history.get('sleeps', [night.date]) === undefined);
   if (missing.length === 0) return [];
@@ -136,12 +130,13 @@ function trimNight(scene: Scene): readonly LedgerEntry[] {
   return [history.update('sleeps', { ...night, trimmed }, 'trim', history.stamp(scene.now))];
 }
 
-function newOne(scene: Scene): readonly LedgerEntry[] {
+function newOne(scene: Scene, test?: SessionTest): readonly LedgerEntry[] {
   const { history, now, draw, ids } = scene;
   const slot = nextSlot(history, now, draw);
   if (slot === undefined) return [];
   const at = history.stamp(now);
-  return [history.create('training-sessions', newSession(history, { ...slot, at, ids }), 'session-new', at)];
+  const session = newSession(history, { ...slot, at, ids, ...(test && { test }) });
+  return [history.create('training-sessions', session, test ? 'session-test' : 'session-new', at)];
 }
 
 function rewrite(
@@ -169,12 +164,8 @@ function touchSession(scene: Scene): readonly LedgerEntry[] {
   return [scene.history.touch('training-sessions', { ...session, modified: at }, 'session-touch', at)];
 }
 
-function lastDates(scene: Scene, days: number): readonly string[] {
-  return Array.from({ length: days }, (_, back) => addDays(today(scene), -back));
-}
-
 function pickNight(scene: Scene, days: number, suits: (night: Night) => boolean): Night | undefined {
-  const found = lastDates(scene, days)
+  const found = lastDates(todayOf(scene), days)
     .map((date) => scene.history.get('sleeps', [date])?.value)
     .filter((night) => night !== undefined && suits(night) && scene.isFree('sleeps', [night.date]));
   return found.length === 0 ? undefined : scene.draw.pick(found);

@@ -20,28 +20,48 @@ export interface Sighting {
   readonly revision?: number;
 }
 
+export type Seen = 'accepted' | 'stale' | 'unknown';
+
 type Kept = { readonly [R in Resource]: Map<string, Item<R>> };
 
 /** One athlete's data as it stands, and the only hand that writes it into the ledger. */
 export class History {
-  readonly athlete: Profile;
+  /** As he is now: a journey gives him another offset, and what was recorded before keeps the old one. */
+  athlete: Profile;
   private readonly ledger: Ledger;
   private readonly kept: Kept;
+  private readonly wide: History | undefined;
+  private readonly ids = new Map<Resource, number>();
+  private isRecording = true;
   private lastStamp = 0;
   /** How many steps and sessions there have been: what the next draw starts with. */
   steps = 0;
   sessions = 0;
 
-  constructor(athlete: Profile, ledger: Ledger) {
+  constructor(athlete: Profile, ledger: Ledger, wide?: History) {
     this.athlete = athlete;
     this.ledger = ledger;
+    this.wide = wide;
     this.kept = Object.fromEntries(RESOURCES.map((resource) => [resource, new Map()])) as unknown as Kept;
+  }
+
+  /** What all athletes of the client have in common. */
+  get shared(): History {
+    return this.wide ?? this;
   }
 
   /** An instant for a `modified`: never twice the same within an athlete, never going back. */
   stamp(now: number): number {
     this.lastStamp = Math.max(Math.floor(now), this.lastStamp + 1);
     return this.lastStamp;
+  }
+
+  /** An id that no other item of the resource has, of any athlete: a uint64 in a string. */
+  nextId(resource: Resource): string {
+    const nr = (this.ids.get(resource) ?? 0) + 1;
+    this.ids.set(resource, nr);
+    const digits = (value: number, count: number) => String(value).padStart(count, '0');
+    return `${50 + RESOURCES.indexOf(resource)}${digits(this.athlete.serial, 6)}${digits(nr, 5)}`;
   }
 
   get<R extends Resource>(resource: R, identity: readonly string[]): Item<R> | undefined {
@@ -58,20 +78,32 @@ export class History {
   }
 
   /** Somebody saw an item. A version that has been overtaken says nothing, and neither does an unknown item. */
-  observe(sighting: Sighting): 'accepted' | 'stale' | 'unknown' {
+  observe(sighting: Sighting): Seen {
+    const seen = this.judge(sighting);
     const item = this.get(sighting.resource, sighting.identity);
+    if (item !== undefined && seen === 'accepted') item.observed = true;
+    return seen;
+  }
+
+  /** Whether a sighting is one of the item as it is now. */
+  judge({ resource, identity, version, revision = 0 }: Sighting): Seen {
+    const item = this.get(resource, identity);
     if (item === undefined) return 'unknown';
-    const current =
-      sighting.version === undefined
-        ? (sighting.revision ?? 0) >= item.revision
-        : sighting.version >= item.contentVersion;
-    if (current) item.observed = true;
-    return current ? 'accepted' : 'stale';
+    const isCurrent = version === undefined ? revision >= item.revision : version >= item.contentVersion;
+    return isCurrent ? 'accepted' : 'stale';
+  }
+
+  /** What is begun inside is there, but no part of the story: the ledger starts with its first change. */
+  unrecorded(begin: () => void): void {
+    this.isRecording = false;
+    begin();
+    this.isRecording = true;
   }
 
   /** History that was there before anybody looked. */
   begin<R extends Resource>(resource: R, value: Values[R], at: number): void {
     this.put(resource, value);
+    if (!this.isRecording) return;
     this.ledger.record({
       at,
       athlete: this.athlete,

@@ -1,6 +1,6 @@
 import { utc } from '../calendar.ts';
 import type { Profile } from './profile.ts';
-import { identityOf, ledgerBody, type Resource, type Values } from './resources.ts';
+import { identityOf, ledgerBody, summarisedFields, type Resource, type Values } from './resources.ts';
 
 export type ChangeKind = 'created' | 'updated' | 'deleted' | 'touched';
 
@@ -101,11 +101,12 @@ function print(change: Change, seq: number): LedgerEntry {
   };
 }
 
-/** Of a heart rate day the ledger keeps a summary, but names the fields that the provider's body has. */
+/** Of a big series the ledger keeps a summary, but names the fields that the provider's body has. */
 function fieldsOf({ change, resource, before }: Change, body: Record<string, unknown>): readonly string[] {
   if (change === 'deleted') return [];
-  if (resource !== 'continuous-samples') return changed(before && ledgerBody<Resource>(resource, before), body);
-  return before === undefined ? ['date', 'deviceRef', 'state', 'samples'] : ['state', 'samples'];
+  const summarised = summarisedFields(resource);
+  if (summarised === undefined) return changed(before && ledgerBody<Resource>(resource, before), body);
+  return before === undefined ? summarised.all : summarised.moved;
 }
 
 function changed(before: Record<string, unknown> | undefined, after: Record<string, unknown>): readonly string[] {

@@ -44,3 +44,9 @@ export function profile(seed: string, serial: number, client: string): Profile {
     restingHeartRate: draw.int(42, 66),
   };
 }
+
+/** Whoever: the name under which the ledger has what is the same for all athletes of a client. */
+export function everyone(seed: string, client: string): Profile {
+  const nobody = profile(seed, 0, client);
+  return { ...nobody, key: `${seed}/shared/${client}`, name: `${client}/*`, polarUserId: 0, utcOffsetMinutes: 0 };
+}

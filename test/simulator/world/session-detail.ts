@@ -17,44 +17,6 @@ export function exerciseDetail(session: Session, what: Course, has: (feature: st
   };
 }
 
-/** In some sessions the athlete did the running test. */
-export function testResults(session: Session, what: Course) {
-  if (what.sport.id !== '1' || session.nr % 9 !== 0) return {};
-  const third = Math.floor(session.length / 3);
-  const phase = (nr: number) => ({
-    startTime: naive(session.start + nr * third),
-    endTime: naive(session.start + (nr + 1) * third),
-    durationMillis: third,
-    avgHrBpm: what.hrAvg,
-    maxHrBpm: what.hrMax,
-    avgSpeedKmh: 10.4,
-    maxSpeedKmh: 14.2,
-    avgCadence: 82,
-    maxCadence: 91,
-    avgPower: 240,
-    maxPower: 320,
-  });
-  return {
-    testResults: {
-      runningTest: {
-        startTime: naive(session.start),
-        endTime: naive(session.start + session.length),
-        warmup: phase(0),
-        performance: phase(1),
-        cooldown: phase(2),
-        category: 'RUNNING_TEST_CATEGORY_SUBMAXIMAL',
-        maxAerobicSpeedKmh: 16.1,
-        maxAerobicPower: 380,
-        maxHrBpm: what.hrMax,
-        vo2max: 52,
-        initialSpeedKmh: 8,
-        speedIncreaseRate: 0.4,
-        qualityRatePercent: 94,
-      },
-    },
-  };
-}
-
 export function hillSplits(session: Session, what: Course) {
   if (what.distance === 0 || session.nr % 3 !== 0) return {};
   const startTime = naive(session.start + 5 * MINUTE);

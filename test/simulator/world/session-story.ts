@@ -1,7 +1,9 @@
 import { HOUR, MINUTE, toLocal } from '../calendar.ts';
-import { hash, random, type Random } from '../random.ts';
+import { random, uuidOf, type Random } from '../random.ts';
 import type { History } from './history.ts';
-import type { Edits, Session } from './session.ts';
+import type { Edits, Session, SessionTest } from './session.ts';
+
+export type { SessionTest } from './session.ts';
 
 export type IdStyle = 'numeric' | 'uuid';
 
@@ -10,7 +12,13 @@ const NOTES = ['Legs were heavy.', 'Felt strong to the end.', 'Headwind all the 
 
 export function newSession(
   history: History,
-  when: { readonly start: number; readonly length: number; readonly at: number; readonly ids: IdStyle },
+  when: {
+    readonly start: number;
+    readonly length: number;
+    readonly at: number;
+    readonly ids: IdStyle;
+    readonly test?: SessionTest;
+  },
 ): Session {
   history.sessions += 1;
   const nr = history.sessions;
@@ -19,7 +27,17 @@ export function newSession(
   const edits: Edits = { comments: [], ...(draw.chance(0.3) && { feeling: draw.int(1, 4) / 4 }) };
   const start = Math.floor(when.start / 1000) * 1000;
   const id = sessionId(athlete.key, athlete.serial, nr, when.ids);
-  return { athlete, id, nr, start, length: when.length, created: when.at, modified: when.at, edits };
+  return {
+    athlete,
+    id,
+    nr,
+    start,
+    length: when.length,
+    created: when.at,
+    modified: when.at,
+    edits,
+    ...(when.test && { test: when.test }),
+  };
 }
 
 /** When the next session can have been: after the newest, over by now. Nothing if there is no room in between. */
@@ -51,6 +69,5 @@ export function commented(edits: Edits, at: number, draw: Random): Edits {
 /** Documented as a number in a string, observed live as a UUID too. */
 function sessionId(key: string, serial: number, nr: number, ids: IdStyle): string {
   if (ids === 'numeric') return String(8_000_000_000 + serial * 100_000 + nr);
-  const hex = [0, 1, 2, 3].map((part) => hash(`${key}/id/${nr}/${part}`).toString(16).padStart(8, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+  return uuidOf(`${key}/id/${nr}`);
 }

@@ -1,6 +1,7 @@
 import { naive, utc } from '../calendar.ts';
 import { random, type Random } from '../random.ts';
-import { exerciseDetail, testResults, hillSplits } from './session-detail.ts';
+import { testResults } from './in-session-test.ts';
+import { exerciseDetail, hillSplits } from './session-detail.ts';
 import type { Profile } from './profile.ts';
 
 /** A training session. `start` is a local number, `created` and `modified` are instants. */
@@ -15,7 +16,11 @@ export interface Session {
   readonly modified: number;
   /** What the athlete can edit afterwards. */
   readonly edits: Edits;
+  /** The test that it was made for; its sport is the test's. */
+  readonly test?: SessionTest;
 }
+
+export type SessionTest = 'cyclingTest' | 'runningTest' | 'walkingTest';
 
 export interface Edits {
   readonly note?: string;
@@ -43,9 +48,18 @@ export interface Sport {
   readonly metresPerSecond: number;
 }
 
+const RUNNING: Sport = { id: '1', name: 'Running', metresPerSecond: 2.9 };
+const CYCLING: Sport = { id: '2', name: 'Cycling', metresPerSecond: 7.5 };
+
+const TEST_SPORTS: Readonly<Record<SessionTest, Sport>> = {
+  cyclingTest: CYCLING,
+  runningTest: RUNNING,
+  walkingTest: { id: '3', name: 'Walking', metresPerSecond: 1.6 },
+};
+
 const SPORTS: readonly Sport[] = [
-  { id: '1', name: 'Running', metresPerSecond: 2.9 },
-  { id: '2', name: 'Cycling', metresPerSecond: 7.5 },
+  RUNNING,
+  CYCLING,
   { id: '11', name: 'Hiking', metresPerSecond: 1.3 },
   { id: '15', name: 'Strength training', metresPerSecond: 0 },
 ];
@@ -53,7 +67,8 @@ const SPORTS: readonly Sport[] = [
 export function course(session: Session): Course {
   const key = `${session.athlete.key}/session/${session.nr}`;
   const draw = random(key);
-  const sport = draw.pick(SPORTS);
+  const drawn = draw.pick(SPORTS);
+  const sport = session.test === undefined ? drawn : TEST_SPORTS[session.test];
   const hrAvg = draw.int(105, 160);
   return {
     draw,

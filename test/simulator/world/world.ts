@@ -1,10 +1,15 @@
 import { random } from '../random.ts';
+import { DEFINITIONS } from '../resources/definitions.ts';
 import type { Switches } from '../switches.ts';
 import { FACTS } from './facts.ts';
-import { genesis } from './genesis.ts';
-import { History, type Sighting } from './history.ts';
+import { genesis, sharedGenesis, type GenesisOptions } from './genesis.ts';
+import { History, type Seen, type Sighting } from './history.ts';
 import { Ledger, type LedgerEntry } from './ledger.ts';
-import { profile, type Profile } from './profile.ts';
+import { everyone, profile, type Profile } from './profile.ts';
+
+const SHARED: ReadonlySet<string> = new Set(
+  DEFINITIONS.filter(({ isShared }) => isShared).map(({ resource }) => resource),
+);
 
 export interface WorldOptions {
   readonly seed: string;
@@ -38,6 +43,9 @@ export class World {
   readonly athletes: Athlete[] = [];
   private readonly byName = new Map<string, Athlete>();
   private readonly histories = new Map<string, History>();
+  private readonly shared = new Map<string, History>();
+  /** Who has seen which revision of what is shared. */
+  private readonly sightings = new Map<string, Set<string>>();
   private readonly options: WorldOptions;
   private turn = 0;
 
@@ -73,14 +81,34 @@ export class World {
     return this.histories.has(athlete.profile.name);
   }
 
+  /** Who an athlete is now: a journey gives him another offset. */
+  profileOf(athlete: Athlete): Profile {
+    return this.isWritten(athlete) ? this.history(athlete).athlete : athlete.profile;
+  }
+
   history(athlete: Athlete): History {
     const known = this.histories.get(athlete.profile.name);
     if (known) return known;
-    const history = new History(athlete.profile, this.ledger);
-    const { days, lateNights, now, switches } = this.options;
-    genesis(history, { now: now(), days, lateNights, ids: switches.session_ids });
+    const history = new History(athlete.profile, this.ledger, this.sharedBy(athlete.profile.client));
+    genesis(history, this.genesisOptions());
     this.histories.set(athlete.profile.name, history);
     return history;
+  }
+
+  /** What all athletes of a client have in common; in the ledger under the name `CLIENT/*`. */
+  private sharedBy(client: string): History {
+    const known = this.shared.get(client);
+    if (known) return known;
+    const history = new History(everyone(this.options.seed, client), this.ledger);
+    sharedGenesis(history, this.genesisOptions());
+    this.shared.set(client, history);
+    return history;
+  }
+
+  private genesisOptions(): GenesisOptions {
+    const { days, lateNights, now, switches } = this.options;
+    const { session_ids: ids, ppi_full_day: ppiFullDay, mix } = switches;
+    return { now: now(), days, lateNights, ids, ppiFullDay, mix };
   }
 
   /** Lets things happen now. Without a name: to the connected athletes in turn, or to all if none is connected. */
@@ -98,10 +126,33 @@ export class World {
   observe(sightings: readonly AthleteSighting[]): Record<'accepted' | 'stale' | 'unknown', number> {
     const sums = { accepted: 0, stale: 0, unknown: 0 };
     for (const sighting of sightings) {
-      const athlete = this.find(sighting.athlete);
-      sums[athlete ? this.history(athlete).observe(sighting) : 'unknown'] += 1;
+      sums[this.observeOne(sighting)] += 1;
     }
     return sums;
+  }
+
+  private observeOne(sighting: AthleteSighting): Seen {
+    const athlete = this.find(sighting.athlete);
+    if (athlete === undefined) {
+      const shared = [...this.shared.values()].find((history) => history.athlete.name === sighting.athlete);
+      return shared?.observe(sighting) ?? 'unknown';
+    }
+    return SHARED.has(sighting.resource)
+      ? this.observeShared(athlete, sighting)
+      : this.history(athlete).observe(sighting);
+  }
+
+  /** What the athletes of a client have in common is seen when all of them who are connected have seen it. */
+  private observeShared({ profile }: Athlete, sighting: AthleteSighting): Seen {
+    const shared = this.sharedBy(profile.client);
+    const seen = shared.judge(sighting);
+    if (seen !== 'accepted') return seen;
+    const revision = shared.get(sighting.resource, sighting.identity)?.revision;
+    const key = [profile.client, sighting.resource, ...sighting.identity, revision].join('|');
+    const names = (this.sightings.get(key) ?? new Set()).add(profile.name);
+    this.sightings.set(key, names);
+    const crowd = this.of(profile.client).filter(({ connected }) => connected);
+    return crowd.every((one) => names.has(one.profile.name)) ? shared.observe(sighting) : seen;
   }
 
   private next(): Athlete | undefined {
@@ -122,7 +173,9 @@ export class World {
       now: now(),
       draw,
       ids: switches.session_ids,
-      isFree: (...item: Parameters<History['isSeen']>) => !switches.hold_until_observed || history.isSeen(...item),
+      ppiFullDay: switches.ppi_full_day,
+      isFree: (...item: Parameters<History['isSeen']>) =>
+        !switches.hold_until_observed || (history.isSeen(...item) && history.shared.isSeen(...item)),
     };
     const order = only === undefined ? drawn(switches.mix, () => draw.next()) : [only];
     for (const name of order) {

@@ -14,6 +14,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table connections (
       id uuid primary key,
       tenant text not null,
+      kind text not null default 'athlete' check (kind in ('athlete', 'client')),
       user_reference text not null,
       polar_user_id text,
       scopes text[] not null,
@@ -32,6 +33,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create unique index connections_of_reference on connections (tenant, user_reference) where status not in ('revoked', 'erased')`.execute(
     db,
   );
+  // What belongs to a tenant's client id and to no athlete hangs on one row of its own.
+  await sql`create unique index connections_of_client on connections (tenant) where kind = 'client'`.execute(db);
   await sql`create index connections_by_tenant on connections (tenant, id)`.execute(db);
   await sql`create index connections_by_polar_user on connections (tenant, polar_user_id) where polar_user_id is not null`.execute(
     db,
@@ -89,6 +92,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (connection, resource, kind)
     )`.execute(db);
   await sql`create index poll_targets_due on poll_targets (tenant, kind, next_due) where suspended is null`.execute(db);
+
+  await sql`
+    create table schema_drifts (
+      tenant text not null,
+      resource text not null,
+      path text not null,
+      kind text not null,
+      found text not null,
+      seen_at timestamptz not null default now(),
+      primary key (tenant, resource, path, kind, found)
+    )`.execute(db);
 
   await sql`
     create table snapshots (
@@ -166,6 +180,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, update (enrolled_plan, utc_offset_minutes, event_sequence, device_synced_at) on connections to accesslink_bridge_poller`.execute(
     db,
   );
+  await sql`grant insert (id, tenant, kind, user_reference, scopes, status, lane, established_at, updated_at) on connections to accesslink_bridge_poller`.execute(
+    db,
+  );
+  await sql`grant select, insert on schema_drifts to accesslink_bridge_poller`.execute(db);
   await sql`grant select, insert, update, delete on poll_targets to accesslink_bridge_poller`.execute(db);
   await sql`grant select, insert, update on snapshots, quota_ledger to accesslink_bridge_poller`.execute(db);
   await sql`grant insert on outbox to accesslink_bridge_auth, accesslink_bridge_poller`.execute(db);
@@ -178,7 +196,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table quota_ledger, outbox, publishers, lanes, snapshots, poll_targets, consent_states, connect_links, credentials, connections`.execute(
+  await sql`drop table quota_ledger, outbox, publishers, lanes, snapshots, schema_drifts, poll_targets, consent_states, connect_links, credentials, connections`.execute(
     db,
   );
 }
