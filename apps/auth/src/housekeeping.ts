@@ -37,11 +37,18 @@ export class Housekeeping {
   async tidy(): Promise<void> {
     try {
       await this.consents.sweep(new Date(this.clock.now() - day));
-      for (const id of await this.credentials.idleSince(new Date(this.clock.now() - idleDays * day), batch)) {
-        await this.keepAlive(id);
-      }
+      await this.keepAllAlive(new Date(this.clock.now() - idleDays * day));
     } catch (error) {
       this.log.error('housekeeping failed', { error });
+    }
+  }
+
+  /** Page by page through all of them: those that fail must not stand in the way of the others. */
+  private async keepAllAlive(before: Date): Promise<void> {
+    let page = await this.credentials.idleSince(before, batch);
+    while (page.length > 0) {
+      for (const id of page) await this.keepAlive(id);
+      page = await this.credentials.idleSince(before, batch, page.at(-1));
     }
   }
 

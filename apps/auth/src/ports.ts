@@ -50,7 +50,7 @@ export abstract class CredentialStore {
   abstract rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<void>;
   abstract countFailure(connection: string): Promise<number>;
   abstract samplePerKey(): Promise<readonly Credentials[]>;
-  abstract idleSince(before: Date, limit: number): Promise<readonly string[]>;
+  abstract idleSince(before: Date, limit: number, after?: string): Promise<readonly string[]>;
 }
 
 export abstract class ConsentStore {

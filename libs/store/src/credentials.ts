@@ -77,15 +77,19 @@ export function createCredentialStore(db: Database) {
       return rows.map(toCredentials);
     },
 
-    /** Connections whose tokens nobody has refreshed since `before`: left alone, their consent would expire. */
-    async idleSince(before: Date, limit: number): Promise<readonly string[]> {
+    /**
+     * Connections whose tokens nobody has refreshed since `before`: left alone, their consent would expire.
+     * @param after the last one of the page before
+     */
+    async idleSince(before: Date, limit: number, after?: string): Promise<readonly string[]> {
       const rows = await db
         .selectFrom('credentials')
         .innerJoin('connections', 'connections.id', 'credentials.connection')
         .select('credentials.connection')
         .where('credentials.refreshed_at', '<', before)
         .where('connections.status', 'in', ['active', 'degraded'])
-        .orderBy('credentials.refreshed_at')
+        .$if(after !== undefined, (query) => query.where('credentials.connection', '>', after as string))
+        .orderBy('credentials.connection')
         .limit(limit)
         .execute();
       return rows.map((row) => row.connection);
