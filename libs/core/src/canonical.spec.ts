@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { canonical, contentHash, fieldHashes, isComparable, withoutPaths } from './canonical.ts';
+import { canonical, contentHash, fingerprint, isComparable, withoutPaths } from './canonical.ts';
 import type { Json, JsonObject } from './json.ts';
 
 const anything = fc.jsonValue() as fc.Arbitrary<Json>;
@@ -67,11 +67,30 @@ describe('contentHash', () => {
   });
 
   it('is one short hash per field, which only that field moves', () => {
-    const before = fieldHashes({ steps: 1, legs: [{ a: 1, b: 2 }] });
-    const after = fieldHashes({ legs: [{ b: 2, a: 1 }], steps: 2 });
+    const before = fingerprint({ steps: 1, legs: [{ a: 1, b: 2 }] }).fields;
+    const after = fingerprint({ legs: [{ b: 2, a: 1 }], steps: 2 }).fields;
     expect(after['legs']).toBe(before['legs']);
     expect(after['steps']).not.toBe(before['steps']);
     expect(Object.values(before).every((hash) => hash.length === 11)).toBe(true);
+  });
+
+  it('comes with the hash of the whole', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), anything), (content) => {
+        expect(fingerprint(content).hash).toBe(contentHash(content));
+      }),
+    );
+  });
+
+  it('counts a field by its path for itself, and not as a part of what it stands in', () => {
+    const of = (start: string, name: string) =>
+      fingerprint({ session: { start, name }, done: false }, ['session.start']);
+    const [before, moved, renamed] = [of('8', 'run'), of('9', 'run'), of('8', 'ride')];
+    const changed = (after: typeof before) =>
+      Object.keys(before.fields).filter((field) => before.fields[field] !== after.fields[field]);
+    expect(changed(moved)).toEqual(['session.start']);
+    expect(changed(renamed)).toEqual(['session']);
+    expect(moved.hash).not.toBe(before.hash);
   });
 });
 

@@ -9,15 +9,19 @@ const version = 'c1';
  * prints them. Values have been normalised before (see `normaliser`), so spellings don't differ any more.
  */
 export function canonical(value: Json): string {
-  if (Array.isArray(value))
-    return `[${sortIdentified(value as readonly Json[])
-      .map(canonical)
-      .join(',')}]`;
-  if (isJsonObject(value)) {
-    const keys = Object.keys(value).toSorted();
-    return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(value[key] ?? null)}`).join(',')}}`;
-  }
+  if (Array.isArray(value)) return canonicalList(value as readonly Json[]);
+  if (isJsonObject(value)) return braced(Object.keys(value).toSorted(), (key) => canonical(value[key] ?? null));
   return JSON.stringify(value);
+}
+
+function braced(keys: readonly string[], textOf: (key: string) => string): string {
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(key)}`).join(',')}}`;
+}
+
+function canonicalList(list: readonly Json[]): string {
+  // Long columns of numbers are most of what is ever hashed, and for them JSON is canonical.
+  if (list.every((entry) => typeof entry !== 'object' || entry === null)) return JSON.stringify(list);
+  return `[${sortIdentified(list).map(canonical).join(',')}]`;
 }
 
 function sortIdentified(list: readonly Json[]): readonly Json[] {
@@ -34,24 +38,39 @@ function sortIdentified(list: readonly Json[]): readonly Json[] {
 
 /** @returns a versioned hash of the canonical form, 128 bits as base64url */
 export function contentHash(value: Json): string {
-  return `${version}:${createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 22)}`;
+  return versioned(canonical(value));
+}
+
+function versioned(text: string): string {
+  return `${version}:${sha256(text).slice(0, 22)}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /**
+ * What is remembered of a content, from one pass over it.
  * @param paths dotted paths of fields that count for themselves, and not as a part of the field that they stand in
- * @returns one 66-bit hash per top-level field and path, enough to name the fields that changed
+ * @returns its `contentHash`, and one 66-bit hash per top-level field and path, enough to name the fields that changed
  */
-export function fieldHashes(content: JsonObject, paths: readonly string[] = []): Record<string, string> {
+export function fingerprint(
+  content: JsonObject,
+  paths: readonly string[] = [],
+): { readonly hash: string; readonly fields: Readonly<Record<string, string>> } {
+  const texts = textsOf(content);
+  const hash = versioned(braced([...texts.keys()].toSorted(), (key) => texts.get(key) ?? ''));
   const own = paths.flatMap((path) => {
     const value = at(content, path.split('.'));
-    return value === undefined ? [] : [[path, value] as const];
+    return value === undefined ? [] : [[path, canonical(value)] as const];
   });
-  return Object.fromEntries(
-    [...Object.entries(withoutPaths(content, paths)), ...own].map(([field, value]) => [
-      field,
-      createHash('sha256').update(canonical(value)).digest('base64url').slice(0, 11),
-    ]),
-  );
+  const parted = paths.some((path) => path.includes('.')) ? textsOf(withoutPaths(content, paths)) : texts;
+  const fields = [...parted, ...own].map(([field, text]) => [field, sha256(text).slice(0, 11)]);
+  return { hash, fields: Object.fromEntries(fields) };
+}
+
+function textsOf(content: JsonObject): ReadonlyMap<string, string> {
+  return new Map(Object.entries(content).map(([field, value]) => [field, canonical(value)]));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { advance } from './advance.ts';
 import { addDays, earliestToday, eachDay, type LocalDate } from './calendar.ts';
-import { contentHash, fieldHashes, isComparable, withoutPaths } from './canonical.ts';
+import { fingerprint, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
 import { retentionDays } from './plan.ts';
 import type { DomainEvent, Mode } from './event.ts';
@@ -152,7 +152,7 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
   const entity = entityOf(tick.resource, fact.entity);
   const stable = withoutPaths(content, entity.volatile);
   const turns = (entity.events.turns ?? []).map(({ field }) => field);
-  const hash = contentHash(stable);
+  const { hash, fields } = fingerprint(stable, turns);
   const base = { date: fact.date, entity: fact.entity };
 
   if (before !== undefined && before.goneAt === null && before.hash === hash) {
@@ -170,7 +170,6 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
     };
   }
 
-  const fields = fieldHashes(stable, turns);
   if (before?.hash != null && before.goneAt === null && before.marker === fact.marker && !isComparable(before.hash)) {
     // An upgrade must not tell the world anew: same marker, so the content is taken for the same.
     return { ...base, events: [], snapshot: { ...before, hash, fields, missingSince: null } };

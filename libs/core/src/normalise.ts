@@ -1,5 +1,5 @@
 import type { Drift } from './drift.ts';
-import { isJsonObject, type Json } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 /** The part of JSON Schema that the provider's schemas use. `$ref` is always `#/$defs/Name`. */
 export interface UpstreamSchema {
@@ -24,7 +24,7 @@ const silently: Report = () => undefined;
  * Compiles a schema into one walk that corrects how values are spelled: numbers are numbers, uint64 are strings,
  * protobuf durations become ISO 8601, date and time as a struct become RFC 3339, local times lose a `Z` that the provider's
  * examples print. Nothing is dropped and nothing is refused: unknown fields, unknown enum values and values of another type
- * are reported, and pass through as they came.
+ * are reported, and pass through as they came. The value is corrected in place.
  */
 export function normaliser(schema: UpstreamSchema): (value: Json, report?: Report) => Json {
   const walk = compile(schema, '', new Map(), schema.$defs ?? {});
@@ -59,21 +59,28 @@ function compile(
 function object(path: string, fields: ReadonlyMap<string, Walk>): Walk {
   return (value, report) => {
     if (!isJsonObject(value)) return other(value, path, report);
-    // Not by assignment: a field named `__proto__` would be lost.
-    return Object.fromEntries(
-      Object.entries(value).map(([key, found]) => {
-        const walk = fields.get(key);
-        if (walk !== undefined) return [key, walk(found, report)];
-        report({ path: join(path, key), kind: 'unknown_field', found: typeOf(found) });
-        return [key, found];
-      }),
-    );
+    for (const key of Object.keys(value)) {
+      const found = value[key] ?? null;
+      const walk = fields.get(key);
+      if (walk === undefined) report({ path: join(path, key), kind: 'unknown_field', found: typeOf(found) });
+      else replace(value, key, found, walk(found, report));
+    }
+    return value;
   };
 }
 
 function list(path: string, walk: Walk): Walk {
-  return (value, report) =>
-    Array.isArray(value) ? value.map((entry: Json) => walk(entry, report)) : other(value, path, report);
+  return (value, report) => {
+    if (!Array.isArray(value)) return other(value, path, report);
+    for (const [index, entry] of (value as readonly Json[]).entries())
+      replace(value, index, entry, walk(entry, report));
+    return value;
+  };
+}
+
+/** In place: a body is ours alone, and copying one of ten megabytes costs more than all the rest. */
+function replace(holder: JsonObject | readonly Json[], key: string | number, before: Json, after: Json): void {
+  if (after !== before) (holder as Record<string | number, Json>)[key] = after;
 }
 
 function checked(schema: UpstreamSchema, path: string): Walk {
