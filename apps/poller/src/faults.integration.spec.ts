@@ -30,7 +30,7 @@ describe('the poller', () => {
       await scene.inStep();
       scene.change(12);
       expect(await scene.inStep()).toMatchObject(exact);
-      expect((await scene.targets()).map(({ failures }) => failures)).toEqual([0, 0, 0, 0]);
+      expect((await scene.targets()).filter(({ failures }) => failures > 0)).toEqual([]);
     });
   });
 

@@ -54,6 +54,8 @@ export interface SceneOptions {
   readonly minSeconds?: number;
 }
 
+/** Every mechanism of the poller, once. */
+const walkingPath = ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'];
 const plenty = [{ requests: 100_000, seconds: 60 }];
 
 /** The poller as it runs in production, on a database of its own, against athletes who live in a simulator. */
@@ -66,7 +68,7 @@ export class PollerScene {
   /** The connection of each athlete, by name. */
   readonly connections = new Map<string, string>();
   readonly #variables: Record<string, string>;
-  readonly #resources: readonly string[] | undefined;
+  readonly #resources: readonly string[];
   readonly #running = new Set<NestFastifyApplication>();
 
   private constructor(simulator: Simulator, database: TestDatabase, auth: TokenService, options: SceneOptions) {
@@ -74,7 +76,7 @@ export class PollerScene {
     this.database = database;
     this.auth = auth;
     this.#variables = variables(simulator, database, auth, options);
-    this.#resources = options.resources;
+    this.#resources = options.resources ?? walkingPath;
   }
 
   /** All athletes are connected, and the poller runs. */
@@ -211,9 +213,7 @@ export class PollerScene {
   }
 
   async comparison(): Promise<Comparison> {
-    const polled = this.simulator.ledger
-      .entries()
-      .filter(({ resource }) => this.#resources?.includes(resource) ?? true);
+    const polled = this.simulator.ledger.entries().filter(({ resource }) => this.#resources.includes(resource));
     return compareWithLedger(polled, await this.received());
   }
 
@@ -351,7 +351,7 @@ function variables(
   simulator: Simulator,
   database: TestDatabase,
   auth: TokenService,
-  { enforced = plenty, quota = enforced, resources, concurrency = 4, minSeconds = 1 }: SceneOptions,
+  { enforced = plenty, quota = enforced, resources = walkingPath, concurrency = 4, minSeconds = 1 }: SceneOptions,
 ): Record<string, string> {
   const file = join(mkdtempSync(join(tmpdir(), 'poller-')), 'tenants.yaml');
   const tenant = {
@@ -363,7 +363,7 @@ function variables(
       authUrl: simulator.authUrl,
     },
     quota,
-    ...(resources === undefined ? {} : { resources }),
+    resources,
     polling: {
       minSeconds,
       maxSeconds: minSeconds * 2,

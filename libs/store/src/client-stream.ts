@@ -32,7 +32,7 @@ export async function clientStream(trx: Trx, tenant: string): Promise<string> {
       established_at: at,
       updated_at: at,
     })
-    .onConflict((conflict) => conflict.column('tenant').where('kind', '=', 'client').doNothing())
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   return clientStream(trx, tenant);
 }
