@@ -47,6 +47,7 @@ const stack = await Stack.prepare({
       apiUrl: `${stubUrl}/v4/data`,
       authUrl: `${stubUrl}/oauth`,
       quota: [{ requests: 10_000_000, seconds: 900 }],
+      resources: ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'],
       polling: { minSeconds: 1, maxSeconds: 1, backfillDays: 0, confirmDeletionSeconds: 3600, finaliseSeconds: 86_400 },
     },
   ],

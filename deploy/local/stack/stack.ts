@@ -22,6 +22,8 @@ export interface StackTenant {
   readonly quota?: readonly { readonly requests: number; readonly seconds: number }[];
   readonly polling?: Readonly<Record<string, number>>;
   readonly partitions?: number;
+  /** All, unless told otherwise. */
+  readonly resources?: readonly string[];
 }
 
 export interface StackOptions {
@@ -200,7 +202,7 @@ function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
     },
     ...(quota === undefined ? {} : { quota }),
     returnUrls: [returnUrl(authUrl)],
-    resources: 'all',
+    resources: tenant.resources ?? 'all',
     ...(polling === undefined ? {} : { polling }),
     topics: { prefix: `polar.${id}`, partitions, replication: 1, retentionHours: 24 },
   };
