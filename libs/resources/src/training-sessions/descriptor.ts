@@ -2,6 +2,7 @@ import {
   defineResource,
   isJsonObject,
   listing,
+  objectsAt,
   textAt,
   type Fact,
   type Json,
@@ -42,11 +43,15 @@ export const descriptor = defineResource({
   entities: {
     session: {
       events: { recorded: 'SessionRecorded', revised: 'SessionRevised', deleted: 'SessionDeleted' },
-      volatile: ['modified', 'exercises.*.modified'],
+      // Comments and test results are told for themselves, so the session is not revised by them.
+      volatile: ['modified', 'exercises.*.modified', 'comments', 'testResults'],
     },
+    test: { events: { recorded: 'InSessionTestCompleted', revised: 'InSessionTestCompleted' } },
+    comment: { events: { recorded: 'SessionCommented', revised: 'SessionCommented' }, volatile: ['modified'] },
     chunk: { events: { recorded: 'SessionSamplesChunk', revised: 'SessionSamplesChunk' } },
     samples: { events: { recorded: 'SessionSamplesAvailable', revised: 'SessionSamplesAvailable' } },
   },
+  hot: true,
   facts: (session, phase): readonly Fact[] => {
     const id = textAt(session, 'identifier', 'id') ?? '';
     const fact = (entity: string, identity: readonly string[], content: JsonObject | null): Fact => ({
@@ -63,6 +68,14 @@ export const descriptor = defineResource({
     const chunks = sampleChunks(session);
     return [
       fact('session', [id], withoutSamples(session)),
+      ...testResults(session).map(({ kind, result }) =>
+        fact('test', [id, kind], { session: id, testResults: { [kind]: result } }),
+      ),
+      ...objectsAt(session, 'comments').map((comment) => ({
+        ...fact('comment', [id, commentId(comment)], { ...comment, session: id }),
+        marker: textAt(comment, 'modified') ?? null,
+        polarModifiedAt: textAt(comment, 'modified') ?? null,
+      })),
       ...chunks.map((chunk) =>
         fact('chunk', [id, String(chunk.exercise), String(chunk.hour), String(chunk.part)], chunk.content),
       ),
@@ -83,6 +96,17 @@ export const descriptor = defineResource({
     ];
   },
 });
+
+/** A session holds one result of each kind of test at most: cycling, running, walking, and what may follow. */
+function testResults(session: JsonObject): readonly { readonly kind: string; readonly result: Json }[] {
+  const results = session['testResults'];
+  return isJsonObject(results) ? Object.entries(results).map(([kind, result]) => ({ kind, result })) : [];
+}
+
+/** The documentation does not promise the id; it promises the moment. */
+function commentId(comment: JsonObject): string {
+  return textAt(comment, 'identifier', 'id') ?? textAt(comment, 'created') ?? '';
+}
 
 /** The session as an event: the long series are chunks of their own. */
 function withoutSamples(session: JsonObject): JsonObject {
