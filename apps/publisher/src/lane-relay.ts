@@ -47,7 +47,7 @@ export interface LaneRelaySettings {
 }
 
 export const laneRelayDefaults: LaneRelaySettings = {
-  limits: { rows: 1_000, bytes: 1_500_000 },
+  limits: { rows: 1_000, bytes: 2_500_000 },
   idleMs: 1_000,
   settleMs: 1_000,
   recommitMs: 24 * 3_600_000,
