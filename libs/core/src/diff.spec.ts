@@ -61,6 +61,56 @@ const named = (name: string): Resource => {
   return found;
 };
 
+describe('a listing that does not tell the devices of a day apart', () => {
+  const date = '2026-06-14';
+  const listed = (modified: string): JsonObject => ({ date, modified });
+  const whole = (modified: string, ...intervals: readonly number[]): JsonObject => ({
+    ...listed(modified),
+    ppiSamplesPerDevice: intervals.map((ppInterval, device) => ({
+      recordingDevice: { uuid: `d${device}` },
+      ppiSamples: [{ offsetMillis: 0, ppInterval }],
+    })),
+  });
+  const identities = ({ events }: Changes): readonly string[] =>
+    events.map(({ type, identity }) => `${type} ${identity.join(' ')}`);
+
+  it('wants a day that is new or whose marker moved, and not again when it was read', () => {
+    const seen = new Seen(named('ppi-samples'));
+    const wants = (modified: string): readonly string[] =>
+      Object.keys(seen.see([listed(modified)], { cursor: emptyCursor }).cursor.wanted);
+    expect(wants('m1')).toEqual([date]);
+    expect(identities(seen.see([whole('m1', 800, 900)], {}, detail))).toEqual([
+      `PpiDayChunk ${date} d0 0 0`,
+      `PpiDayUpdated ${date} d0`,
+      `PpiDayChunk ${date} d1 0 0`,
+      `PpiDayUpdated ${date} d1`,
+    ]);
+    expect(wants('m1')).toEqual([]);
+    expect(wants('m2')).toEqual([date]);
+    const grown = seen.see([whole('m2', 800, 950)], {}, detail);
+    expect(identities(grown)).toEqual([`PpiDayChunk ${date} d1 0 0`, `PpiDayUpdated ${date} d1`]);
+    expect(grown.markerOnly).toBe(1);
+    expect(wants('m2')).toEqual([]);
+  });
+
+  it('wants nothing that the same poll has read', () => {
+    const resource = named('ppi-samples');
+    const seen = new Seen(resource);
+    const bodies = [
+      read(resource, listing, { dailyPpiSamples: [listed('m1')] }),
+      read(resource, detail, { dailyPpiSamples: [whole('m1', 800)] }),
+    ];
+    expect(seen.of(bodies).cursor.wanted).toEqual({});
+  });
+
+  it('wants no day again that came back without its only device', () => {
+    const seen = new Seen(named('ppi-samples'));
+    seen.see([whole('m1', 800)], {}, detail);
+    expect(identities(seen.see([whole('m2')], {}, detail))).toEqual([`PpiDayUpdated ${date} unknown`]);
+    expect(seen.see([listed('m2')]).cursor.wanted).toEqual({});
+  });
+});
+
 describe('a change', () => {
   it('is Recorded at first sight, then Revised with the fields that differ, and nothing when read again', () => {
     const seen = new Seen(walksByRange());

@@ -32,7 +32,7 @@ export interface Changes {
 export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetched[]): Changes {
   const found = fetched.filter(({ failure }) => failure === undefined);
   const facts = lastWords(found.flatMap((one) => one.facts).filter((fact) => ours(tick, fact)));
-  const compared = facts.map((fact) => compare(tick, fact, known.get(fact.entity, fact.identity)));
+  const compared = facts.map((fact) => compare(tick, fact, known));
   const absent = missing(tick, known, found);
 
   const snapshots = [...compared, ...absent].flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot]));
@@ -89,10 +89,15 @@ function referred(changed: readonly Fact[]): Changes['triggers'] {
  * detail serves the listing before it. The last one counts, but none without content replaces one with it.
  */
 function lastWords(facts: readonly Fact[]): readonly Fact[] {
+  const told = new Set(
+    facts
+      .filter(({ content }) => content !== null)
+      .flatMap(({ entity, identity }) => identity.map((_, at) => snapshotKey(entity, identity.slice(0, at + 1)))),
+  );
   const byKey = new Map<string, Fact>();
   for (const fact of facts) {
     const key = snapshotKey(fact.entity, fact.identity);
-    if (fact.content !== null || (byKey.get(key)?.content ?? null) === null) byKey.set(key, fact);
+    if (fact.content !== null || !told.has(key)) byKey.set(key, fact);
   }
   return [...byKey.values()];
 }
@@ -132,19 +137,25 @@ interface Compared {
   readonly missingSince?: number;
 }
 
-function compare(tick: Tick, fact: Fact, before: Snapshot | undefined): Compared {
-  return fact.content === null ? compareListed(fact, before) : compareContent(tick, fact, fact.content, before);
+function compare(tick: Tick, fact: Fact, known: KnownSnapshots): Compared {
+  return fact.content === null
+    ? compareListed(fact, known.under(fact.entity, fact.identity))
+    : compareContent(tick, fact, fact.content, known.get(fact.entity, fact.identity));
 }
 
-/** A listing of a two-phase resource: new, returned, or with a moved marker means that the day's detail is to be read. */
-function compareListed(fact: Fact, before: Snapshot | undefined): Compared {
+/**
+ * A listing of a two-phase resource: new, returned, or with a moved marker means that the day's detail is to be read.
+ * One read brings all parts of what it lists, so it is enough that any of them has the marker.
+ */
+function compareListed(fact: Fact, before: readonly Snapshot[]): Compared {
   const base = { date: fact.date, entity: fact.entity, events: [] };
   const want = fact.date === null ? {} : { want: fact.date };
-  if (before === undefined || before.hash === null || before.goneAt !== null) return { ...base, ...want };
+  const there = before.filter(({ hash, goneAt }) => hash !== null && goneAt === null);
+  const missing = there.find(({ missingSince }) => missingSince !== null);
   return {
     ...base,
-    ...(before.marker === fact.marker ? {} : want),
-    ...(before.missingSince === null ? {} : { snapshot: { ...before, missingSince: null } }),
+    ...(there.some(({ marker }) => marker === fact.marker) ? {} : want),
+    ...(missing === undefined ? {} : { snapshot: { ...missing, missingSince: null } }),
   };
 }
 

@@ -86,7 +86,7 @@ export interface Fact {
   readonly entity: string;
   /** Which of the entity's kinds, where it has several. */
   readonly kind?: string;
-  /** Unique inside the entity. */
+  /** Unique inside the entity. From a listing it may be the beginning of what the detail tells apart: a day, of each device. */
   readonly identity: readonly string[];
   /** The local date that the provider files it under; null for what belongs to no day. */
   readonly date: LocalDate | null;

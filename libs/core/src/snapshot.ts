@@ -33,6 +33,13 @@ export class KnownSnapshots {
     return this.#byKey.get(snapshotKey(entity, identity));
   }
 
+  /** What is known of an identity, or of the parts of it that a listing does not tell apart (a day of several devices). */
+  under(entity: string, identity: readonly string[]): readonly Snapshot[] {
+    const exact = this.get(entity, identity);
+    if (exact !== undefined) return [exact];
+    return this.all().filter((one) => one.entity === entity && identity.every((part, at) => part === one.identity[at]));
+  }
+
   all(): readonly Snapshot[] {
     return [...this.#byKey.values()];
   }

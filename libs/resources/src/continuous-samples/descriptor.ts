@@ -24,6 +24,8 @@ export const descriptor = defineResource({
     },
     chunk: { events: { recorded: 'HeartRateDayChunk', revised: 'HeartRateDayChunk' } },
   },
+  triggers: ['activity'],
+  hot: true,
   facts: (day): readonly Fact[] => {
     const date = textAt(day, 'date') ?? '';
     const device = textAt(day, 'deviceRef', 'deviceId') ?? '';
@@ -38,11 +40,18 @@ export const descriptor = defineResource({
       utcOffsetMinutes: null,
     });
     return [
-      ...chunks.map(({ hour, content }) => fact('chunk', [date, device, String(hour)], content)),
+      ...chunks.map(({ hour, part, content }) =>
+        fact('chunk', [date, device, String(hour), ...(part === undefined ? [] : [String(part)])], content),
+      ),
       fact('day', [date, device], {
         ...without(day, 'samples'),
         ...statistics(day),
-        chunks: chunks.map(({ hour, count, hash }) => ({ hour, count, hash })),
+        chunks: chunks.map(({ hour, part, count, hash }) => ({
+          hour,
+          ...(part !== undefined && { part }),
+          count,
+          hash,
+        })),
       }),
     ];
   },

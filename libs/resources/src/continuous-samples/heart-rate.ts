@@ -1,45 +1,37 @@
 import { contentHash, objectsAt, textAt, type Json, type JsonObject } from '#core';
-import { columns } from '../columns.ts';
+import { HourlyTable } from '../hourly.ts';
 
 export interface HourlyChunk {
   /** 0 to 23 (24 on the long day of a time change), counted from local midnight. */
   readonly hour: number;
+  /** Which part of an hour that is too much for one message; there from the second one on, which no watch has been seen to need. */
+  readonly part?: number;
   readonly count: number;
   readonly hash: string;
   /** Columns of equal length: `offsetMillis` from local midnight, `heartRate` in beats per minute, `triggerType` (one value where all are the same). */
   readonly content: JsonObject;
 }
 
-const hourMillis = 3_600_000;
-
 /**
  * Cuts a day's samples into columnar hours.
  * Some samples lack the heart rate or the offset (gap marks, observed live): they keep their place, with null.
  */
 export function hourlyChunks(day: JsonObject): readonly HourlyChunk[] {
-  const hours = new Map<number, JsonObject[]>();
-  let hour = 0;
-  for (const sample of objectsAt(day, 'samples')) {
-    const offset = sample['offsetMillis'];
-    if (typeof offset === 'number') hour = Math.floor(offset / hourMillis);
-    const samples = hours.get(hour);
-    if (samples === undefined) hours.set(hour, [sample]);
-    else samples.push(sample);
-  }
-  return [...hours]
-    .toSorted(([a], [b]) => a - b)
-    .map(([index, samples]) => {
-      const { triggerType = [], ...others } = columns(samples, ['offsetMillis', 'heartRate', 'triggerType']);
-      const series = { ...others, triggerType: column(triggerType) };
-      const content = {
-        date: textAt(day, 'date') ?? '',
-        deviceRef: { deviceId: textAt(day, 'deviceRef', 'deviceId') ?? '' },
-        hour: index,
-        count: samples.length,
-        ...series,
-      };
-      return { hour: index, count: samples.length, hash: contentHash(series), content };
-    });
+  const table = new HourlyTable(['offsetMillis', 'heartRate', 'triggerType']);
+  for (const sample of objectsAt(day, 'samples')) table.add(sample['offsetMillis'], sample);
+  return table.all().map(({ hour, part, count, columns }) => {
+    const { triggerType = [], ...others } = columns;
+    const place = { hour, ...(part > 0 && { part }) };
+    const series = { ...others, triggerType: column(triggerType) };
+    const content = {
+      date: textAt(day, 'date') ?? '',
+      deviceRef: { deviceId: textAt(day, 'deviceRef', 'deviceId') ?? '' },
+      ...place,
+      count,
+      ...series,
+    };
+    return { ...place, count, hash: contentHash(series), content };
+  });
 }
 
 /** One value where all are the same, else the column. */

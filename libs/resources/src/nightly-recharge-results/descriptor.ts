@@ -20,6 +20,7 @@ export const descriptor = defineResource({
     },
   },
   triggers: ['sleeps'],
+  hot: true,
   facts: (result): readonly Fact[] => [
     {
       entity: 'result',
