@@ -27,7 +27,7 @@ const athletes = 20;
 const chaosSeconds = 180;
 const killsPerApp = 10;
 const quota = [
-  { requests: 15_000, seconds: 900 },
+  { requests: 7500, seconds: 900 },
   { requests: 100_000, seconds: 86_400 },
 ];
 
@@ -61,6 +61,7 @@ describe('every change is one event', () => {
           clientSecret: 'only-for-this-simulator',
           ...(await startSimulator(authPort)),
           quota,
+          resources: ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'],
           polling: { minSeconds: 2, maxSeconds: 6, backfillDays: 28, confirmDeletionSeconds: 4, finaliseSeconds: 60 },
         },
       ],
