@@ -1,0 +1,172 @@
+import type { EventContract } from './event-contract.ts';
+import type { Schema } from './schema.ts';
+
+/** Events that no resource makes. A type that stands in the code and not here fails the check (`own-events.spec.ts`). */
+export function ownEvents(): readonly EventContract[] {
+  return [...of('connection', 'connection', connection), ...of('polling', 'polling', polling), drift, deviceSync];
+}
+
+interface OwnEvent {
+  readonly description: string;
+  readonly identity: readonly string[];
+  readonly data: Schema;
+}
+
+const text = (description: string): Schema => ({ description, type: 'string' });
+const texts = (description: string): Schema => ({ description, type: 'array', items: { type: 'string' } });
+const moment = (description: string): Schema => ({ description, type: 'string', format: 'date-time' });
+const day = (description: string): Schema => ({ description, type: 'string', format: 'date' });
+const days = (description: string): Schema => ({
+  description,
+  type: 'array',
+  items: { type: 'string', format: 'date' },
+});
+const count = (description: string): Schema => ({ description, type: 'integer', minimum: 1 });
+
+function object(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', required: Object.keys(properties), properties, additionalProperties: true };
+}
+
+const scopes = texts('OAuth scopes that the athlete granted, sorted.');
+const resource = text('Name of the resource, such as `sleeps`.');
+const reason = text('Why, as a code for programs. More codes may come.');
+const consented = object({
+  scopes,
+  polarUserId: {
+    description: "The athlete's id at Polar; null while Polar does not tell it.",
+    type: ['string', 'null'],
+  },
+});
+const over = object({
+  reason,
+  deletionRequired: { description: "Polar's licence asks to delete what you have of the athlete.", const: true },
+});
+
+const connectionId = ['id of the connection'];
+const connection: Readonly<Record<string, OwnEvent>> = {
+  ConnectionEstablished: {
+    description:
+      'The athlete gave consent for the first time: `ce_sequence` 1. Order holds inside a topic, so the events of other topics may be read before it.',
+    identity: connectionId,
+    data: consented,
+  },
+  ConnectionRestored: {
+    description: 'Consent was given again, after it was lost or taken back, or simply once more.',
+    identity: connectionId,
+    data: consented,
+  },
+  ScopesChanged: {
+    description: 'The athlete granted other scopes than before.',
+    identity: connectionId,
+    data: object({
+      scopes,
+      added: texts('Scopes that are new, sorted.'),
+      removed: texts('Scopes that are gone, sorted.'),
+    }),
+  },
+  AccessTokenRefreshFailed: {
+    description:
+      'Access tokens could not be refreshed several times in a row. It passes by itself, or ConsentRevoked follows.',
+    identity: connectionId,
+    data: object({ reason, failures: count('Failures in a row.') }),
+  },
+  ConsentRevoked: {
+    description:
+      'The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete.',
+    identity: connectionId,
+    data: over,
+  },
+  ConnectionRemoved: {
+    description: 'The tenant disconnected the athlete. Delete what you have of the athlete.',
+    identity: connectionId,
+    data: over,
+  },
+};
+
+const startedAt = moment('When it began: names the backfill.');
+const from = day('First day, local to the athlete.');
+const to = day('The day after the last one.');
+const stalledSince = moment('Since when the resource fails.');
+const polling: Readonly<Record<string, OwnEvent>> = {
+  BackfillStarted: {
+    description: 'The days before the connection begin to be fetched.',
+    identity: ['start of the backfill'],
+    data: object({ startedAt, from, to, resources: texts('Names of the resources that are fetched.') }),
+  },
+  BackfillCompleted: {
+    description: 'All days before the connection were fetched.',
+    identity: ['start of the backfill'],
+    data: object({
+      startedAt,
+      from,
+      to,
+      missingDays: days('Days that were given up for now; they follow when they can be read.'),
+    }),
+  },
+  SyncStalled: {
+    description: 'A resource of an athlete fails again and again: there is no news of it until SyncRecovered.',
+    identity: ['resource', 'since when it fails'],
+    data: object({ resource, stalledSince, failures: count('Failures in a row.'), reason }),
+  },
+  SyncRecovered: {
+    description: 'A resource that was told of by SyncStalled answers again.',
+    identity: ['resource', 'since when it failed'],
+    data: object({ resource, stalledSince }),
+  },
+  PollWindowSkipped: {
+    description: 'A day that keeps failing was given up for a while; its events come when it can be read.',
+    identity: ['resource', 'day', 'when it was given up'],
+    data: object({
+      resource,
+      date: day('The day, local to the athlete.'),
+      tries: count('Tries so far.'),
+      reason,
+      retryAt: moment('When it is tried again.'),
+    }),
+  },
+};
+
+const drift: EventContract = {
+  type: 'SchemaDriftDetected',
+  topic: 'polling',
+  resource: 'schema',
+  ofClient: true,
+  description:
+    "An answer of Polar's is not as its schema says. Told once per tenant and deviation; the data pass through as they came.",
+  identity: ['resource', 'path', 'kind', 'what was found'],
+  changedFields: 'never',
+  data: object({
+    resource,
+    path: text('Where, dotted, `[]` for the entries of a list; empty for the body itself.'),
+    kind: {
+      description: 'What is otherwise than documented.',
+      enum: ['unknown_field', 'unknown_value', 'other_type', 'unknown_envelope'],
+    },
+    found: text("The new value of an enumeration, the type, or the names of keys; never an athlete's data."),
+  }),
+  definitions: {},
+};
+
+const [deviceSync] = of('device', 'device-sync', {
+  DeviceSynced: {
+    description:
+      'A watch has synced: derived from the first news of a resource that only a sync moves. Told once per sync; the news of its other resources come within minutes.',
+    identity: ['when it was observed'],
+    data: object({
+      resource: text('The resource whose news told of it.'),
+      days: days('Days that it has touched, as far as the news tell.'),
+    }),
+  },
+}) as [EventContract];
+
+function of(topic: string, resource: string, events: Readonly<Record<string, OwnEvent>>): readonly EventContract[] {
+  return Object.entries(events).map(([type, event]) => ({
+    type,
+    topic,
+    resource,
+    ofClient: false,
+    changedFields: 'never',
+    definitions: {},
+    ...event,
+  }));
+}
