@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { emptyCursor, plan, type Resource } from '#core';
 import { loadResources } from '#resources';
-import { coverage } from './coverage/rows.ts';
+import { coverage } from './report/rows.ts';
 import { eventSchema } from './event-schema.ts';
 import { generate, type Files, type Index } from './generate.ts';
 import { messageOf, observedFixture } from './observed.ts';
