@@ -35,7 +35,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   readonly #timers = new Set<NodeJS.Timeout>();
   #stopping = false;
   /** A changed tenant file whose topics are not there yet. */
-  #taken = false;
+  #topicsPending = false;
 
   constructor(ports: PublisherPorts, log: AppLogger, times: PublisherTimes = publisherTimes) {
     this.#ports = ports;
@@ -90,11 +90,11 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async #reload(): Promise<void> {
-    if (this.#ports.reloadTenants()) this.#taken = true;
-    if (!this.#taken) return;
+    if (this.#ports.reloadTenants()) this.#topicsPending = true;
+    if (!this.#topicsPending) return;
     // Tried, and complained about, until the cluster has the topics.
     await this.#ports.ensureTopics();
-    this.#taken = false;
+    this.#topicsPending = false;
     this.#log.info('tenant file taken over');
   }
 

@@ -135,9 +135,9 @@ function confirmAfter(tick: Tick, fetched: readonly Fetched[], missingSince: rea
 
 /** A range that fails while others are answered holds a day that is at fault: its days are asked for alone from now on. */
 function splitRanges(tick: Tick, fetched: readonly Fetched[]): Readonly<Record<LocalDate, Want>> {
+  if (!isDated(tick.resource.request)) return {};
   const failed = fetched.filter(
     ({ window, failure }) =>
-      isDated(tick.resource.request) &&
       window.phase === 'list' &&
       isRange(window) &&
       failure !== undefined &&

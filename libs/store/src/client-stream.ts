@@ -38,7 +38,7 @@ export async function clientStream(trx: Trx, tenant: string): Promise<string> {
 }
 
 /**
- * Whose token reads what is the same for all athletes: any connection's that is polled and has the scope.
+ * Whose token reads what is the same for all athletes: that of the active connection with the scope that changed last.
  * @returns undefined when there is none
  */
 export async function carrierOf(db: Database, tenant: string, scope: string): Promise<string | undefined> {

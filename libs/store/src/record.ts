@@ -146,7 +146,9 @@ function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: un
 }
 
 /**
- * Another resource has to read these days again; the live one where it has no backfill beside it. A target that is being polled right now sees it when it records. */
+ * Another resource has to read these days again; the live one where it has no backfill beside it. A target that is being
+ * polled right now sees it when it records.
+ */
 async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly string[]): Promise<void> {
   const since = new Date(tick.at).toISOString();
   const wants = Object.fromEntries(dates.map((date) => [date, { since, tries: 0, notBefore: 0 }]));
