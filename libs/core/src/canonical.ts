@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digest } from 'node:crypto';
 import { at, isJsonObject, textAt, type Json, type JsonObject } from './json.ts';
 
 /** Goes into every hash. Change it when the canonical form changes: a snapshot of another version is taken over without an event. */
@@ -9,31 +9,53 @@ const version = 'c1';
  * prints them. Values have been normalised before (see `normaliser`), so spellings don't differ any more.
  */
 export function canonical(value: Json): string {
-  if (Array.isArray(value)) return canonicalList(value as readonly Json[]);
-  if (isJsonObject(value)) return braced(Object.keys(value).toSorted(), (key) => canonical(value[key] ?? null));
-  return JSON.stringify(value);
+  if (isJsonObject(value)) return braced(textsOf(value));
+  if (!Array.isArray(value) || value.length < longList) return JSON.stringify(ordered(value));
+  const known = texts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(ordered(value));
+  texts.set(value, text);
+  return text;
 }
 
-function braced(keys: readonly string[], textOf: (key: string) => string): string {
-  return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(key)}`).join(',')}}`;
+/** Columns are hashed twice: for the index of their chunks, and as a part of what is compared. */
+const texts = new WeakMap<readonly Json[], string>();
+const longList = 100;
+
+/** The same value in the canonical order; the very same object where it has that order already, as most have. */
+function ordered(value: Json): Json {
+  if (Array.isArray(value)) return orderedList(value as readonly Json[]);
+  if (!isJsonObject(value) || isOrdered(value)) return value;
+  const keys = Object.keys(value).toSorted();
+  return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null)]));
 }
 
-function canonicalList(list: readonly Json[]): string {
-  // Long columns of numbers are most of what is ever hashed, and for them JSON is canonical.
-  if (list.every((entry) => typeof entry !== 'object' || entry === null)) return JSON.stringify(list);
-  return `[${sortIdentified(list).map(canonical).join(',')}]`;
+/** Without looking into what is inside: that is for `ordered`. */
+function isOrdered(value: JsonObject): boolean {
+  let before = '';
+  for (const key of Object.keys(value)) {
+    const field = value[key];
+    if (key < before || (typeof field === 'object' && field !== null)) return false;
+    before = key;
+  }
+  return true;
+}
+
+function orderedList(list: readonly Json[]): readonly Json[] {
+  // Long columns of numbers are most of what is ever hashed.
+  if (list.every((entry) => typeof entry !== 'object' || entry === null)) return list;
+  return sortIdentified(list.map(ordered));
 }
 
 function sortIdentified(list: readonly Json[]): readonly Json[] {
-  const keyed = list.map((entry) => ({
-    entry,
-    id: isJsonObject(entry) ? textAt(entry, 'identifier', 'id') : undefined,
-  }));
-  if (keyed.some(({ id }) => id === undefined)) return list;
-  // Entries that share an id are told apart by their content, so that their order can't matter either.
-  const text = ({ entry, id = '' }: (typeof keyed)[number]): string => `${JSON.stringify(id)}${canonical(entry)}`;
-  const keys = new Map(keyed.map((one) => [one, text(one)]));
-  return keyed.toSorted((a, b) => ((keys.get(a) ?? '') < (keys.get(b) ?? '') ? -1 : 1)).map(({ entry }) => entry);
+  const ids = new Map<Json, string>();
+  for (const entry of list) {
+    const id = isJsonObject(entry) ? textAt(entry, 'identifier', 'id') : undefined;
+    if (id === undefined) return list;
+    // Entries that share an id are told apart by their content, so that their order can't matter either.
+    ids.set(entry, `${JSON.stringify(id)}${JSON.stringify(entry)}`);
+  }
+  return list.toSorted((a, b) => ((ids.get(a) ?? '') < (ids.get(b) ?? '') ? -1 : 1));
 }
 
 /** @returns a versioned hash of the canonical form, 128 bits as base64url */
@@ -46,7 +68,7 @@ function versioned(text: string): string {
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+  return digest('sha256', text, 'base64url');
 }
 
 /**
@@ -58,15 +80,21 @@ export function fingerprint(
   content: JsonObject,
   paths: readonly string[] = [],
 ): { readonly hash: string; readonly fields: Readonly<Record<string, string>> } {
-  const texts = textsOf(content);
-  const hash = versioned(braced([...texts.keys()].toSorted(), (key) => texts.get(key) ?? ''));
+  const fieldTexts = textsOf(content);
+  const hash = versioned(braced(fieldTexts));
   const own = paths.flatMap((path) => {
     const value = at(content, path.split('.'));
     return value === undefined ? [] : [[path, canonical(value)] as const];
   });
-  const parted = paths.some((path) => path.includes('.')) ? textsOf(withoutPaths(content, paths)) : texts;
+  const parted = paths.some((path) => path.includes('.')) ? textsOf(withoutPaths(content, paths)) : fieldTexts;
   const fields = [...parted, ...own].map(([field, text]) => [field, sha256(text).slice(0, 11)]);
   return { hash, fields: Object.fromEntries(fields) };
+}
+
+/** The canonical text of an object whose fields' texts are known. */
+function braced(texts: ReadonlyMap<string, string>): string {
+  const keys = [...texts.keys()].toSorted();
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${texts.get(key) ?? ''}`).join(',')}}`;
 }
 
 function textsOf(content: JsonObject): ReadonlyMap<string, string> {

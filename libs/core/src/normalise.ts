@@ -59,7 +59,7 @@ function compile(
 function object(path: string, fields: ReadonlyMap<string, Walk>): Walk {
   return (value, report) => {
     if (!isJsonObject(value)) return other(value, path, report);
-    for (const key of Object.keys(value)) {
+    for (const key in value) {
       const found = value[key] ?? null;
       const walk = fields.get(key);
       if (walk === undefined) report({ path: join(path, key), kind: 'unknown_field', found: typeOf(found) });
@@ -72,8 +72,11 @@ function object(path: string, fields: ReadonlyMap<string, Walk>): Walk {
 function list(path: string, walk: Walk): Walk {
   return (value, report) => {
     if (!Array.isArray(value)) return other(value, path, report);
-    for (const [index, entry] of (value as readonly Json[]).entries())
-      replace(value, index, entry, walk(entry, report));
+    const entries = value as readonly Json[];
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index] ?? null;
+      replace(entries, index, entry, walk(entry, report));
+    }
     return value;
   };
 }
@@ -87,7 +90,10 @@ function checked(schema: UpstreamSchema, path: string): Walk {
   const correct = scalar(schema);
   const types = schema.type === undefined ? undefined : new Set([schema.type].flat());
   const values = schema.enum === undefined ? undefined : new Set(schema.enum);
+  const plain = values === undefined ? plainType(schema, correct) : undefined;
   return (value, report) => {
+    // Most of a long series is as it should be.
+    if (typeof value === plain) return value;
     const corrected = correct(value);
     const type = typeOf(corrected);
     const isKnown = types === undefined || types.has(type) || (type === 'number' && types.has('integer'));
@@ -96,6 +102,12 @@ function checked(schema: UpstreamSchema, path: string): Walk {
       report({ path, kind: 'unknown_value', found: constant(corrected) });
     return corrected;
   };
+}
+
+/** The type of values that there is nothing to correct of. */
+function plainType({ type }: UpstreamSchema, correct: (value: Json) => Json): string | undefined {
+  if (type === 'integer' || type === 'number') return 'number';
+  return type === 'boolean' || correct === unchanged ? String(type) : undefined;
 }
 
 /** A null is how a value is left out. */

@@ -46,14 +46,14 @@ export class HourlyTable {
   /** @param offset milliseconds, also as text; a row without one stays beside the one before it */
   add(offset: Json | undefined, row: JsonObject): void {
     this.#hour = hourAt(offset) ?? this.#hour;
-    const others = Object.keys(row).filter((key) => !this.#foreseen.has(key));
+    const others = this.#unforeseen(row);
     const part = this.#partFor(others, row);
     for (const name of others) {
       if (!part.others.has(name)) part.others.set(name, nulls(part.count));
     }
     for (let index = 0; index < this.#fields.length; index += 1)
       part.columns[index]?.push(row[this.#fields[index] ?? ''] ?? null);
-    for (const [name, column] of part.others) column.push(valueOf(row, name));
+    if (part.others.size > 0) for (const [name, column] of part.others) column.push(valueOf(row, name));
     part.count += 1;
     this.#rows += 1;
   }
@@ -74,6 +74,13 @@ export class HourlyTable {
           ]),
         })),
       );
+  }
+
+  /** A row that has nothing unforeseen, as nearly all, costs no list of its own. */
+  #unforeseen(row: JsonObject): readonly string[] {
+    let others: string[] | undefined;
+    for (const key in row) if (!this.#foreseen.has(key)) (others ??= []).push(key);
+    return others ?? nothing;
   }
 
   /** The part that takes the row: the hour's last one, or a new one where that is full. */
@@ -102,8 +109,11 @@ export class HourlyTable {
   }
 }
 
+const nothing: readonly string[] = [];
+
 /** What a row adds beside its own values: nulls where it lacks a column, and where the rows before lack one of its own. */
 function bytesBeside({ others: known, count }: Part, others: readonly string[]): number {
+  if (others.length === 0) return known.size * nullBytes;
   const added = others.filter((name) => !known.has(name)).length;
   return (known.size + added * count) * nullBytes;
 }
@@ -130,6 +140,7 @@ const nullBytes = 5;
 function bytesOf(value: Json): number {
   if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) < 1e8 ? 10 : 26;
   if (typeof value === 'boolean') return 6;
-  // A UTF-16 unit is three bytes of UTF-8 at most.
-  return value === null ? nullBytes : JSON.stringify(value).length * 3 + 1;
+  if (value === null) return nullBytes;
+  // A UTF-16 unit is six bytes at most, where it is escaped, and three of UTF-8 in what is text already.
+  return typeof value === 'string' ? value.length * 6 + 3 : JSON.stringify(value).length * 3 + 1;
 }

@@ -57,8 +57,8 @@ class Tally {
       this.#errors += 1;
       this.#errorSum += errorEstimateMillis;
     }
-    for (const [index, flag] of flags.entries()) {
-      const value = sample[flag];
+    for (let index = 0; index < flags.length; index += 1) {
+      const value = sample[flags[index] ?? ''];
       if (typeof value !== 'boolean') continue;
       this.#given[index] = (this.#given[index] ?? 0) + 1;
       if (value) this.#set[index] = (this.#set[index] ?? 0) + 1;
