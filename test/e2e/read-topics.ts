@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cachedJars } from '../../deploy/local/services/jars.ts';
-import { receivedRecord, type ReceivedRecord } from '../integration/ledger-comparison.ts';
+import { receivedRecord, type ReceivedRecord } from '../integration/received-record.ts';
 
 /**
  * Reads all topics of a prefix with Kafka's Java client (see TopicReader.java).

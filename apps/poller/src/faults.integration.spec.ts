@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENTED, type Switches } from '../../../test/simulator/index.ts';
+import { exact } from '../../../test/integration/ledger-comparison.ts';
 import { until } from '../../../test/integration/until.ts';
-import { exact, PollerScene, type SceneOptions } from './poller.fixture.ts';
+import { PollerScene, type SceneOptions } from './poller.fixture.ts';
 
 describe('the poller', () => {
   let scene: PollerScene;

@@ -12,12 +12,8 @@ import { Test } from '@nestjs/testing';
 import { loadEnv, PollerEnv } from '#config';
 import { AppLogger } from '#platform';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
-import {
-  compareWithLedger,
-  receivedRecord,
-  type Comparison,
-  type ReceivedRecord,
-} from '../../../test/integration/ledger-comparison.ts';
+import { compareWithLedger, type Comparison } from '../../../test/integration/ledger-comparison.ts';
+import { receivedRecord, type ReceivedRecord } from '../../../test/integration/received-record.ts';
 import { until } from '../../../test/integration/until.ts';
 import {
   createSimulator,
@@ -240,9 +236,6 @@ export class PollerScene {
     return this.log.filter((line) => line['message'] === message);
   }
 }
-
-/** Nothing is missing, twice, out of order, or there without a reason. */
-export const exact = { missing: [], twice: [], unexpected: [], outOfOrder: [] };
 
 /** The auth service's internal routes, with tokens of the simulator: faults of the consent come from the provider, as in life. */
 class TokenService {
