@@ -2,7 +2,6 @@
  * `npm run bench:poll`: polls per second through plan, fetch, diff, record against a local stub that sets no limit, and
  * the resident memory of each app with 10 000 connections. Prints a table and, as its last line, JSON.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { startServices } from '../../deploy/local/services/index.ts';
 import { Child } from '../../deploy/local/stack/child.ts';
 import { consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
+import { memoryOf } from './memory.ts';
 
 const { values } = parseArgs({ options: { connections: { type: 'string' }, seconds: { type: 'string' } } });
 const connections = Number(values.connections ?? 10_000);
@@ -72,9 +72,9 @@ async function measure(): Promise<void> {
   await fetch(`${stubUrl}/changing`);
   const steady = await pollsDuring(poller.url, measuredSeconds);
   const rss = {
-    auth: await residentMb(auth.child),
-    poller: await residentMb(poller.child),
-    publisher: await residentMb(publisher.child),
+    auth: (await memoryOf(auth.child)).resident,
+    poller: (await memoryOf(poller.child)).resident,
+    publisher: (await memoryOf(publisher.child)).resident,
   };
 
   const rows = [
@@ -147,9 +147,4 @@ async function counts(url: string): Promise<{ readonly polls: number; readonly c
   const sum = (outcomes: RegExp): number =>
     lines.filter((line) => outcomes.test(line)).reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
   return { polls: sum(/outcome="(changed|unchanged)"/), changed: sum(/outcome="changed"/) };
-}
-
-async function residentMb(child: Child): Promise<number> {
-  const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
-  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? Number.NaN) / 1024;
 }

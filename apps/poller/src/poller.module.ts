@@ -20,7 +20,7 @@ import {
   provideReloading,
   provideToken,
 } from '#platform';
-import { createDispatch, createPolarClient, createTokenSource } from '#polar';
+import { createDispatch, createPolarClient, createTokenSource, LargeBodies } from '#polar';
 import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
@@ -60,6 +60,7 @@ interface Connections {
   readonly redis: ReturnType<typeof connectRedis>;
   readonly queue: PollQueue;
   readonly dispatch: ReturnType<typeof createDispatch>;
+  readonly largeBodies: LargeBodies;
 }
 
 const CONNECTIONS = Symbol('connections');
@@ -177,7 +178,9 @@ function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
   const queue = createPollQueue({ url: env.REDIS_URL, prefix: env.DEPLOYMENT, onError: warn('redis') });
   health.register('postgresql', () => pingDatabase(db));
   health.register('redis', () => redis.ping());
-  return { db, redis, queue, dispatch: createDispatch({ connections: env.POLL_CONCURRENCY }) };
+  const largeBodies = new LargeBodies();
+  const dispatch = createDispatch({ connections: env.POLL_CONCURRENCY, largeBodies });
+  return { db, redis, queue, dispatch, largeBodies };
 }
 
 function planner(
@@ -211,7 +214,7 @@ function planner(
 
 function worker(
   env: PollerEnv,
-  { db, dispatch }: Connections,
+  { db, dispatch, largeBodies }: Connections,
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
   { log, clock, ids, metrics }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics },
@@ -251,7 +254,7 @@ function worker(
       suspend: (tick, reason) => suspendTarget(db, tick, reason),
       suspendConnection: (connection, reason) => suspendConnection(db, connection, reason),
     },
-    poll: (tick) => poll(tick, ports),
+    poll: (tick) => poll(tick, ports).finally(() => largeBodies.leave(tick)),
     reject: (connection, reason) => tokens.reject(connection, reason),
     traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
     log,

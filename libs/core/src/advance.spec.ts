@@ -277,10 +277,7 @@ const sibling = defineResource({
   name: 'hikes',
   request: { ...walksByRange().request, path: '/hikes' },
   entities: { hike: { events: { recorded: 'HikeRecorded', revised: 'HikeRevised' } } },
-  facts: (item) =>
-    walksByRange()
-      .facts(item, 'list')
-      .map((fact) => ({ ...fact, entity: 'hike' })),
+  facts: (item) => [...walksByRange().facts(item, 'list')].map((fact) => ({ ...fact, entity: 'hike' })),
 });
 
 describe.each([

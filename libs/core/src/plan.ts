@@ -9,7 +9,7 @@ export const retentionDays = 90;
 /** A week in units of `minSeconds` at its default. */
 const weekPolls = 2016;
 
-/** Most single days in one poll, so that a long list of them can't hold a worker or outlive a lease. */
+/** So that a long list of single days can't hold a worker or outlive a lease. */
 const mostDays = 5;
 
 /** Which requests this poll makes, most urgent first. Pure: the clock is `tick.at`. */
@@ -17,12 +17,13 @@ export function plan(tick: Tick): readonly Window[] {
   const { request } = tick.resource;
   if (request.shape === 'whole') return wholeWindows(tick);
   if (request.shape === 'referenced') return [...wantedDays(tick), ...sweepWindows(tick)].slice(0, mostDays);
+  const most = (request.shape === 'listing' ? request.detail.most : undefined) ?? mostDays;
   const listings = tick.kind === 'backfill' ? backfillListings(tick) : liveListings(tick);
   const days = (
     tick.kind === 'backfill'
       ? [...suspectDays(tick), ...wantedDays(tick)]
       : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)]
-  ).slice(0, mostDays);
+  ).slice(0, most);
   return [...(listings.length > 0 ? listings : controls(tick, days)), ...days];
 }
 

@@ -25,17 +25,41 @@ const walks = new WeakMap<Resource, ReturnType<typeof normaliser>>();
  * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity or its date
  */
 export function read(resource: Resource, window: Window, body: Json | undefined): Fetched {
-  const items = itemsOf(resource, body);
-  let walk = walks.get(resource);
-  if (walk === undefined) {
-    walk = normaliser(resource.schema);
-    walks.set(resource, walk);
+  const steps = readInSteps(resource, window, body);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
   }
-  const normalise = walk;
+}
+
+/** The same as `read`, in steps between which others may do their work: a body may have ten megabytes. */
+export function* readInSteps(
+  resource: Resource,
+  window: Window,
+  body: Json | undefined,
+): Generator<undefined, Fetched, undefined> {
+  const items = itemsOf(resource, body);
+  const normalise = walkOf(resource);
   const drifts = new Map<string, Drift>();
   const report = (drift: Drift): void => void drifts.set(`${drift.path} ${drift.kind} ${drift.found}`, drift);
-  const facts = items.flatMap((item) => factsOf(resource, window, normalise(item, report)));
+  const facts: Fact[] = [];
+  for (const item of items) {
+    const normalised = normalise(item, report);
+    yield;
+    for (const fact of factsOf(resource, window, normalised)) {
+      facts.push(fact);
+      yield;
+    }
+  }
   return { window, facts, empty: items.length === 0, ...(drifts.size > 0 && { drifts: [...drifts.values()] }) };
+}
+
+function walkOf(resource: Resource): ReturnType<typeof normaliser> {
+  const known = walks.get(resource);
+  if (known !== undefined) return known;
+  const walk = normaliser(resource.schema);
+  walks.set(resource, walk);
+  return walk;
 }
 
 function itemsOf(resource: Resource, body: Json | undefined): readonly Json[] {
@@ -68,17 +92,20 @@ function isKnown({ schema }: Resource, item: JsonObject): boolean {
   return root.properties === undefined || Object.keys(item).some((key) => key in (root.properties ?? {}));
 }
 
-function factsOf(resource: Resource, window: Window, item: Json): readonly Fact[] {
+function* factsOf(resource: Resource, { phase }: Window, item: Json): Generator<Fact, void, undefined> {
   if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
-  const facts = resource.facts(item, window.phase);
-  // An athlete may have nothing of what a whole answer tells of.
-  if (
-    (facts.length === 0 && !isOne(resource)) ||
-    facts.some((fact) => fact.identity.includes('') || !isFiled(resource, fact))
-  ) {
-    throw unknownShape(resource, `an entry of the list lacks its identity or its date; keys: ${keysOf(item)}`);
+  let isTold = false;
+  for (const fact of resource.facts(item, phase)) {
+    if (fact.identity.includes('') || !isFiled(resource, fact)) throw unidentified(resource, item);
+    isTold = true;
+    yield fact;
   }
-  return facts;
+  // An athlete may have nothing of what a whole answer tells of.
+  if (!isTold && !isOne(resource)) throw unidentified(resource, item);
+}
+
+function unidentified(resource: Resource, item: JsonObject): BridgeError {
+  return unknownShape(resource, `an entry of the list lacks its identity or its date; keys: ${keysOf(item)}`);
 }
 
 /** What is asked for by days belongs to one, and nothing else does. */

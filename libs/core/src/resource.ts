@@ -34,7 +34,11 @@ export interface RangeRequest extends Dated {
 /** The listing says which days are of interest; the data of a day is one more request. */
 export interface ListingRequest extends Dated {
   readonly shape: 'listing';
-  readonly detail: { readonly features: readonly string[] };
+  readonly detail: {
+    readonly features: readonly string[];
+    /** Most details in one poll, 5 unless told otherwise: fewer where each is a large body. */
+    readonly most?: number;
+  };
   /**
    * Whether details are read again by themselves, more rarely with age: for a resource whose listing has no marker, so
    * that an edit without any trigger is still found.
@@ -148,8 +152,11 @@ export interface Resource {
   readonly schema: UpstreamSchema;
   /** The first one is the main entity: the one that listings are compared with to find deletions. */
   readonly entities: Readonly<Record<string, Entity>>;
-  /** @returns the facts in one item, parts before the whole; without content when `phase` is the listing of a two-phase resource */
-  readonly facts: (item: JsonObject, phase: Phase) => readonly Fact[];
+  /**
+   * @returns the facts in one item, parts before the whole; without content when `phase` is the listing of a two-phase
+   *   resource. Of a large item one after the other, so that others may do their work in between
+   */
+  readonly facts: (item: JsonObject, phase: Phase) => Iterable<Fact>;
   /** Resources whose day is read again when an item of this one changed. */
   readonly triggers: readonly string[];
   /** Same for every athlete of a client id: fetched once for all of them, with the token of any. */

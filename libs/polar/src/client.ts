@@ -3,7 +3,7 @@ import {
   driftOf,
   isBridgeError,
   isDated,
-  read,
+  readInSteps,
   type Budget,
   type BudgetLane,
   type DateDialect,
@@ -14,6 +14,7 @@ import {
   type Window,
 } from '#core';
 import { answer } from './answer.ts';
+import { inSlices } from './in-slices.ts';
 import type { Dispatch, PolarResponse } from './request.ts';
 import { withAuth, type TokenSource } from './with-auth.ts';
 import { withBudget } from './with-budget.ts';
@@ -67,6 +68,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
       connection: tick.connection.carrier ?? tick.connection.id,
       url: urlOf(apiUrl, tick, window, spelling),
       lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
+      poll: tick,
       headers: { accept: 'application/json, image/*;q=0.9' },
     });
 
@@ -84,11 +86,16 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
 
   const one = async (tick: Tick, window: Window): Promise<Fetched> => {
     const tenant = options.tenants.get(tick.connection.tenant);
-    const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
+    const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
+    function* reading(): Generator<undefined, Fetched, undefined> {
+      const { path } = tick.resource.request;
+      const body = answer(response, { path, now: options.now(), shortestWindowSeconds });
+      yield;
+      return yield* readInSteps(tick.resource, window, body);
+    }
     try {
-      const body = answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds });
-      const fetched = read(tick.resource, window, body);
+      const fetched = await inSlices(reading());
       if (fetched.drifts !== undefined) options.onDrift?.(tick, fetched.drifts);
       return fetched;
     } catch (error) {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, errors, request as send } from 'undici';
 import { BridgeError } from '#core';
+import { LargeBodies } from './large-bodies.ts';
 import type { Dispatch } from './request.ts';
 
 export interface DispatchOptions {
@@ -10,6 +11,9 @@ export interface DispatchOptions {
   readonly mostBytes?: number;
   /** Connections per host. */
   readonly connections?: number;
+  /** Who may have a body of more than `largeBytes`. */
+  readonly largeBodies?: LargeBodies;
+  readonly largeBytes?: number;
 }
 
 /** The bare request, over kept-alive connections. */
@@ -17,6 +21,8 @@ export function createDispatch({
   timeoutMs = 30_000,
   mostBytes = 64 * 1024 * 1024,
   connections = 32,
+  largeBodies = new LargeBodies(),
+  largeBytes = 256 * 1024,
 }: DispatchOptions = {}): {
   readonly dispatch: Dispatch;
   readonly close: () => Promise<void>;
@@ -37,16 +43,31 @@ export function createDispatch({
         signal,
       });
       const type = [headers['content-type']].flat()[0] ?? '';
-      return {
-        status: statusCode,
-        headers,
-        body: type.startsWith('image/') ? await told(body, type) : await body.text(),
-      };
+      if (type.startsWith('image/')) return { status: statusCode, headers, body: await told(body, type) };
+      const text = await textOf(body, largeBytes, () => largeBodies.enter(request.poll));
+      return { status: statusCode, headers, body: text };
     } catch (error) {
       throw unreachable(error, request.url.pathname, timeoutMs, signal.aborted);
     }
   };
   return { dispatch, close: () => agent.close() };
+}
+
+/** The rest of a large body is left at the provider until it may come in. */
+async function textOf(
+  body: AsyncIterable<Uint8Array>,
+  largeBytes: number,
+  enter: () => Promise<void>,
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let bytes = 0;
+  let text = '';
+  for await (const part of body) {
+    bytes += part.byteLength;
+    text += decoder.decode(part, { stream: true });
+    if (bytes > largeBytes) await enter();
+  }
+  return text + decoder.decode();
 }
 
 /** An image as an item: what tells it from another one. The bytes go no further. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createDispatch } from './dispatch.ts';
+import { LargeBodies } from './large-bodies.ts';
 import type { PolarRequest } from './request.ts';
 import { createTokenSource } from './token-source.ts';
 
@@ -41,6 +42,7 @@ describe('createDispatch', () => {
     connection: 'c1',
     url: new URL(url),
     lane: 'hot',
+    poll: {},
     headers: { authorization: 'Bearer t' },
   });
 
@@ -50,6 +52,34 @@ describe('createDispatch', () => {
     const answer = await dispatch(request(`${origin}/sleeps?features=a&features=b`));
     expect([answer.status, answer.headers['retry-after'], answer.body]).toEqual([429, '7', 'größer']);
     expect(seen).toEqual([{ url: '/sleeps?features=a&features=b', authorization: 'Bearer t', body: '' }]);
+    await close();
+  });
+
+  it('takes large bodies one poll after the other, and small ones at any time', async () => {
+    const [large, small] = ['x'.repeat(5000), 'y'.repeat(10)];
+    handle = ({ url }, response) => void response.end(url === '/large' ? large : small);
+    const largeBodies = new LargeBodies();
+    const { dispatch, close } = createDispatch({ largeBodies, largeBytes: 1000 });
+    const [first, second] = [{}, {}];
+    const get = (poll: object, path: string) => dispatch({ ...request(`${origin}${path}`), poll });
+
+    expect((await get(first, '/large')).body).toBe(large);
+    let isThere = false;
+    const waiting = get(second, '/large').then((answer) => {
+      isThere = true;
+      return answer;
+    });
+    // the holder may have more of them, and everybody else small ones
+    expect((await get(first, '/large')).body).toBe(large);
+    expect((await get({}, '/small')).body).toBe(small);
+    expect(isThere).toBe(false);
+    largeBodies.leave({});
+    largeBodies.leave(second);
+    expect((await get({}, '/small')).body).toBe(small);
+    expect(isThere).toBe(false);
+    largeBodies.leave(first);
+    expect((await waiting).body).toBe(large);
+    largeBodies.leave(second);
     await close();
   });
 

@@ -1,4 +1,5 @@
 export * from './client.ts';
 export * from './dispatch.ts';
+export * from './large-bodies.ts';
 export * from './token-source.ts';
 export * from './with-auth.ts';

@@ -9,6 +9,7 @@ const request: PolarRequest = {
   connection: 'c1',
   url: new URL('https://provider.example/sleeps'),
   lane: 'hot',
+  poll: {},
   headers: { accept: 'application/json' },
 };
 const response = (status: number): PolarResponse => ({ status, headers: {}, body: '' });

@@ -1,4 +1,5 @@
 import {
+  contentHash,
   defineResource,
   listing,
   objectsAt,
@@ -24,7 +25,8 @@ export const descriptor = defineResource({
     path: '/ppi-samples',
     days: 90,
     watch: { before: 28, after: 0 },
-    detail: { features: ['samples'] },
+    // A day has some ten megabytes (observed live).
+    detail: { features: ['samples'], most: 1 },
   }),
   envelope: [['dailyPpiSamples']],
   schema: upstream as UpstreamSchema,
@@ -37,7 +39,7 @@ export const descriptor = defineResource({
   },
   triggers: ['activity', 'continuous-samples'],
   hot: true,
-  facts: (day, phase): readonly Fact[] => {
+  *facts(day, phase): Generator<Fact, void, undefined> {
     const date = textAt(day, 'date') ?? '';
     const modified = textAt(day, 'modified') ?? null;
     const fact = (entity: string, identity: readonly string[], content: JsonObject | null): Fact => ({
@@ -49,29 +51,24 @@ export const descriptor = defineResource({
       polarModifiedAt: modified,
       utcOffsetMinutes: null,
     });
-    if (phase === 'list') return [fact('day', [date], null)];
+    if (phase === 'list') return yield fact('day', [date], null);
 
-    return byDevice(objectsAt(day, 'ppiSamplesPerDevice'), 'recordingDevice', 'uuid').flatMap(({ device, entries }) => {
-      const { chunks, statistics } = intervalsOf(entries);
-      return [
-        ...chunks.map(({ hour, part, count, columns }) =>
-          fact('chunk', [date, device, String(hour), String(part)], {
-            date,
-            recordingDevice: { uuid: device },
-            hour,
-            part,
-            count,
-            ...columns,
-          }),
-        ),
-        fact('day', [date, device], {
-          ...without(day, 'ppiSamplesPerDevice'),
-          ...restOf(entries, 'ppiSamples'),
-          recordingTriggerTypeChanges: entries.flatMap((entry) => objectsAt(entry, 'recordingTriggerTypeChanges')),
-          ...statistics,
-          chunks: chunks.map(({ hour, part, count, hash }) => ({ hour, part, count, hash })),
-        }),
-      ];
-    });
+    for (const { device, entries } of byDevice(objectsAt(day, 'ppiSamplesPerDevice'), 'recordingDevice', 'uuid')) {
+      const { hours, statistics } = intervalsOf(entries);
+      const chunks: JsonObject[] = [];
+      for (const { hour, part, count, columns } of hours) {
+        const place = { hour, part, count };
+        chunks.push({ ...place, hash: contentHash(columns) });
+        const content = { date, recordingDevice: { uuid: device }, ...place, ...columns };
+        yield fact('chunk', [date, device, String(hour), String(part)], content);
+      }
+      yield fact('day', [date, device], {
+        ...without(day, 'ppiSamplesPerDevice'),
+        ...restOf(entries, 'ppiSamples'),
+        recordingTriggerTypeChanges: entries.flatMap((entry) => objectsAt(entry, 'recordingTriggerTypeChanges')),
+        ...statistics,
+        chunks,
+      });
+    }
   },
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json, JsonObject } from '#core';
+import { contentHash, type Json, type JsonObject } from '#core';
 import { descriptor } from './descriptor.ts';
 import { intervalsOf } from './intervals.ts';
 
@@ -22,7 +22,7 @@ describe('a day of pulse-to-pulse intervals', () => {
       sample(hour, { movement: true, skinContact: false }),
       sample(hour + 5, { movement: true, offline: null }),
     ];
-    const { statistics, chunks } = intervalsOf([
+    const { statistics, hours } = intervalsOf([
       { ppiSamples: ppiSamples.slice(0, 1) },
       { ppiSamples: ppiSamples.slice(1) },
     ]);
@@ -35,7 +35,7 @@ describe('a day of pulse-to-pulse intervals', () => {
       movementRatio: 0.6667,
       offlineRatio: 0,
     });
-    expect(chunks.map((chunk) => [chunk.hour, chunk.part, chunk.count])).toEqual([
+    expect(hours.map(({ hour: at, part, count }) => [at, part, count])).toEqual([
       [0, 0, 1],
       [1, 0, 2],
     ]);
@@ -43,7 +43,7 @@ describe('a day of pulse-to-pulse intervals', () => {
 
   it('of no sample has no share', () => {
     expect(intervalsOf([])).toEqual({
-      chunks: [],
+      hours: [],
       statistics: {
         count: 0,
         firstOffsetMillis: null,
@@ -61,13 +61,14 @@ describe('a day of pulse-to-pulse intervals', () => {
     fc.assert(
       fc.property(offsets, fc.nat({ max: hour }), (list, later) => {
         const samples = list.map((offset) => sample(offset, { skinContact: offset % 2 === 0 }));
-        const { chunks } = intervalsOf([{ ppiSamples: samples }]);
-        const column = (name: string) => chunks.flatMap(({ columns }) => columns[name] as readonly Json[]);
+        const { hours } = intervalsOf([{ ppiSamples: samples }]);
+        const column = (name: string) => hours.flatMap(({ columns }) => columns[name] as readonly Json[]);
         for (const name of Object.keys(sample(0))) expect(column(name)).toEqual(samples.map((one) => one[name]));
         const last = list.at(-1) ?? 0;
-        const grown = intervalsOf([{ ppiSamples: [...samples, sample(last + later)] }]).chunks;
-        const changed = grown.filter(({ hash }) => !chunks.some((chunk) => chunk.hash === hash));
-        expect(changed.map((chunk) => chunk.hour)).toEqual([Math.floor((last + later) / hour)]);
+        const grown = intervalsOf([{ ppiSamples: [...samples, sample(last + later)] }]).hours;
+        const known = new Set(hours.map(({ columns }) => contentHash(columns)));
+        const changed = grown.filter(({ columns }) => !known.has(contentHash(columns)));
+        expect(changed.map((one) => one.hour)).toEqual([Math.floor((last + later) / hour)]);
       }),
     );
   });
@@ -76,17 +77,15 @@ describe('a day of pulse-to-pulse intervals', () => {
     const samples = Array.from({ length: 80_000 }, (_, index) =>
       sample(index * 1080, { ppInterval: 700 + (index % 600) }),
     );
-    const facts = descriptor.facts(
-      { date: '2026-06-14', ppiSamplesPerDevice: [{ recordingDevice: { uuid: 'u' }, ppiSamples: samples }] },
-      'detail',
-    );
+    const day = { date: '2026-06-14', ppiSamplesPerDevice: [{ recordingDevice: { uuid: 'u' }, ppiSamples: samples }] };
+    const facts = [...descriptor.facts(day, 'detail')];
     expect(facts.map(({ entity }) => entity)).toEqual([...Array.from({ length: 24 }, () => 'chunk'), 'day']);
     expect(Math.max(...facts.map(({ content }) => JSON.stringify(content).length))).toBeLessThan(600_000);
   });
 
   it('is one day for each device', () => {
     const of = (uuid: string) => ({ recordingDevice: { uuid }, ppiSamples: [sample(1)] });
-    const facts = descriptor.facts({ date: '2026-06-14', ppiSamplesPerDevice: [of('a'), of('b')] }, 'detail');
+    const facts = [...descriptor.facts({ date: '2026-06-14', ppiSamplesPerDevice: [of('a'), of('b')] }, 'detail')];
     expect(facts.map(({ entity, identity }) => [entity, ...identity])).toEqual([
       ['chunk', '2026-06-14', 'a', '0', '0'],
       ['day', '2026-06-14', 'a'],

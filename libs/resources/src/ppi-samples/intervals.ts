@@ -1,19 +1,9 @@
-import { contentHash, objectsAt, type Json, type JsonObject } from '#core';
-import { HourlyTable } from '../hourly.ts';
-
-export interface IntervalChunk {
-  /** 0 to 23 (24 on the long day of a time change), counted from the start of the day. */
-  readonly hour: number;
-  /** Counts the chunks of an hour that is too much for one message, from 0. */
-  readonly part: number;
-  readonly count: number;
-  readonly hash: string;
-  /** Columns of equal length, null where a sample lacks the field. */
-  readonly columns: JsonObject;
-}
+import { objectsAt, type Json, type JsonObject } from '#core';
+import { HourlyTable, type HourlyColumns } from '../hourly.ts';
 
 export interface Intervals {
-  readonly chunks: readonly IntervalChunk[];
+  /** Counted from the start of the day: 0 to 23, 24 on the long day of a time change. */
+  readonly hours: readonly HourlyColumns[];
   /** Of all samples of the day. */
   readonly statistics: JsonObject;
 }
@@ -31,10 +21,7 @@ export function intervalsOf(entries: readonly JsonObject[]): Intervals {
       tally.add(sample);
     }
   }
-  const chunks = table
-    .all()
-    .map(({ hour, part, count, columns }) => ({ hour, part, count, hash: contentHash(columns), columns }));
-  return { chunks, statistics: tally.statistics() };
+  return { hours: table.all(), statistics: tally.statistics() };
 }
 
 class Tally {
