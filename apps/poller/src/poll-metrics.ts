@@ -2,8 +2,14 @@ import type { Drift } from '#core';
 import type { Metrics } from '#platform';
 import type { LeasedTarget, Recorded } from '#store';
 
-/** Names of requests and polls as Prometheus sees them. */
-export function pollMetrics(metrics: Metrics): {
+/**
+ * Names of requests and polls as Prometheus sees them.
+ * @param providers whether the provider answers, by tenant
+ */
+export function pollMetrics(
+  metrics: Metrics,
+  providers: () => ReadonlyMap<string, boolean>,
+): {
   request(request: {
     readonly tenant: string;
     readonly resource: string;
@@ -39,6 +45,10 @@ export function pollMetrics(metrics: Metrics): {
     'kind',
     'path',
   ]);
+  metrics.gauge('bridge_provider_up', 'Whether the provider answers: 1 or 0', ['tenant'], (gauge) => {
+    gauge.reset();
+    for (const [tenant, isUp] of providers()) gauge.set({ tenant }, isUp ? 1 : 0);
+  });
   return {
     drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),

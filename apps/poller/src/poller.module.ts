@@ -20,7 +20,7 @@ import {
   provideReloading,
   provideToken,
 } from '#platform';
-import { createDispatch, createPolarClient, createTokenSource, LargeBodies } from '#polar';
+import { createDispatch, createHello, createPolarClient, createTokenSource, LargeBodies } from '#polar';
 import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
@@ -50,6 +50,7 @@ import { failureLog } from './failure-log.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
+import { ProviderWatch } from './provider-watch.ts';
 import { QuotaController } from './quota.controller.ts';
 import { SyncController } from './sync.controller.ts';
 import { SyncStore } from './sync-store.ts';
@@ -135,6 +136,25 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger],
         },
         {
+          provide: ProviderWatch,
+          useFactory: (
+            { dispatch: { dispatch } }: Connections,
+            tenants: Tenants,
+            budget: ReturnType<typeof createBudget>,
+            clock: Clock,
+            health: Health,
+          ) => {
+            const watch = new ProviderWatch({
+              tenants: () => tenants.all().map(({ id }) => id),
+              hello: createHello({ dispatch, budget, tenants }),
+              now: () => clock.now(),
+            });
+            health.annotate('provider', () => watch.note());
+            return watch;
+          },
+          inject: [CONNECTIONS, TENANTS, BUDGET, Clock, Health],
+        },
+        {
           provide: 'startWorker',
           useFactory:
             (
@@ -145,10 +165,11 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               clock: Clock,
               ids: Ids,
               metrics: Metrics,
+              watch: ProviderWatch,
             ) =>
             () =>
-              worker(env, connections, tenants, budget, { log, clock, ids, metrics }),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics],
+              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch],
         },
         {
           provide: SyncStore,
@@ -217,10 +238,16 @@ function worker(
   { db, dispatch, largeBodies }: Connections,
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
-  { log, clock, ids, metrics }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics },
+  {
+    log,
+    clock,
+    ids,
+    metrics,
+    watch,
+  }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics; watch: ProviderWatch },
 ): PollWorker {
   const now = (): number => clock.now();
-  const measure = pollMetrics(metrics);
+  const measure = pollMetrics(metrics, () => watch.states());
   const tokens = createTokenSource({ authUrl: env.AUTH_URL, internalToken: env.INTERNAL_TOKEN, now });
   const polar = createPolarClient({
     dispatch: dispatch.dispatch,
@@ -228,7 +255,10 @@ function worker(
     budget,
     tenants,
     now,
-    onRequest: measure.request,
+    onRequest: (request) => {
+      measure.request(request);
+      watch.heard(request.tenant, request.outcome);
+    },
     onFailure: failureLog(log),
     onDrift: createDriftMonitor({
       note: (tenant, resource, drift) => noteDrift(db, tenants.get(tenant), resource, drift),

@@ -9,16 +9,24 @@ export type HealthCheck = () => Promise<unknown>;
 export interface Readiness {
   readonly status: 'ready' | 'unavailable' | 'stopping';
   readonly checks: Readonly<Record<string, 'up' | 'down'>>;
+  /** What is good to know, and does not decide. */
+  readonly notes?: Readonly<Record<string, string>>;
 }
 
 /** What must work before the process takes traffic. Whoever opens a connection registers its check here. */
 @Injectable()
 export class Health implements OnModuleDestroy {
   private readonly checks = new Map<string, HealthCheck>();
+  private readonly notes = new Map<string, () => string>();
   private stopping = false;
 
   register(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
+  }
+
+  /** Something that the readiness tells beside its checks. */
+  annotate(name: string, note: () => string): void {
+    this.notes.set(name, note);
   }
 
   async readiness(timeoutMs = 2000): Promise<Readiness> {
@@ -29,7 +37,8 @@ export class Health implements OnModuleDestroy {
       ),
     );
     const status = Object.values(checks).includes('down') ? 'unavailable' : 'ready';
-    return { status, checks };
+    const notes = Object.fromEntries([...this.notes].map(([name, note]) => [name, note()]));
+    return { status, checks, ...(this.notes.size > 0 && { notes }) };
   }
 
   /** The first hook of a shutdown: traffic is sent elsewhere while the work in hand is finished. */
