@@ -93,6 +93,17 @@ const polling: Readonly<Record<string, OwnEvent>> = {
     identity: ['start of the backfill'],
     data: object({ startedAt, from, to, resources: texts('Names of the resources that are fetched.') }),
   },
+  BackfillProgressed: {
+    description: 'All days before the connection were fetched of one of the resources, and others are left.',
+    identity: ['start of the backfill', 'resource'],
+    data: object({
+      startedAt,
+      from,
+      to,
+      resource,
+      left: texts('Names of the resources that are still fetched, sorted.'),
+    }),
+  },
   BackfillCompleted: {
     description: 'All days before the connection were fetched.',
     identity: ['start of the backfill'],

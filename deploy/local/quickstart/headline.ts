@@ -12,6 +12,7 @@ export function headline({ attributes, payload }: ReceivedEvent): string {
 const headlines: Readonly<Record<string, (data: Data) => string>> = {
   ConnectionEstablished: (data) => `${list(data['scopes']).length} scopes granted`,
   BackfillStarted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
+  BackfillProgressed: (data) => `${text(data['resource'])} read, ${list(data['left']).length} more to read`,
   BackfillCompleted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
   SleepRecorded: (data) => {
     const hypnogram = inside(data, 'sleepResult', 'hypnogram');
@@ -21,6 +22,7 @@ const headlines: Readonly<Record<string, (data: Data) => string>> = {
   SleepScored: (data) => `score ${rounded(inside(data, 'sleepScore')['sleepScore'])}`,
   NightlyRechargeCalculated: recharge,
   NightlyRechargeRevised: recharge,
+  NightlyRechargeSamplesAvailable: () => 'heart rate variability and breathing',
   SessionRecorded: session,
   SessionSamplesAvailable: (data) => `${list(data['chunks']).length} chunk(s) of samples`,
   HeartRateDayUpdated: heartRate,

@@ -72,7 +72,7 @@ export async function endBackfill(trx: Trx, tick: Tick, cursor: Cursor): Promise
       where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = 'live'`.execute(trx);
   }
   await ownTarget(trx.deleteFrom('poll_targets'), tick).execute();
-  return backfillCompleted(trx, tick, cursor);
+  return backfillNews(trx, tick, cursor, tick.resource.name);
 }
 
 /** Ends the backfills that nothing is left of: these targets were taken away. */
@@ -86,28 +86,35 @@ export async function endBackfills(
   const ended = new Map(mine.map((cursor) => [cursor.backfill?.startedAt, cursor]));
   for (const cursor of ended.values()) {
     const about = await telling(trx, tenant, connection);
-    await appendEvents(trx, scopeOf(about), await backfillCompleted(trx, about, cursor));
+    await appendEvents(trx, scopeOf(about), await backfillNews(trx, about, cursor));
   }
 }
 
 /**
  * Tells of the end of a backfill when none of its resources has anything left to do: those without their scope wait for
- * it, and begin a backfill of their own when it comes. Call it with the connection locked.
+ * it, and begin a backfill of their own when it comes. Until then, tells of its progress. Call it with the connection locked.
+ * @param done the resource that has been read, if one has
  */
-export async function backfillCompleted(
+export async function backfillNews(
   trx: Trx,
   about: Pick<Tick, 'at' | 'kind' | 'connection'>,
   { backfill }: Cursor,
+  done?: string,
 ): Promise<readonly DomainEvent[]> {
   if (backfill === undefined) return [];
   const rows = await trx
     .selectFrom('poll_targets')
-    .select(['kind', 'cursor', 'suspended'])
+    .select(['resource', 'kind', 'cursor', 'suspended'])
     .where('connection', '=', about.connection.id)
     .execute();
   const targets = rows.map((row) => ({ ...row, cursor: readCursor(row.cursor) }));
   const others = targets.filter(({ cursor }) => cursor.backfill?.startedAt === backfill.startedAt);
-  if (others.some(({ kind, suspended }) => kind === 'backfill' && suspended !== 'scope_missing')) return [];
+  const left = others.filter(({ kind, suspended }) => kind === 'backfill' && suspended !== 'scope_missing');
+  if (left.length > 0) {
+    if (done === undefined) return [];
+    const progress = { ...backfill, resource: done, left: left.map(({ resource }) => resource).toSorted() };
+    return [pollingEvent(about, 'BackfillProgressed', [backfill.startedAt, done], progress)];
+  }
   const missing = targets.flatMap(({ cursor }) => givenUp(cursor));
   const missingDays = [...new Set(missing)].filter((date) => date >= backfill.from && date < backfill.to).toSorted();
   return [pollingEvent(about, 'BackfillCompleted', [backfill.startedAt], { ...backfill, missingDays })];

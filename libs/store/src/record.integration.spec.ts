@@ -305,20 +305,22 @@ describe('a backfill', () => {
     expect(await bench.eventTypes(connection)).toEqual([]);
   });
 
-  it('tells that all is there when the last resource ends, and not before', async () => {
+  it('tells of each resource that ends, and that all is there with the last one', async () => {
     const connection = await backfilled(walks, hikes);
     const first = await bench.tick(connection, walks, 'backfill');
     await record(bench.poller, first, changesOf(first, { cursor: over }));
     expect(await bench.targets(connection)).toEqual(['live hikes', 'live walks', 'backfill hikes']);
-    expect(await bench.eventTypes(connection)).toEqual([]);
+    const progress = { ...backfill, resource: 'walks', left: ['hikes'] };
+    expect(await bench.events(connection)).toEqual([{ type: 'BackfillProgressed', sequence: 1, data: progress }]);
 
     const last = await bench.tick(connection, hikes, 'backfill');
     const events = [eventOf(hikes, 'oldest')];
     expect(await record(bench.poller, last, changesOf(last, { cursor: over, events }))).toMatchObject({ events: 2 });
     expect(await bench.targets(connection)).toEqual(['live hikes', 'live walks']);
     expect(await bench.events(connection)).toEqual([
-      { type: 'hikesRecorded', sequence: 1, data: { id: 'oldest' } },
-      { type: 'BackfillCompleted', sequence: 2, data: { ...backfill, missingDays: [] } },
+      { type: 'BackfillProgressed', sequence: 1, data: progress },
+      { type: 'hikesRecorded', sequence: 2, data: { id: 'oldest' } },
+      { type: 'BackfillCompleted', sequence: 3, data: { ...backfill, missingDays: [] } },
     ]);
   });
 
@@ -329,7 +331,8 @@ describe('a backfill', () => {
       const ticks: Tick[] = [];
       for (const resource of resources) ticks.push(await bench.tick(connection, resource, 'backfill'));
       await Promise.all(ticks.map((tick) => record(bench.poller, tick, changesOf(tick, { cursor: over }))));
-      expect(await bench.eventTypes(connection)).toEqual(['BackfillCompleted']);
+      const progress = Array.from({ length: 5 }, () => 'BackfillProgressed');
+      expect(await bench.eventTypes(connection)).toEqual([...progress, 'BackfillCompleted']);
     }
   });
 
@@ -370,7 +373,8 @@ describe('a backfill', () => {
     await record(bench.poller, trigger, changesOf(trigger, { cursor: over, triggers: wants }));
     await record(bench.poller, late, changesOf(late, { cursor: over }));
     expect(await bench.targets(connection)).toEqual(['live hikes', 'live walks', 'backfill hikes']);
-    expect(await bench.eventTypes(connection)).toEqual([]);
+    const progress = { ...backfill, resource: 'walks', left: ['hikes'] };
+    expect(await bench.events(connection)).toEqual([{ type: 'BackfillProgressed', sequence: 1, data: progress }]);
   });
 });
 

@@ -9,7 +9,7 @@ import {
   type TargetKind,
   type Tick,
 } from '#core';
-import { backfillCompleted } from './backfill.ts';
+import { backfillNews } from './backfill.ts';
 import type { Database } from './database.ts';
 import { appendEvents, scopeOf } from './outbox.ts';
 import { lockConnection, ownTarget } from './own-target.ts';
@@ -182,7 +182,7 @@ export async function suspendTarget(db: Database, tick: Tick, reason: string): P
       tick,
     ).executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n || tick.kind !== 'backfill') return;
-    await appendEvents(trx, scopeOf(tick), await backfillCompleted(trx, tick, tick.cursor));
+    await appendEvents(trx, scopeOf(tick), await backfillNews(trx, tick, tick.cursor));
   });
 }
 
