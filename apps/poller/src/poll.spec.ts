@@ -42,7 +42,7 @@ describe('poll', () => {
     expect(await poll(tick, ports)).toBe('recorded');
     expect(log).toEqual(['fetch listing', 'known of 1', 'record NightlyRechargeCalculated']);
     expect(recorded[0]?.tick).toBe(tick);
-    expect(recorded[0]?.changes.cursor).toEqual({ ...emptyCursor, listedAt: tick.at, listedOn: '2026-06-15' });
+    expect(recorded[0]?.changes.cursor).toMatchObject({ listedAt: tick.at, listedOn: '2026-06-15' });
   });
 
   it('records that nothing was found, too', async () => {

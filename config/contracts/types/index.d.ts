@@ -10,6 +10,7 @@ export interface EventValues {
   'accesslink.ConsentRevoked.v1': ConsentRevoked;
   'accesslink.ConnectionRemoved.v1': ConnectionRemoved;
   'accesslink.BackfillStarted.v1': BackfillStarted;
+  'accesslink.BackfillProgressed.v1': BackfillProgressed;
   'accesslink.BackfillCompleted.v1': BackfillCompleted;
   'accesslink.SyncStalled.v1': SyncStalled;
   'accesslink.SyncRecovered.v1': SyncRecovered;
@@ -50,6 +51,7 @@ export interface EventValues {
   'accesslink.NightlyRechargeCalculated.v1': NightlyRechargeCalculated;
   'accesslink.NightlyRechargeRevised.v1': NightlyRechargeRevised;
   'accesslink.NightlyRechargeDeleted.v1': NightlyRechargeDeleted;
+  'accesslink.NightlyRechargeSamplesAvailable.v1': NightlyRechargeSamplesAvailable;
   'accesslink.PpiDayUpdated.v1': PpiDayUpdated;
   'accesslink.PpiDayFinalized.v1': PpiDayFinalized;
   'accesslink.PpiDayChunk.v1': PpiDayChunk;
@@ -106,6 +108,7 @@ export interface EventTopics {
   'accesslink.ConsentRevoked.v1': 'connection';
   'accesslink.ConnectionRemoved.v1': 'connection';
   'accesslink.BackfillStarted.v1': 'polling';
+  'accesslink.BackfillProgressed.v1': 'polling';
   'accesslink.BackfillCompleted.v1': 'polling';
   'accesslink.SyncStalled.v1': 'polling';
   'accesslink.SyncRecovered.v1': 'polling';
@@ -146,6 +149,7 @@ export interface EventTopics {
   'accesslink.NightlyRechargeCalculated.v1': 'nightly-recharge';
   'accesslink.NightlyRechargeRevised.v1': 'nightly-recharge';
   'accesslink.NightlyRechargeDeleted.v1': 'nightly-recharge';
+  'accesslink.NightlyRechargeSamplesAvailable.v1': 'nightly-recharge';
   'accesslink.PpiDayUpdated.v1': 'ppi';
   'accesslink.PpiDayFinalized.v1': 'ppi';
   'accesslink.PpiDayChunk.v1': 'ppi';
@@ -1088,6 +1092,41 @@ export interface BackfillCompleted extends EventEnvelope {
      * Days that were given up for now; they follow when they can be read.
      */
     missingDays: string[];
+  };
+}
+/**
+ * All days before the connection were fetched of one of the resources, and others are left.
+ */
+export interface BackfillProgressed extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'polling';
+  /**
+   * Unique with `resource` inside one connection: start of the backfill, resource.
+   */
+  identity: string[];
+  data: {
+    /**
+     * When it began: names the backfill.
+     */
+    startedAt: string;
+    /**
+     * First day, local to the athlete.
+     */
+    from: string;
+    /**
+     * The day after the last one.
+     */
+    to: string;
+    /**
+     * Name of the resource, such as `sleeps`.
+     */
+    resource: string;
+    /**
+     * Names of the resources that are still fetched, sorted.
+     */
+    left: string[];
   };
 }
 /**
@@ -2846,20 +2885,7 @@ export interface NightlyRechargeCalculated extends EventEnvelope {
      * The day on which the night ended.
      */
     sleepResultDate?: string;
-    hrvSamples?: NightlyRechargeHrvSamples[];
-    breathingRateSamples?: NightlyRechargeBreathingRateSamples[];
   };
-}
-export interface NightlyRechargeHrvSamples {
-  /**
-   * Date and time on the athlete's clock, without an offset.
-   */
-  startTime?: string;
-  /**
-   * ISO 8601 duration in seconds.
-   */
-  sampleInterval?: string;
-  hrvValues?: number[];
 }
 /**
  * Two complete listings, at least `confirmDeletionSeconds` apart, lacked the Nightly Recharge of a night. `ce_mode` is `reconcile`.
@@ -2887,6 +2913,17 @@ export interface NightlyRechargeDeleted extends EventEnvelope {
      */
     missingSince: string;
   };
+}
+export interface NightlyRechargeHrvSamples {
+  /**
+   * Date and time on the athlete's clock, without an offset.
+   */
+  startTime?: string;
+  /**
+   * ISO 8601 duration in seconds.
+   */
+  sampleInterval?: string;
+  hrvValues?: number[];
 }
 /**
  * It was calculated again, with another result.
@@ -2960,7 +2997,36 @@ export interface NightlyRechargeRevised extends EventEnvelope {
      * The day on which the night ended.
      */
     sleepResultDate?: string;
+  };
+}
+/**
+ * Heart rate variability and breathing rate through the hours that a Nightly Recharge was calculated from. A night without samples has none of it.
+ */
+export interface NightlyRechargeSamplesAvailable extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'nightly-recharge-results';
+  /**
+   * Unique with `resource` inside one connection: date of the night.
+   */
+  identity: string[];
+  /**
+   * Fields of `data` that differ from the revision before; absent at first sight.
+   */
+  changedFields?: string[];
+  data: {
+    /**
+     * The day on which the night ended.
+     */
+    sleepResultDate: string;
+    /**
+     * Heart rate variability (RMSSD, ms) at even intervals from `startTime`, which is local to the athlete; 0 is no value.
+     */
     hrvSamples?: NightlyRechargeHrvSamples[];
+    /**
+     * Breaths per minute at even intervals from `startTime`, which is local to the athlete; 0 is no value.
+     */
     breathingRateSamples?: NightlyRechargeBreathingRateSamples[];
   };
 }

@@ -38,8 +38,13 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   const snapshots = [...compared, ...absent].flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot]));
   const events = [...compared, ...absent].flatMap((one) => one.events);
   const wanted = new Set(compared.flatMap(({ want }) => (want === undefined ? [] : [want])));
+  const main = mainEntity(tick.resource);
   const changedDates = [
-    ...new Set(compared.flatMap(({ events: told, date }) => (told.length === 0 || date === null ? [] : [date]))),
+    ...new Set(
+      compared.flatMap(({ entity, events: told, date }) =>
+        entity !== main || told.length === 0 || date === null ? [] : [date],
+      ),
+    ),
   ];
   return {
     snapshots,
@@ -55,7 +60,7 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
         : tick.resource.triggers.map((resource) => ({ resource, dates: changedDates }))),
       ...referred(facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0)),
     ],
-    markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === mainEntity(tick.resource)).length,
+    markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === main).length,
     synced: syncedDays(tick, compared),
     heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
@@ -199,7 +204,8 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
     finalisedRevision: before?.finalisedRevision ?? null,
   };
   const known = before === undefined || before.goneAt !== null || before.hash === null ? undefined : before;
-  return { ...base, snapshot, events: contentEvents(tick, entity, fact, content, known, snapshot) };
+  const events = fact.isUntold === true ? [] : contentEvents(tick, entity, fact, content, known, snapshot);
+  return { ...base, snapshot, events };
 }
 
 function contentEvents(

@@ -101,6 +101,8 @@ export interface Fact {
   /** RFC 3339, UTC; null where the provider says nothing. */
   readonly polarModifiedAt: string | null;
   readonly utcOffsetMinutes: number | null;
+  /** Only remembered, so that it is not asked for again: there is nothing in it to tell. */
+  readonly isUntold?: boolean;
   /** What it refers to: keys by the resource that reads them. */
   readonly references?: Readonly<Record<string, readonly string[]>>;
 }
