@@ -2193,7 +2193,7 @@ export interface HeartRateDayChunk extends EventEnvelope {
    */
   resource: 'continuous-samples';
   /**
-   * Unique with `resource` inside one connection: day, device, hour.
+   * Unique with `resource` inside one connection: day, device, hour, part.
    */
   identity: string[];
   /**
@@ -2210,6 +2210,10 @@ export interface HeartRateDayChunk extends EventEnvelope {
      * 0 to 23 (24 on the long day of a time change), counted from local midnight.
      */
     hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
     /**
      * How many samples it holds.
      */
@@ -2286,6 +2290,10 @@ export interface HeartRateDayFinalized extends EventEnvelope {
        */
       hour: number;
       /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
        * How many samples it holds.
        */
       count: number;
@@ -2351,6 +2359,10 @@ export interface HeartRateDayUpdated extends EventEnvelope {
        * 0 to 23 (24 on the long day of a time change), counted from local midnight.
        */
       hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
       /**
        * How many samples it holds.
        */

@@ -40,18 +40,11 @@ export const descriptor = defineResource({
       utcOffsetMinutes: null,
     });
     return [
-      ...chunks.map(({ hour, part, content }) =>
-        fact('chunk', [date, device, String(hour), ...(part === undefined ? [] : [String(part)])], content),
-      ),
+      ...chunks.map(({ hour, part, content }) => fact('chunk', [date, device, String(hour), String(part)], content)),
       fact('day', [date, device], {
         ...without(day, 'samples'),
         ...statistics(day),
-        chunks: chunks.map(({ hour, part, count, hash }) => ({
-          hour,
-          ...(part !== undefined && { part }),
-          count,
-          hash,
-        })),
+        chunks: chunks.map(({ hour, part, count, hash }) => ({ hour, part, count, hash })),
       }),
     ];
   },

@@ -8,12 +8,14 @@ it('has the contents and hashes that it has had from the first version on', () =
   expect(hourlyChunks(fixture.body.heartRateSamplesPerDay[0] ?? {})).toEqual([
     {
       hour: 0,
+      part: 0,
       count: 3,
       hash: 'c1:AdaSym7EffssT8CsMFmMsK',
       content: {
         date: '2026-06-14',
         deviceRef,
         hour: 0,
+        part: 0,
         count: 3,
         offsetMillis: [4000, 14_000, 24_000],
         heartRate: [51, 52, null],
@@ -22,12 +24,14 @@ it('has the contents and hashes that it has had from the first version on', () =
     },
     {
       hour: 7,
+      part: 0,
       count: 2,
       hash: 'c1:NwwgIt3jvlhQenY6pac4up',
       content: {
         date: '2026-06-14',
         deviceRef,
         hour: 7,
+        part: 0,
         count: 2,
         offsetMillis: [25_204_000, null],
         heartRate: [104, 98],
@@ -41,7 +45,7 @@ it('gives the second part of an hour a place of its own', () => {
   const samples = Array.from({ length: 20_000 }, (_, index) => ({ offsetMillis: index, heartRate: 60.5 + index / 7 }));
   const facts = [...descriptor.facts({ date: '2026-06-14', deviceRef: { deviceId: 'A' }, samples }, 'list')];
   expect(facts.map(({ identity }) => identity)).toEqual([
-    ['2026-06-14', 'A', '0'],
+    ['2026-06-14', 'A', '0', '0'],
     ['2026-06-14', 'A', '0', '1'],
     ['2026-06-14', 'A'],
   ]);

@@ -4,8 +4,8 @@ import { HourlyTable } from '../hourly.ts';
 export interface HourlyChunk {
   /** 0 to 23 (24 on the long day of a time change), counted from local midnight. */
   readonly hour: number;
-  /** Which part of an hour that is too much for one message; there from the second one on, which no watch has been seen to need. */
-  readonly part?: number;
+  /** Counts the chunks of an hour that is too much for one message, from 0. */
+  readonly part: number;
   readonly count: number;
   readonly hash: string;
   /** Columns of equal length: `offsetMillis` from local midnight, `heartRate` in beats per minute, `triggerType` (one value where all are the same). */
@@ -21,16 +21,16 @@ export function hourlyChunks(day: JsonObject): readonly HourlyChunk[] {
   for (const sample of objectsAt(day, 'samples')) table.add(sample['offsetMillis'], sample);
   return table.all().map(({ hour, part, count, columns }) => {
     const { triggerType = [], ...others } = columns;
-    const place = { hour, ...(part > 0 && { part }) };
     const series = { ...others, triggerType: column(triggerType) };
     const content = {
       date: textAt(day, 'date') ?? '',
       deviceRef: { deviceId: textAt(day, 'deviceRef', 'deviceId') ?? '' },
-      ...place,
+      hour,
+      part,
       count,
       ...series,
     };
-    return { ...place, count, hash: contentHash(series), content };
+    return { hour, part, count, hash: contentHash(series), content };
   });
 }
 
