@@ -48,6 +48,12 @@ const steps: readonly Step[] = [
   simple('typecheck'),
   // from nothing: what was deleted in the source must not live on in what runs
   { name: 'build', commands: [script('clean'), script('build')], minutes: 10 },
+  {
+    name: 'contracts',
+    commands: [[process.execPath, 'test/contracts/main.ts', 'check']],
+    needs: 'build',
+    minutes: 5,
+  },
   jest('unit', 20),
   jest('integration', 40),
   { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
