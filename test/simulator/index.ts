@@ -18,6 +18,7 @@ export type { Quota, ClientOptions, SimulatorOptions } from './options.ts';
 export type { RequestReport, WindowReport } from './quota/request-log.ts';
 export type { AthleteReport, Simulator } from './simulator.ts';
 export { DEFAULT_SWITCHES, DOCUMENTED, type PoisonDay, type Switches } from './switches.ts';
+export { SCOPES } from './oauth/scopes.ts';
 export { ALL_RESOURCES_MIX } from './world/facts.ts';
 export type { ChangeKind, LedgerEntry } from './world/ledger.ts';
 export type { Resource } from './world/resources.ts';

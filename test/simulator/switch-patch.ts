@@ -38,6 +38,7 @@ const CHECKS: Readonly<Record<keyof Switches, Check>> = {
   session_ids: oneOf('numeric', 'uuid'),
   targets_params: oneOf('live', 'doc'),
   sports: oneOf('array', 'wrapped', 'empty'),
+  sports_names: flag,
   poison_days: (value) =>
     Array.isArray(value) && value.every((day) => typeof day?.path === 'string' && typeof day?.date === 'string'),
   latency: wait,

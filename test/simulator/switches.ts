@@ -47,6 +47,8 @@ export interface Switches {
   targets_params: 'live' | 'doc';
   /** `array` follows `envelope`; `empty` was once observed live. */
   sports: 'array' | 'wrapped' | 'empty';
+  /** Sports have a `name`, which was observed live and is not documented. */
+  sports_names: boolean;
 
   // the API's faults
   poison_days: readonly PoisonDay[];
@@ -96,6 +98,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   session_ids: 'numeric',
   targets_params: 'live',
   sports: 'array',
+  sports_names: true,
   poison_days: [],
   latency: 0,
   '5xx_rate': 0,
@@ -114,6 +117,7 @@ export const DOCUMENTED: Readonly<Partial<Switches>> = {
   envelope: 'doc',
   date_dialect: 'doc',
   targets_params: 'doc',
+  sports_names: false,
   expires_in: 43199,
   x_user_id: false,
 };

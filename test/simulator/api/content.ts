@@ -10,8 +10,8 @@ export interface Asked {
   readonly values: Readonly<Record<string, string>>;
   /** The first local date that is still kept. */
   readonly keptFrom: string;
-  /** In documented form: without what was only seen live. */
-  readonly isDocumented: boolean;
+  /** Sports are asked for with their names. */
+  readonly hasSportsNames: boolean;
 }
 
 /** What an operation answers with. */

@@ -31,8 +31,7 @@ export function parameters(
   if ('refusal' in range) return range;
   const others = othersOf(operation, query, values);
   if ('refusal' in others) return others;
-  const isDocumented = switches.envelope === 'doc';
-  return { ...range, features, values: others.values, keptFrom, isDocumented };
+  return { ...range, features, values: others.values, keptFrom, hasSportsNames: switches.sports_names };
 }
 
 function featuresOf(operation: Operation, query: URLSearchParams, switches: Switches): Set<string> | Refusal {

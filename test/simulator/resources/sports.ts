@@ -29,11 +29,10 @@ export const sports: Definition = {
   path: '/sports/list',
   isShared: true,
   content: {
-    many: ({ shared }, { isDocumented }) =>
-      shared.all(RESOURCE).map(({ body: { name, ...documented } }) =>
-        // Observed live and not in the documentation.
-        isDocumented ? documented : { name, ...documented },
-      ),
+    many: ({ shared }, { hasSportsNames }) =>
+      shared
+        .all(RESOURCE)
+        .map(({ body: { name, ...documented } }) => (hasSportsNames ? { name, ...documented } : documented)),
   },
   facts: {
     'sport-update': {
