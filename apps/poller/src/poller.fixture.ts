@@ -11,12 +11,14 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { loadEnv, PollerEnv } from '#config';
 import { AppLogger } from '#platform';
+import { pollNow } from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
 import { compareWithLedger, type Comparison } from '../../../test/integration/ledger-comparison.ts';
 import { receivedRecord, type ReceivedRecord } from '../../../test/integration/received-record.ts';
 import { until } from '../../../test/integration/until.ts';
 import {
   createSimulator,
+  SCOPES,
   type Simulator,
   type SimulatorOptions,
   type Switches,
@@ -45,13 +47,16 @@ export interface SceneOptions {
   readonly enforced?: SimulatorOptions['quota'];
   /** What the tenant is configured with; by default what the provider enforces. */
   readonly quota?: SimulatorOptions['quota'];
-  readonly resources?: readonly string[];
+  readonly resources?: readonly string[] | 'all';
   readonly concurrency?: number;
   readonly minSeconds?: number;
 }
 
 /** Every mechanism of the poller, once. */
 const walkingPath = ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'];
+const walkingScopes = ['training_sessions', 'sleep', 'nightly_recharge', 'continuous_samples'].map(
+  (name) => `${name}:read`,
+);
 const plenty = [{ requests: 100_000, seconds: 60 }];
 
 /** The poller as it runs in production, on a database of its own, against athletes who live in a simulator. */
@@ -64,7 +69,7 @@ export class PollerScene {
   /** The connection of each athlete, by name. */
   readonly connections = new Map<string, string>();
   readonly #variables: Record<string, string>;
-  readonly #resources: readonly string[];
+  readonly #resources: readonly string[] | 'all';
   readonly #running = new Set<NestFastifyApplication>();
 
   private constructor(simulator: Simulator, database: TestDatabase, auth: TokenService, options: SceneOptions) {
@@ -141,7 +146,7 @@ export class PollerScene {
   async connect(athlete: string): Promise<string> {
     const connection = this.connections.get(athlete) ?? randomUUID();
     this.connections.set(athlete, connection);
-    const scopes = await this.auth.consent(connection, athlete);
+    const scopes = await this.auth.consent(connection, athlete, this.#resources === 'all' ? SCOPES : walkingScopes);
     const row = { status: 'active' as const, scopes: [...scopes], enrolled_plan: null, updated_at: new Date() };
     await this.database.db
       .insertInto('connections')
@@ -192,10 +197,33 @@ export class PollerScene {
     });
   }
 
+  /** Makes everything due, whole listings and all, and waits until each target was polled. */
+  async pollAll(seconds = 30): Promise<void> {
+    const since = new Date();
+    let asked = 0;
+    await until('a poll of each target', seconds, async () => {
+      const targets = await this.database.db
+        .selectFrom('poll_targets')
+        .select(['connection', 'last_polled_at'])
+        .where('suspended', 'is', null)
+        .execute();
+      const left = targets.filter(({ last_polled_at }) => last_polled_at === null || last_polled_at < since);
+      // Asked again, since a poll that began before does not hear of it.
+      if (left.length > 0 && Date.now() > asked + 2000) {
+        asked = Date.now();
+        for (const owner of new Set(left.map(({ connection }) => connection)))
+          await pollNow(this.database.db, 'acme', owner);
+      }
+      return left.length === 0;
+    });
+  }
+
   /** Waits until every change of the world has come as one event, and lets the world change these items again. */
   async inStep(seconds = 30): Promise<Comparison> {
     let comparison = await this.comparison();
     await until('the events to be the ledger', seconds, async () => {
+      // Most of them are polled far too seldom to wait for.
+      if (this.#resources === 'all') await this.pollAll(seconds);
       comparison = await this.comparison();
       return comparison.missing.length === 0 && (await this.backfilled());
     }).catch((error: unknown) => {
@@ -209,7 +237,9 @@ export class PollerScene {
   }
 
   async comparison(): Promise<Comparison> {
-    const polled = this.simulator.ledger.entries().filter(({ resource }) => this.#resources.includes(resource));
+    const polled = this.simulator.ledger
+      .entries()
+      .filter(({ resource }) => this.#resources === 'all' || this.#resources.includes(resource));
     return compareWithLedger(polled, await this.received());
   }
 
@@ -279,7 +309,11 @@ class TokenService {
   }
 
   /** @returns the granted scopes */
-  async consent(connection: string, athlete: string): Promise<readonly string[]> {
+  async consent(
+    connection: string,
+    athlete: string,
+    scopes: readonly string[] = walkingScopes,
+  ): Promise<readonly string[]> {
     const authorize = new URL(`${this.#simulator.authUrl}/authorize`);
     authorize.search = new URLSearchParams({
       response_type: 'code',
@@ -337,8 +371,6 @@ interface Tokens {
   readonly refresh_token: string;
   readonly scope: string;
 }
-
-const scopes = ['training_sessions', 'sleep', 'nightly_recharge', 'continuous_samples'].map((name) => `${name}:read`);
 
 function variables(
   simulator: Simulator,
