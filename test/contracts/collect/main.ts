@@ -16,23 +16,13 @@ import { eventSchema } from '../event-schema.ts';
 import { writeExample } from '../examples.ts';
 import { contractsFolder } from '../folder.ts';
 import { validator } from '../validator.ts';
-import { madeExamples } from './made.ts';
 import { messageOf, typeOf } from './message.ts';
 import { tellOfConnection, tellOfData, tellOfTrouble, type Run } from './story.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const known = contracts(resources);
 const validators = new Map(known.map((contract) => [contract.type, validator(eventSchema(contract, undefined))]));
-/** Made without a run, since the simulator never does it. */
-const made = madeExamples(resources, [
-  'SleepDeleted',
-  'NightlyRechargeDeleted',
-  'TemperaturePeriodDeleted',
-  'TemperaturePeriodChunk',
-]);
-const ofData = known
-  .filter(({ topic, type }) => topic !== 'connection' && topic !== 'polling' && !made.has(type))
-  .map(({ type }) => type);
+const ofData = known.filter(({ topic }) => topic !== 'connection' && topic !== 'polling').map(({ type }) => type);
 
 const found = new Map<string, ReceivedEvent>();
 const problems = new Map<string, number>();
@@ -93,12 +83,11 @@ try {
   await simulator.stop();
   await services.stop();
   await rm(folder, { recursive: true, force: true });
-  for (const [type, example] of made) await writeExample(contractsFolder, type, example);
   for (const [type, event] of found)
     if (validators.has(type)) await writeExample(contractsFolder, type, messageOf(event));
 }
 
-const missing = known.map(({ type }) => type).filter((type) => !found.has(type) && !made.has(type));
+const missing = known.map(({ type }) => type).filter((type) => !found.has(type));
 say(`${events} events of ${found.size} types; no example of ${missing.join(', ') || 'none'}`);
 for (const [problem, times] of problems) say(`${times} x ${problem}`);
 process.exitCode = problems.size === 0 ? 0 : 1;

@@ -82,10 +82,10 @@ export function stretchTimes({ start, stop }: Stretch): { readonly startTime: st
   return { startTime: naive(start), stopTime: naive(stop) };
 }
 
-function startOf(body: Body): number {
+export function startOf(body: Body): number {
   return Date.parse(`${textAt(body, 'startTime')}Z`);
 }
 
-function stopOf(body: Body): number {
+export function stopOf(body: Body): number {
   return Date.parse(`${textAt(body, 'stopTime')}Z`);
 }

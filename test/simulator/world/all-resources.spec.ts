@@ -270,6 +270,49 @@ describe('with the mix of all resources', () => {
     await simulator.close();
   });
 
+  it('a night that was deleted takes its recovery with it, and does not come back', async () => {
+    const world = await live('forgotten');
+    const step = (fact: string) => world.simulator.world.step({ fact });
+    for (const fact of ['night', 'score', 'night', 'score']) expect(step(fact).length).toBeGreaterThan(0);
+    const [night, recharge] = step('night-delete');
+    const { identity } = night ?? { identity: [] };
+    expect(night).toMatchObject({ resource: 'sleeps', change: 'deleted' });
+    expect(recharge).toMatchObject({ resource: 'nightly-recharge-results', change: 'deleted', identity });
+    const brought = Array.from({ length: 20 }, () => step('night')).flat();
+    expect(brought.length).toBeGreaterThan(0);
+    expect(brought.map((entry) => entry.identity)).not.toContainEqual(identity);
+    await world.simulator.close();
+  });
+
+  it('a period of temperature that was deleted does not come back', async () => {
+    const world = await live('cooled');
+    const gone: string[] = [];
+    for (let turn = 0; turn < 200; turn += 1) {
+      world.clock.now += 20 * MINUTE;
+      const { world: told } = world.simulator;
+      for (const entry of told.step({ fact: 'temperature-sync' })) expect(gone).not.toContain(keyOf(entry));
+      if (turn % 4 === 0) gone.push(...told.step({ fact: 'temperature-delete' }).map(keyOf));
+    }
+    expect(gone.length).toBeGreaterThan(5);
+    await world.simulator.close();
+  });
+
+  it('a patch that is worn for a day has more samples than any day of a watch, and goes on', async () => {
+    const world = await live('patch');
+    const { world: told } = world.simulator;
+    const samples = () =>
+      told
+        .step({ fact: 'temperature-long' })
+        .map(({ identity, body }) => [identity, (body['temperatureMeasurementSamples'] as unknown[]).length] as const);
+    const [first] = samples();
+    world.clock.now += HOUR;
+    const [second] = samples();
+    expect(first?.[1]).toBeGreaterThan(720);
+    expect(second?.[0]).toEqual(first?.[0]);
+    expect(second?.[1]).toBeGreaterThanOrEqual((first?.[1] ?? 0) + 30);
+    await world.simulator.close();
+  });
+
   it('a journey moves the clock of what is recorded afterwards, and of nothing before', async () => {
     const world = await live('journey');
     const offsets = () => world.history.all('training-sessions').map(({ athlete }) => athlete.utcOffsetMinutes);

@@ -2,6 +2,7 @@ import { addDays, DAY, MINUTE, toLocal } from '../calendar.ts';
 import type { Random } from '../random.ts';
 import { DEFINITIONS } from '../resources/definitions.ts';
 import { dayKey, sampleCount, SLOT_MILLIS, SLOTS_PER_DAY } from './heart-rate-day.ts';
+import type { History } from './history.ts';
 import type { LedgerEntry } from './ledger.ts';
 import { nightOf, type Night } from './night.ts';
 import { lastDates, todayOf, type Fact, type Scene } from './scene.ts';
@@ -34,6 +35,7 @@ export const FACTS: Readonly<Record<string, Fact>> = {
   'session-touch': { weight: 4, happen: touchSession },
   // Off by default, as all that follows: what the four resources above do alone stays as it was.
   'session-test': { weight: 0, share: 2, happen: (scene) => newOne(scene, scene.draw.pick(TESTS)) },
+  'night-delete': { weight: 0, share: 1, happen: deleteNight },
   ...Object.fromEntries(DEFINITIONS.flatMap(({ facts }) => Object.entries(facts))),
 };
 
@@ -85,9 +87,13 @@ function bringNight(scene: Scene): readonly LedgerEntry[] {
   const local = toLocal(now, history.athlete.utcOffsetMinutes);
   const missing = lastDates(todayOf(scene), NIGHT_DAYS)
     .map((date) => nightOf(history.athlete, date))
-    .filter((night) => night.end < local && history.get('sleeps', [night.date]) === undefined);
+    .filter(({ date, end }) => end < local && isNew(history, date));
   if (missing.length === 0) return [];
   return [history.create('sleeps', draw.pick(missing), 'night', history.stamp(now))];
+}
+
+function isNew(history: History, date: string): boolean {
+  return history.get('sleeps', [date]) === undefined && !history.wasDeleted('sleeps', [date]);
 }
 
 function scoreNight(scene: Scene): readonly LedgerEntry[] {
@@ -128,6 +134,19 @@ function trimNight(scene: Scene): readonly LedgerEntry[] {
   const end = night.end - draw.int(0, 30) * MINUTE;
   const trimmed = { start, end, turn };
   return [history.update('sleeps', { ...night, trimmed }, 'trim', history.stamp(scene.now))];
+}
+
+/** What was computed of a night goes with it. The last one stays: an answer without anything is no proof of an end. */
+function deleteNight(scene: Scene): readonly LedgerEntry[] {
+  const { history } = scene;
+  const night = pickNight(scene, NIGHT_DAYS, () => true);
+  if (night === undefined || history.all('nightly-recharge-results').length < 2) return [];
+  const at = history.stamp(scene.now);
+  const recharge = history.get('nightly-recharge-results', [night.date])?.value;
+  return [
+    history.delete('sleeps', night, 'night-delete', at),
+    ...(recharge === undefined ? [] : [history.delete('nightly-recharge-results', recharge, 'night-delete', at)]),
+  ];
 }
 
 function newOne(scene: Scene, test?: SessionTest): readonly LedgerEntry[] {

@@ -32,6 +32,7 @@ export class History {
   private readonly kept: Kept;
   private readonly wide: History | undefined;
   private readonly ids = new Map<Resource, number>();
+  private readonly deleted = new Set<string>();
   private isRecording = true;
   private lastStamp = 0;
   /** How many steps and sessions there have been: what the next draw starts with. */
@@ -70,6 +71,11 @@ export class History {
 
   all<R extends Resource>(resource: R): Values[R][] {
     return [...this.kept[resource].values()].map((item) => item.value);
+  }
+
+  /** What was deleted has no place in time to come back at: who watches may not have seen yet that it is gone. */
+  wasDeleted(resource: Resource, identity: readonly string[]): boolean {
+    return this.deleted.has([resource, ...identity].join('|'));
   }
 
   /** Whether every item of the chain has been seen as it is now; true also of what does not exist. */
@@ -144,6 +150,7 @@ export class History {
   delete<R extends Resource>(resource: R, value: Values[R], fact: string, at: number): LedgerEntry {
     const item = this.existing(resource, value);
     this.kept[resource].delete(identityOf(resource, value).join('|'));
+    this.deleted.add([resource, ...identityOf(resource, value)].join('|'));
     item.version += 1;
     item.revision += 1;
     return this.write(resource, item, 'deleted', fact, at, item.value);
