@@ -242,6 +242,14 @@ describe('a live plan', () => {
     expect(plan(tickOf(walksByDay({ before: 27 }), { cursor: { ...listed, readAt } }))).toEqual([]);
     expect(sweepDueAt(tickOf(sweeping), '2026-06-15')).toBeUndefined();
   });
+
+  it("sweeps the athlete's own yesterday hourly, wherever it is today already", () => {
+    const connection = { id: 'c1', tenant: 'acme', utcOffsetMinutes: -480, establishedOn: '2026-01-01' };
+    const at = Date.parse('2026-06-15T02:00:00Z');
+    const cursor = { ...emptyCursor, readAt: { '2026-06-13': at } };
+    const tick = tickOf(walksByDay({ before: 27, sweep: true }), { at, connection, cursor });
+    expect(sweepDueAt(tick, '2026-06-13')).toBe(at + hour);
+  });
 });
 
 describe('a backfill', () => {

@@ -214,10 +214,13 @@ export function sweepDays(tick: Tick): readonly { readonly date: LocalDate; read
  * the default `minSeconds` of 300; the sweep scales with it).
  * @returns epoch ms, or undefined for a day that was never read
  */
-export function sweepDueAt(tick: Pick<Tick, 'cursor' | 'polling' | 'at'>, date: LocalDate): number | undefined {
+export function sweepDueAt(
+  tick: Pick<Tick, 'cursor' | 'polling' | 'at' | 'connection'>,
+  date: LocalDate,
+): number | undefined {
   const readAt = tick.cursor.readAt[date];
   if (readAt === undefined) return undefined;
-  const age = daysBetween(date, earliestToday(tick.at, 0));
+  const age = daysBetween(date, earliestToday(tick.at, tick.connection.utcOffsetMinutes));
   const polls = age <= 1 ? 12 : age <= 7 ? 288 : weekPolls;
   return readAt + polls * tick.polling.minSeconds * 1000;
 }
