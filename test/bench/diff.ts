@@ -8,17 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startServices } from '../../deploy/local/services/index.ts';
-import { freePort } from '../../deploy/local/services/port.ts';
 import { Child } from '../../deploy/local/stack/child.ts';
-import { startSimulatedProvider } from '../../deploy/local/stack/simulated-provider.ts';
 import { commandOf, consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { memoryOf } from './memory.ts';
+import { startStub } from './stub.ts';
 import type { Speed } from './speed-of-diff.ts';
 
 const aims = { ratio: 4, loopMs: 150, peakMb: 250 };
 const athletes = 16;
-const daysEach = 4;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-bench-'));
 
@@ -60,36 +58,24 @@ interface Large {
 /** A whole poller: what it fetches at once, it has to hold. */
 async function largeBodies(): Promise<Large> {
   const services = await startServices({ progress: say });
-  const authPort = await freePort();
-  const quota = { requests: 1_000_000, seconds: 900 };
-  const simulator = await startSimulatedProvider({
-    folder,
-    args: Object.entries({
-      athletes: String(athletes),
-      days: String(daysEach),
-      client: `bench:only-for-the-simulator:http://127.0.0.1:${authPort}/oauth/callback`,
-      quota: `${quota.requests}/${quota.seconds}`,
-      switches: JSON.stringify({ ppi_full_day: true, mix: { 'ppi-sync': 1 } }),
-    }).flatMap(([name, value]) => [`--${name}`, value]),
-  });
+  const stub = await startStub();
   const stack = await Stack.prepare({
     services,
-    authPort,
     progress: say,
     env: { LOG_LEVEL: 'warn', POLL_CONCURRENCY: String(athletes) },
     tenants: [
       {
         id: 'bench',
         clientId: 'bench',
-        clientSecret: 'only-for-the-simulator',
-        apiUrl: simulator.apiUrl,
-        authUrl: simulator.authUrl,
-        quota: [quota],
+        clientSecret: 'only-for-the-stub',
+        apiUrl: `${stub.url}/v4/data`,
+        authUrl: `${stub.url}/oauth`,
+        quota: [{ requests: 1_000_000, seconds: 900 }],
         resources: ['ppi-samples'],
         polling: {
           minSeconds: 60,
           maxSeconds: 60,
-          backfillDays: daysEach,
+          backfillDays: 4,
           confirmDeletionSeconds: 3600,
           finaliseSeconds: 86_400,
         },
@@ -100,8 +86,7 @@ async function largeBodies(): Promise<Large> {
   try {
     await db.connect();
     await stack.start('auth');
-    const { athletes: people } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
-    for (const { name } of people)
+    for (const name of Array.from({ length: athletes }, (_, index) => `athlete-${index}`))
       await consent(await stack.connectLink('bench', name, returnUrl(stack.authUrl)), name);
     const poller = await stack.start('poller');
     const idle = await memoryOf(poller.child);
@@ -122,7 +107,7 @@ async function largeBodies(): Promise<Large> {
   } finally {
     await db.end().catch(() => undefined);
     await stack.stop();
-    await simulator.stop();
+    await stub.stop();
     await services.stop();
   }
 }

@@ -2,16 +2,14 @@
  * `npm run bench:poll`: polls per second through plan, fetch, diff, record against a local stub that sets no limit, and
  * the resident memory of each app with 10 000 connections. Prints a table and, as its last line, JSON.
  */
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startServices } from '../../deploy/local/services/index.ts';
-import { Child } from '../../deploy/local/stack/child.ts';
 import { consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { memoryOf } from './memory.ts';
+import { startStub } from './stub.ts';
 
 const { values } = parseArgs({ options: { connections: { type: 'string' }, seconds: { type: 'string' } } });
 const connections = Number(values.connections ?? 10_000);
@@ -21,20 +19,7 @@ const aims = { pollsPerSecond: 300, rssMb: 200 };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const services = await startServices({ progress: say });
-const folder = fileURLToPath(new URL('.', import.meta.url));
-let port: number | undefined;
-const stub = new Child({
-  name: 'stub',
-  args: [join(folder, 'stub-provider.ts')],
-  env: {},
-  logFile: '/dev/null',
-  onLine: (line) => {
-    port ??= (JSON.parse(line) as { port: number }).port;
-  },
-});
-stub.start();
-await until('the stub', 20, async () => port !== undefined);
-const stubUrl = `http://127.0.0.1:${port}`;
+const stub = await startStub();
 const stack = await Stack.prepare({
   services,
   progress: say,
@@ -44,8 +29,8 @@ const stack = await Stack.prepare({
       id: tenant,
       clientId: 'bench',
       clientSecret: 'only-for-the-stub',
-      apiUrl: `${stubUrl}/v4/data`,
-      authUrl: `${stubUrl}/oauth`,
+      apiUrl: `${stub.url}/v4/data`,
+      authUrl: `${stub.url}/oauth`,
       quota: [{ requests: 10_000_000, seconds: 900 }],
       resources: ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'],
       polling: { minSeconds: 1, maxSeconds: 1, backfillDays: 0, confirmDeletionSeconds: 3600, finaliseSeconds: 86_400 },
@@ -58,7 +43,7 @@ try {
 } finally {
   await db.end().catch(() => undefined);
   await stack.stop();
-  await stub.kill();
+  await stub.stop();
   await services.stop();
 }
 
@@ -69,7 +54,7 @@ async function measure(): Promise<void> {
   const poller = await stack.start('poller');
 
   const first = await firstPass();
-  await fetch(`${stubUrl}/changing`);
+  await fetch(`${stub.url}/changing`);
   const steady = await pollsDuring(poller.url, measuredSeconds);
   const rss = {
     auth: (await memoryOf(auth.child)).resident,

@@ -3,12 +3,13 @@
  * runs with the flags that the poller has; prints a JSON line for each body.
  */
 import {
+  atOnce,
   diff,
   emptyCursor,
   KnownSnapshots,
+  parseInSteps,
   read,
   type Changes,
-  type Json,
   type Resource,
   type Tick,
   type Window,
@@ -38,7 +39,7 @@ function speedOf(body: RealSizeBody): Speed {
   const tick = tickOf(resource);
   const window: Window = { ...body, features: [], reason: body.phase === 'list' ? 'listing' : 'wanted' };
   const whole = (known: KnownSnapshots): Changes =>
-    diff(tick, known, [read(resource, window, JSON.parse(body.text) as Json)]);
+    diff(tick, known, [read(resource, window, atOnce(parseInSteps(body.text)))]);
   const first = whole(new KnownSnapshots([]));
   const known = new KnownSnapshots(first.snapshots);
   if (whole(known).events.length > 0) throw new Error(`${body.name}: what is known was told again`);

@@ -1,5 +1,5 @@
 /**
- * The cheapest provider that is still one, for `bench:poll`: consent, tokens, and fixed bodies of which a share differs from
+ * The cheapest provider that is still one, for `bench:poll` and `bench:diff`: consent, tokens, and fixed bodies of which a share differs from
  * request to request. Run as a process of its own, so that its work is not counted as the poller's.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -74,6 +74,33 @@ const heartRate = (edit: number): unknown => ({
   })),
 });
 
+/** How many days of beat-to-beat intervals there are, and what their samples look like as JSON: as many as were observed live. */
+const largeDays = 4;
+const ppiSamples = JSON.stringify(
+  Array.from({ length: 80_640 }, (_, index) => ({
+    offsetMillis: index * 1071 + (index % 7),
+    ppInterval: 780 + ((index * 37) % 320),
+    errorEstimateMillis: index % 30,
+    skinContact: index % 41 !== 0,
+    movement: index % 7 === 0,
+    offline: index % 3 === 0,
+  })),
+);
+
+/** Put together as text, so that a large answer costs the machine next to nothing. */
+function ppi(url: URL, isDetail: boolean): string {
+  const days = Array.from({ length: largeDays }, (_, index) => today(index));
+  const asked = days.filter(
+    (date) => date >= (url.searchParams.get('from') ?? '') && date < (url.searchParams.get('to') ?? ''),
+  );
+  const device = `"recordingDevice":{"uuid":"0e030000-0084-0000-0000-0000A1B2C3D4"}`;
+  const listed = asked.map((date) => {
+    const samples = isDetail ? `,"ppiSamplesPerDevice":[{${device},"ppiSamples":${ppiSamples}}]` : '';
+    return `{"date":"${date}","modified":"${date}T20:00:00.000Z"${samples}}`;
+  });
+  return `{"dailyPpiSamples":[${listed.join(',')}]}`;
+}
+
 const server = createServer((request, response) => {
   served += 1;
   const url = new URL(request.url ?? '/', 'http://stub');
@@ -97,7 +124,8 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse, ed
     response.writeHead(302, { location: back.href }).end();
   } else if (url.pathname.endsWith('/token')) {
     request.resume();
-    const scope = 'training_sessions:read sleep:read nightly_recharge:read continuous_samples:read';
+    const names = ['training_sessions', 'sleep', 'nightly_recharge', 'continuous_samples', 'ppi_data'];
+    const scope = names.map((name) => `${name}:read`).join(' ');
     json({
       access_token: `access-${served}`,
       refresh_token: `refresh-${served}`,
@@ -112,6 +140,8 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse, ed
   else if (url.pathname.endsWith('/nightly-recharge-results'))
     json({ nightlyRechargeResults: [recharge(today(1), edit), recharge(today(2), 0)] });
   else if (url.pathname.endsWith('/continuous-samples')) json({ heartRateSamplesPerDay: [heartRate(edit)] });
+  else if (url.pathname.endsWith('/ppi-samples'))
+    response.writeHead(200, { 'content-type': 'application/json' }).end(ppi(url, features));
   else if (url.pathname === '/changing') {
     changing = true;
     json({});

@@ -6,7 +6,7 @@ import { emptyCursor, type Cursor, type Want } from './cursor.ts';
 import { BridgeError, type ErrorCode } from './errors.ts';
 import { plan } from './plan.ts';
 import type { Fetched } from './read.ts';
-import { defineResource } from './resource.ts';
+import { defineResource, factsIn } from './resource.ts';
 import { day, hour, listedToday, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
@@ -277,7 +277,7 @@ const sibling = defineResource({
   name: 'hikes',
   request: { ...walksByRange().request, path: '/hikes' },
   entities: { hike: { events: { recorded: 'HikeRecorded', revised: 'HikeRevised' } } },
-  facts: (item) => [...walksByRange().facts(item, 'list')].map((fact) => ({ ...fact, entity: 'hike' })),
+  facts: (item) => factsIn(walksByRange(), item, 'list').map((fact) => ({ ...fact, entity: 'hike' })),
 });
 
 describe.each([

@@ -418,7 +418,7 @@ describe('a day of heart rate', () => {
     expect(told(first)).toEqual(['HeartRateDayChunk r1', 'HeartRateDayChunk r1', 'HeartRateDayUpdated r1']);
     const second = seen.see([dayOf(2, [...morning, sample(75, 70)])]);
     expect(second.events.map(({ type, identity }) => [type, ...identity])).toEqual([
-      ['HeartRateDayChunk', '2026-06-14', 'AB12CD34', '1'],
+      ['HeartRateDayChunk', '2026-06-14', 'AB12CD34', '1', '0'],
       ['HeartRateDayUpdated', '2026-06-14', 'AB12CD34'],
     ]);
     expect(second.events[1]?.changedFields).toEqual([

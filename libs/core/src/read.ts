@@ -4,6 +4,7 @@ import { BridgeError } from './errors.ts';
 import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { normaliser } from './normalise.ts';
 import { isDated, type Fact, type Resource } from './resource.ts';
+import { atOnce, type Steps } from './steps.ts';
 import type { Window } from './tick.ts';
 
 /** What one request brought: the facts of a body, or why there is none. */
@@ -25,19 +26,11 @@ const walks = new WeakMap<Resource, ReturnType<typeof normaliser>>();
  * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity or its date
  */
 export function read(resource: Resource, window: Window, body: Json | undefined): Fetched {
-  const steps = readInSteps(resource, window, body);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
+  return atOnce(readInSteps(resource, window, body));
 }
 
 /** The same as `read`, in steps between which others may do their work: a body may have ten megabytes. */
-export function* readInSteps(
-  resource: Resource,
-  window: Window,
-  body: Json | undefined,
-): Generator<undefined, Fetched, undefined> {
+export function* readInSteps(resource: Resource, window: Window, body: Json | undefined): Steps<Fetched> {
   const items = itemsOf(resource, body);
   const normalise = walkOf(resource);
   const drifts = new Map<string, Drift>();
@@ -47,7 +40,7 @@ export function* readInSteps(
     const normalised = normalise(item, report);
     yield;
     for (const fact of factsOf(resource, window, normalised)) {
-      facts.push(fact);
+      if (fact !== undefined) facts.push(fact);
       yield;
     }
   }
@@ -92,12 +85,13 @@ function isKnown({ schema }: Resource, item: JsonObject): boolean {
   return root.properties === undefined || Object.keys(item).some((key) => key in (root.properties ?? {}));
 }
 
-function* factsOf(resource: Resource, { phase }: Window, item: Json): Generator<Fact, void, undefined> {
+function* factsOf(resource: Resource, { phase }: Window, item: Json): Generator<Fact | undefined, void, undefined> {
   if (!isJsonObject(item)) throw unknownShape(resource, 'an entry of the list is not an object');
   let isTold = false;
   for (const fact of resource.facts(item, phase)) {
-    if (fact.identity.includes('') || !isFiled(resource, fact)) throw unidentified(resource, item);
-    isTold = true;
+    if (fact !== undefined && (fact.identity.includes('') || !isFiled(resource, fact)))
+      throw unidentified(resource, item);
+    isTold ||= fact !== undefined;
     yield fact;
   }
   // An athlete may have nothing of what a whole answer tells of.

@@ -156,9 +156,9 @@ export interface Resource {
   readonly entities: Readonly<Record<string, Entity>>;
   /**
    * @returns the facts in one item, parts before the whole; without content when `phase` is the listing of a two-phase
-   *   resource. Of a large item one after the other, so that others may do their work in between
+   *   resource. Of a large item one after the other, and undefined after a while of work, so that others may do theirs
    */
-  readonly facts: (item: JsonObject, phase: Phase) => Iterable<Fact>;
+  readonly facts: (item: JsonObject, phase: Phase) => Iterable<Fact | undefined>;
   /** Resources whose day is read again when an item of this one changed. */
   readonly triggers: readonly string[];
   /** Same for every athlete of a client id: fetched once for all of them, with the token of any. */
@@ -210,6 +210,11 @@ export function defineResource(definition: ResourceDefinition): Resource {
     ...definition,
     entities: Object.fromEntries(entities),
   });
+}
+
+/** All facts in an item, at once. */
+export function factsIn(resource: Resource, item: JsonObject, phase: Phase): readonly Fact[] {
+  return [...resource.facts(item, phase)].filter((fact) => fact !== undefined);
 }
 
 export function mainEntity(resource: Resource): string {

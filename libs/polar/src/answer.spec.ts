@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { BridgeError, type ErrorCode, type Json } from '#core';
+import { atOnce, BridgeError, type ErrorCode, type Json } from '#core';
 import { answer } from './answer.ts';
 import type { PolarResponse } from './request.ts';
 
 const now = Date.parse('2026-06-15T12:00:00Z');
 const of = (status: number, body = '', headers: PolarResponse['headers'] = {}): Json | undefined =>
-  answer({ status, body, headers }, { path: '/sleeps', now, shortestWindowSeconds: 900 });
+  atOnce(answer({ status, body, headers }, { path: '/sleeps', now, shortestWindowSeconds: 900 }));
 
 function refusal(status: number, body = '', headers: PolarResponse['headers'] = {}): BridgeError {
   try {

@@ -1,4 +1,4 @@
-import { BridgeError, type Json } from '#core';
+import { BridgeError, parseInSteps, type Json, type Steps } from '#core';
 import { header, type PolarResponse } from './request.ts';
 
 /** What a status means. "Their fault" never becomes "no data". */
@@ -11,21 +11,22 @@ export interface AnswerContext {
 }
 
 /**
+ * Judges an answer, in steps: its body may be a large one.
  * @returns the parsed body; undefined for "no data" (204, 404, empty body)
  * @throws BridgeError by status, documented in section 4 of our notes on the provider (most are observed, few documented)
  */
-export function answer(response: PolarResponse, context: AnswerContext): Json | undefined {
+export function* answer(response: PolarResponse, context: AnswerContext): Steps<Json | undefined> {
   const { status } = response;
   if (status === 204 || status === 404) return undefined;
-  if (status === 200) return parse(response, context);
+  if (status === 200) return yield* parse(response, context);
   throw refusal(response, context);
 }
 
-function parse(response: PolarResponse, { path }: AnswerContext): Json | undefined {
+function* parse(response: PolarResponse, { path }: AnswerContext): Steps<Json | undefined> {
   const text = response.body.trim();
   if (text === '') return undefined;
   try {
-    return JSON.parse(text) as Json;
+    return yield* parseInSteps(text);
   } catch (error) {
     const kind = header(response, 'content-type') ?? 'no content type';
     throw new BridgeError(

@@ -9,6 +9,7 @@ import {
   type DateDialect,
   type Drift,
   type Fetched,
+  type Steps,
   type Tenants,
   type Tick,
   type Window,
@@ -88,10 +89,9 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
     const tenant = options.tenants.get(tick.connection.tenant);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
     const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
-    function* reading(): Generator<undefined, Fetched, undefined> {
+    function* reading(): Steps<Fetched> {
       const { path } = tick.resource.request;
-      const body = answer(response, { path, now: options.now(), shortestWindowSeconds });
-      yield;
+      const body = yield* answer(response, { path, now: options.now(), shortestWindowSeconds });
       return yield* readInSteps(tick.resource, window, body);
     }
     try {

@@ -59,15 +59,15 @@ async function textOf(
   largeBytes: number,
   enter: () => Promise<void>,
 ): Promise<string> {
-  const decoder = new TextDecoder();
+  const parts: Uint8Array[] = [];
   let bytes = 0;
-  let text = '';
   for await (const part of body) {
+    parts.push(part);
     bytes += part.byteLength;
-    text += decoder.decode(part, { stream: true });
     if (bytes > largeBytes) await enter();
   }
-  return text + decoder.decode();
+  // Not piece by piece: a text of thousands of pieces is put together again by whoever reads it first.
+  return Buffer.concat(parts, bytes).toString();
 }
 
 /** An image as an item: what tells it from another one. The bytes go no further. */

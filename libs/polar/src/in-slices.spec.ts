@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
+import type { Steps } from '#core';
 import { inSlices } from './in-slices.ts';
 
-function* steps(count: number, work: (step: number) => void): Generator<undefined, string, undefined> {
+function* steps(count: number, work: (step: number) => void): Steps<string> {
   for (let step = 0; step < count; step += 1) {
     work(step);
     yield;

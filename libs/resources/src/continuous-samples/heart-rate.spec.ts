@@ -1,4 +1,5 @@
 import { expect, it } from '@jest/globals';
+import { factsIn } from '#core';
 import { descriptor } from './descriptor.ts';
 import fixture from './fixture.json' with { type: 'json' };
 import { hourlyChunks } from './heart-rate.ts';
@@ -43,7 +44,7 @@ it('has the contents and hashes that it has had from the first version on', () =
 
 it('gives the second part of an hour a place of its own', () => {
   const samples = Array.from({ length: 20_000 }, (_, index) => ({ offsetMillis: index, heartRate: 60.5 + index / 7 }));
-  const facts = [...descriptor.facts({ date: '2026-06-14', deviceRef: { deviceId: 'A' }, samples }, 'list')];
+  const facts = factsIn(descriptor, { date: '2026-06-14', deviceRef: { deviceId: 'A' }, samples }, 'list');
   expect(facts.map(({ identity }) => identity)).toEqual([
     ['2026-06-14', 'A', '0', '0'],
     ['2026-06-14', 'A', '0', '1'],

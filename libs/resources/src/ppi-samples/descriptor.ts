@@ -39,7 +39,7 @@ export const descriptor = defineResource({
   },
   triggers: ['activity', 'continuous-samples'],
   hot: true,
-  *facts(day, phase): Generator<Fact, void, undefined> {
+  *facts(day, phase): Generator<Fact | undefined, void, undefined> {
     const date = textAt(day, 'date') ?? '';
     const modified = textAt(day, 'modified') ?? null;
     const fact = (entity: string, identity: readonly string[], content: JsonObject | null): Fact => ({
@@ -54,7 +54,7 @@ export const descriptor = defineResource({
     if (phase === 'list') return yield fact('day', [date], null);
 
     for (const { device, entries } of byDevice(objectsAt(day, 'ppiSamplesPerDevice'), 'recordingDevice', 'uuid')) {
-      const { hours, statistics } = intervalsOf(entries);
+      const { hours, statistics } = yield* intervalsOf(entries);
       const chunks: JsonObject[] = [];
       for (const { hour, part, count, columns } of hours) {
         const place = { hour, part, count };

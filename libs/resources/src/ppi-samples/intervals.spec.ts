@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { contentHash, type Json, type JsonObject } from '#core';
+import { factsIn, atOnce, contentHash, type Json, type JsonObject } from '#core';
 import { descriptor } from './descriptor.ts';
 import { intervalsOf } from './intervals.ts';
 
@@ -22,10 +22,9 @@ describe('a day of pulse-to-pulse intervals', () => {
       sample(hour, { movement: true, skinContact: false }),
       sample(hour + 5, { movement: true, offline: null }),
     ];
-    const { statistics, hours } = intervalsOf([
-      { ppiSamples: ppiSamples.slice(0, 1) },
-      { ppiSamples: ppiSamples.slice(1) },
-    ]);
+    const { statistics, hours } = atOnce(
+      intervalsOf([{ ppiSamples: ppiSamples.slice(0, 1) }, { ppiSamples: ppiSamples.slice(1) }]),
+    );
     expect(statistics).toEqual({
       count: 3,
       firstOffsetMillis: 70,
@@ -42,7 +41,7 @@ describe('a day of pulse-to-pulse intervals', () => {
   });
 
   it('of no sample has no share', () => {
-    expect(intervalsOf([])).toEqual({
+    expect(atOnce(intervalsOf([]))).toEqual({
       hours: [],
       statistics: {
         count: 0,
@@ -61,11 +60,11 @@ describe('a day of pulse-to-pulse intervals', () => {
     fc.assert(
       fc.property(offsets, fc.nat({ max: hour }), (list, later) => {
         const samples = list.map((offset) => sample(offset, { skinContact: offset % 2 === 0 }));
-        const { hours } = intervalsOf([{ ppiSamples: samples }]);
+        const { hours } = atOnce(intervalsOf([{ ppiSamples: samples }]));
         const column = (name: string) => hours.flatMap(({ columns }) => columns[name] as readonly Json[]);
         for (const name of Object.keys(sample(0))) expect(column(name)).toEqual(samples.map((one) => one[name]));
         const last = list.at(-1) ?? 0;
-        const grown = intervalsOf([{ ppiSamples: [...samples, sample(last + later)] }]).hours;
+        const grown = atOnce(intervalsOf([{ ppiSamples: [...samples, sample(last + later)] }])).hours;
         const known = new Set(hours.map(({ columns }) => contentHash(columns)));
         const changed = grown.filter(({ columns }) => !known.has(contentHash(columns)));
         expect(changed.map((one) => one.hour)).toEqual([Math.floor((last + later) / hour)]);
@@ -78,14 +77,14 @@ describe('a day of pulse-to-pulse intervals', () => {
       sample(index * 1080, { ppInterval: 700 + (index % 600) }),
     );
     const day = { date: '2026-06-14', ppiSamplesPerDevice: [{ recordingDevice: { uuid: 'u' }, ppiSamples: samples }] };
-    const facts = [...descriptor.facts(day, 'detail')];
+    const facts = factsIn(descriptor, day, 'detail');
     expect(facts.map(({ entity }) => entity)).toEqual([...Array.from({ length: 24 }, () => 'chunk'), 'day']);
     expect(Math.max(...facts.map(({ content }) => JSON.stringify(content).length))).toBeLessThan(600_000);
   });
 
   it('is one day for each device', () => {
     const of = (uuid: string) => ({ recordingDevice: { uuid }, ppiSamples: [sample(1)] });
-    const facts = [...descriptor.facts({ date: '2026-06-14', ppiSamplesPerDevice: [of('a'), of('b')] }, 'detail')];
+    const facts = factsIn(descriptor, { date: '2026-06-14', ppiSamplesPerDevice: [of('a'), of('b')] }, 'detail');
     expect(facts.map(({ entity, identity }) => [entity, ...identity])).toEqual([
       ['chunk', '2026-06-14', 'a', '0', '0'],
       ['day', '2026-06-14', 'a'],

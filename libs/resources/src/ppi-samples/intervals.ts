@@ -1,4 +1,4 @@
-import { objectsAt, type Json, type JsonObject } from '#core';
+import { objectsAt, type Json, type JsonObject, type Steps } from '#core';
 import { HourlyTable, type HourlyColumns } from '../hourly.ts';
 
 export interface Intervals {
@@ -12,20 +12,24 @@ const flags = ['skinContact', 'movement', 'offline'] as const;
 const fields = ['offsetMillis', 'ppInterval', 'errorEstimateMillis', ...flags];
 
 /** Cuts a device's pulse-to-pulse intervals into columnar hours and counts them, in one pass: a day has some 80 000 (observed live). */
-export function intervalsOf(entries: readonly JsonObject[]): Intervals {
+export function* intervalsOf(entries: readonly JsonObject[]): Steps<Intervals> {
   const table = new HourlyTable(fields);
   const tally = new Tally();
   for (const entry of entries) {
     for (const sample of objectsAt(entry, 'ppiSamples')) {
       table.add(sample['offsetMillis'], sample);
       tally.add(sample);
+      if (tally.count % samplesPerStep === 0) yield;
     }
   }
   return { hours: table.all(), statistics: tally.statistics() };
 }
 
+/** Some milliseconds of work. */
+const samplesPerStep = 10_000;
+
 class Tally {
-  #count = 0;
+  count = 0;
   #first: number | null = null;
   #last: number | null = null;
   #errors = 0;
@@ -34,7 +38,7 @@ class Tally {
   readonly #set = flags.map(() => 0);
 
   add(sample: JsonObject): void {
-    this.#count += 1;
+    this.count += 1;
     const { offsetMillis, errorEstimateMillis } = sample;
     if (typeof offsetMillis === 'number') {
       this.#first ??= offsetMillis;
@@ -55,7 +59,7 @@ class Tally {
   /** Shares are of the samples that have the flag; null where none has. */
   statistics(): JsonObject {
     return {
-      count: this.#count,
+      count: this.count,
       firstOffsetMillis: this.#first,
       lastOffsetMillis: this.#last,
       avgErrorEstimateMillis: ratio(this.#errorSum, this.#errors, 10),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json, JsonObject } from '#core';
+import { factsIn, type Json, type JsonObject } from '#core';
 import { descriptor } from './descriptor.ts';
 import { sampleChunks, statistics } from './samples.ts';
 
@@ -25,13 +25,13 @@ function period(
 describe('a temperature period', () => {
   it('holds its own samples while they are few', () => {
     expect(sampleChunks(period(720))).toEqual([]);
-    const [fact, ...others] = [...descriptor.facts(period(720), 'list')];
+    const [fact, ...others] = factsIn(descriptor, period(720), 'list');
     expect(others).toEqual([]);
     expect(fact?.content?.['temperatureMeasurementSamples']).toHaveLength(720);
   });
 
   it('that is long has them in chunks that come before it and begin with its identity', () => {
-    const facts = [...descriptor.facts(period(721), 'list')];
+    const facts = factsIn(descriptor, period(721), 'list');
     const whole = facts.at(-1);
     expect(facts.map(({ entity }) => entity)).toEqual([...Array.from({ length: 13 }, () => 'chunk'), 'period']);
     expect(facts.map(({ identity }) => identity.slice(0, 4))).toEqual(facts.map(() => whole?.identity));
@@ -70,7 +70,7 @@ describe('a temperature period', () => {
 
   it('takes an enumeration that is left out for its first value, so that its identity stays', () => {
     const { measurementType: _type, sensorLocation: _location, deviceReference: _device, ...rest } = period(1);
-    expect([...descriptor.facts(rest, 'list')][0]?.identity).toEqual([
+    expect(factsIn(descriptor, rest, 'list')[0]?.identity).toEqual([
       'unknown',
       'TM_UNKNOWN',
       'SL_UNKNOWN',
