@@ -159,7 +159,7 @@ describe('a changed consent', () => {
     await consent(connection, ['walks:read']);
     await enrol();
     expect(await bench.targets(connection)).toEqual(['live walks']);
-    expect(await bench.eventTypes(connection)).toEqual(['BackfillStarted', 'BackfillCompleted']);
+    expect(await bench.eventTypes(connection)).toEqual(['BackfillStarted', 'BackfillProgressed', 'BackfillCompleted']);
   });
 });
 
