@@ -59,15 +59,16 @@ async function textOf(
   largeBytes: number,
   enter: () => Promise<void>,
 ): Promise<string> {
-  const parts: Uint8Array[] = [];
+  const decoder = new TextDecoder();
+  const pieces: string[] = [];
   let bytes = 0;
   for await (const part of body) {
-    parts.push(part);
     bytes += part.byteLength;
+    pieces.push(decoder.decode(part, { stream: true }));
     if (bytes > largeBytes) await enter();
   }
-  // Not piece by piece: a text of thousands of pieces is put together again by whoever reads it first.
-  return Buffer.concat(parts, bytes).toString();
+  // Not added up: such a text would be put together again by whoever reads it first.
+  return [...pieces, decoder.decode()].join('');
 }
 
 /** An image as an item: what tells it from another one. The bytes go no further. */
