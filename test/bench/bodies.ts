@@ -23,7 +23,7 @@ interface Wanted {
   readonly days: number;
 }
 
-/** The largest answers that one request brings: a day with every feature, or the longest listing that is asked for. */
+/** The largest answers that one request brings: a day with every feature, or the longest listing that the provider allows. */
 const wanted: readonly Wanted[] = [
   { name: 'PPI, a day', resource: 'ppi-samples', path: '/ppi-samples', phase: 'detail', days: 1 },
   { name: 'heart rate, a week', resource: 'continuous-samples', path: '/continuous-samples', phase: 'list', days: 7 },

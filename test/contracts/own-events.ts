@@ -150,8 +150,9 @@ const drift: EventContract = {
     resource,
     path: text('Where, dotted, `[]` for the entries of a list; empty for the body itself.'),
     kind: {
-      description: 'What is otherwise than documented.',
-      enum: ['unknown_field', 'unknown_value', 'other_type', 'unknown_envelope'],
+      description:
+        'What is otherwise than documented. `unknown_item` is an entry that could not be read, without its identity or its date; its neighbours were.',
+      enum: ['unknown_field', 'unknown_value', 'other_type', 'unknown_item', 'unknown_envelope'],
     },
     found: text("The new value of an enumeration, the type, or the names of keys; never an athlete's data."),
   }),

@@ -20,9 +20,12 @@ export function createDriftMonitor({ note, count, log }: DriftPorts): (tick: Tic
   const seen = new Set<string>();
   return ({ connection: { tenant }, resource: { name } }, drifts) => {
     for (const drift of drifts) {
-      count(tenant, name, drift);
       const key = JSON.stringify([tenant, name, drift]);
-      if (seen.has(key) || seen.size >= mostRemembered) continue;
+      const isKnown = seen.has(key);
+      const isTooMuch = !isKnown && seen.size >= mostRemembered;
+      // Paths are labels of a metric: there must be an end of them.
+      count(tenant, name, isTooMuch ? { ...drift, path: 'other' } : drift);
+      if (isKnown || isTooMuch) continue;
       seen.add(key);
       note(tenant, name, drift)
         .then((isNew) => {

@@ -3,6 +3,7 @@ import { DOCUMENTED, type Switches } from '../../../test/simulator/index.ts';
 import { exact } from '../../../test/integration/ledger-comparison.ts';
 import { until } from '../../../test/integration/until.ts';
 import { PollerScene, type SceneOptions } from './poller.fixture.ts';
+import { ProviderWatch } from './provider-watch.ts';
 
 describe('the poller', () => {
   let scene: PollerScene;
@@ -145,6 +146,30 @@ describe('the poller', () => {
     },
     90_000,
   );
+
+  it('notes in its readiness, and in a metric, whether the provider answers, and stays ready without it', async () => {
+    await open();
+    await scene.inStep();
+    const [app] = scene.apps;
+    const ready = async () => {
+      const { statusCode, body } = (await app?.inject('/health/ready')) ?? { statusCode: 0, body: '{}' };
+      return { statusCode, ...(JSON.parse(body) as { readonly status: string; readonly notes?: object }) };
+    };
+    const metric = async (): Promise<string | undefined> =>
+      /^bridge_provider_up\{tenant="acme"\} \d$/m.exec((await app?.inject('/metrics'))?.body ?? '')?.[0];
+    expect(await ready()).toMatchObject({ statusCode: 200, status: 'ready', notes: { provider: 'answers' } });
+    expect(await metric()).toBe('bridge_provider_up{tenant="acme"} 1');
+
+    scene.simulator.switches['5xx_rate'] = 1;
+    const watch = app?.get(ProviderWatch);
+    await scene.pollUntil('the watch to notice', async () => {
+      await watch?.look();
+      return watch?.states().get('acme') === false;
+    });
+    expect(await ready()).toMatchObject({ statusCode: 200, status: 'ready' });
+    expect(JSON.stringify((await ready()).notes)).toContain('does not answer for acme since');
+    expect(await metric()).toBe('bridge_provider_up{tenant="acme"} 0');
+  });
 
   it('leaves out what the athlete did not allow, and polls the rest', async () => {
     await open({ switches: { drop_scope: ['sleep:read'] } });

@@ -146,7 +146,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           ) => {
             const watch = new ProviderWatch({
               tenants: () => tenants.all().map(({ id }) => id),
-              hello: createHello({ dispatch, budget, tenants }),
+              hello: createHello({ dispatch, budget, tenants, now: () => clock.now() }),
               now: () => clock.now(),
             });
             health.annotate('provider', () => watch.note());

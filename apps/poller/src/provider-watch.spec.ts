@@ -47,7 +47,6 @@ describe('the watch over the provider', () => {
     clock.now += minute;
     await watch.look();
     expect(asked).toEqual(['acme', 'beta', 'beta']);
-    watch.heard('beta', 'PROVIDER_TIMEOUT');
     expect(watch.note()).toBe('does not answer for beta since 2026-06-15T12:00:00.000Z (1 of 2 tenants)');
     expect([...watch.states()]).toEqual([
       ['acme', true],
@@ -56,6 +55,18 @@ describe('the watch over the provider', () => {
     state.isAway = false;
     await watch.look();
     expect(watch.note()).toBe('answers');
+  });
+
+  it('asks soon when a poll failed, and judges by the answer: one day may fail for ever', async () => {
+    const { watch, asked } = setup();
+    watch.heard('acme', 'ok');
+    watch.heard('beta', 'ok');
+    watch.heard('beta', 'PROVIDER_UNAVAILABLE');
+    expect(watch.note()).toBe('answers');
+    await watch.look();
+    expect([asked, watch.note()]).toEqual([['beta'], 'answers']);
+    await watch.look();
+    expect(asked).toEqual(['beta']);
   });
 
   it.each(['BUDGET_EXHAUSTED', 'BUDGET_UNAVAILABLE', 'AUTH_UNAVAILABLE', 'TOKEN_REJECTED', 'UNEXPECTED'])(

@@ -23,13 +23,14 @@ const silenceMs = 5 * 60_000;
 const mostNamed = 5;
 
 /**
- * Whether the provider answers, by tenant: told by the polls themselves, and by a `GET /hello` where nothing good was heard
- * for a while. It is a note beside the readiness and no part of it: a poller is as ready as it can be while Polar is away.
+ * Whether the provider answers, by tenant: told by polls that are answered, and by a `GET /hello` where they fail or nothing
+ * was heard for a while. It is a note beside the readiness and no part of it: a poller is as ready as it can be while Polar is away.
  */
 @Injectable()
 export class ProviderWatch implements OnApplicationBootstrap {
   readonly #ports: ProviderWatchPorts;
   readonly #heard = new Map<string, Heard>();
+  readonly #doubted = new Set<string>();
   #isLooking = false;
 
   constructor(ports: ProviderWatchPorts) {
@@ -49,12 +50,14 @@ export class ProviderWatch implements OnApplicationBootstrap {
     });
   }
 
-  /** Told of every request's outcome: `ok`, or the code of its error. */
+  /**
+   * Told of every poll's outcome: `ok`, or the code of its error. A failure is no verdict, since one day may fail for ever
+   * (observed live): it only makes hello be said soon.
+   */
   heard(tenant: string, outcome: string): void {
     const isUp = signOfLife(outcome);
-    if (isUp === undefined) return;
-    const before = this.#heard.get(tenant);
-    if (isUp || before?.isUp !== false) this.#heard.set(tenant, { at: this.#ports.now(), isUp });
+    if (isUp === true) this.#heard.set(tenant, { at: this.#ports.now(), isUp });
+    else if (isUp === false) this.#doubted.add(tenant);
   }
 
   /** Asks where nothing good was heard for a while, one after the other. */
@@ -63,14 +66,28 @@ export class ProviderWatch implements OnApplicationBootstrap {
     for (const tenant of this.#heard.keys()) if (!tenants.includes(tenant)) this.#heard.delete(tenant);
     for (const tenant of tenants) {
       const last = this.#heard.get(tenant);
-      if (last?.isUp === true && this.#ports.now() - last.at < silenceMs) continue;
-      try {
-        await this.#ports.hello(tenant);
-        this.heard(tenant, 'ok');
-      } catch (error) {
-        this.heard(tenant, isBridgeError(error) ? error.code : 'UNEXPECTED');
-      }
+      const isRecent = last?.isUp === true && this.#ports.now() - last.at < silenceMs;
+      if (isRecent && !this.#doubted.has(tenant)) continue;
+      this.#doubted.delete(tenant);
+      this.#judge(tenant, await this.#hello(tenant));
     }
+  }
+
+  /** @returns as `heard` is told */
+  async #hello(tenant: string): Promise<string> {
+    try {
+      await this.#ports.hello(tenant);
+      return 'ok';
+    } catch (error) {
+      return isBridgeError(error) ? error.code : 'UNEXPECTED';
+    }
+  }
+
+  #judge(tenant: string, outcome: string): void {
+    const isUp = signOfLife(outcome);
+    // Since when it has been down stays as it was.
+    if (isUp === undefined || (!isUp && this.#heard.get(tenant)?.isUp === false)) return;
+    this.#heard.set(tenant, { at: this.#ports.now(), isUp });
   }
 
   /** What is known, by tenant. */

@@ -3918,9 +3918,9 @@ export interface SchemaDriftDetected extends ClientEventEnvelope {
      */
     path: string;
     /**
-     * What is otherwise than documented.
+     * What is otherwise than documented. `unknown_item` is an entry that could not be read, without its identity or its date; its neighbours were.
      */
-    kind: 'unknown_field' | 'unknown_value' | 'other_type' | 'unknown_envelope';
+    kind: 'unknown_field' | 'unknown_value' | 'other_type' | 'unknown_item' | 'unknown_envelope';
     /**
      * The new value of an enumeration, the type, or the names of keys; never an athlete's data.
      */

@@ -61,6 +61,38 @@ const named = (name: string): Resource => {
   return found;
 };
 
+describe('a sync of the watch', () => {
+  const seenBefore = (resource: Resource): Seen => {
+    const seen = new Seen({ ...resource, hot: true });
+    seen.see([]);
+    return seen;
+  };
+
+  it('is told of by what a listing has moved, and not again by the day that it wanted', () => {
+    const seen = seenBefore(walksByDay());
+    expect(seen.see([walk()]).synced).toEqual(['2026-06-14']);
+    const read = seen.see([walk()], {}, detail);
+    expect([told(read), read.synced]).toEqual([['WalkRecorded r1'], null]);
+    expect(seen.see([walk()]).synced).toBeNull();
+    expect(seen.see([walk({ modified: 'm2' })]).synced).toEqual(['2026-06-14']);
+  });
+
+  it('is told of by a day that was read for no reason and has changed', () => {
+    const seen = seenBefore(walksByDay());
+    seen.see([walk()], {}, detail);
+    const swept = seen.see([walk({ steps: 2 })], {}, { ...detail, reason: 'sweep' });
+    expect([told(swept), swept.synced]).toEqual([['WalkRevised r2 steps'], ['2026-06-14']]);
+  });
+
+  it('is told of by the news of a listing that is the data, but not by the first one', () => {
+    const first = new Seen({ ...walksByRange(), hot: true });
+    expect(first.see([walk()]).synced).toBeNull();
+    expect(first.see([walk({ steps: 2 })]).synced).toEqual(['2026-06-14']);
+    expect(first.see([walk({ steps: 2, modified: 'm2' })]).synced).toEqual(['2026-06-14']);
+    expect(first.see([walk({ steps: 2, modified: 'm2' })]).synced).toBeNull();
+  });
+});
+
 describe('a listing that does not tell the devices of a day apart', () => {
   const date = '2026-06-14';
   const listed = (modified: string): JsonObject => ({ date, modified });
@@ -277,6 +309,10 @@ describe('a deletion', () => {
 
   it('needs no healthy siblings when the listing held something', () => {
     expect(twice(recorded(), others, { siblingsHealthy: false })).toEqual(['WalkDeleted r2']);
+  });
+
+  it('is never proven by an answer of which an entry could not be read: it may be the missing one', () => {
+    expect(twice(recorded(), [...others, { note: 'of a new form' }], {})).toEqual([]);
   });
 
   it('is never proven by a failed request', () => {

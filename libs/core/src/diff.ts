@@ -61,7 +61,7 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
       ...referred(facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0)),
     ],
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === main).length,
-    synced: syncedDays(tick, compared),
+    synced: syncedDays(tick, compared, found),
     heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
       tick,
@@ -70,11 +70,17 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   };
 }
 
-/** The first listing finds everything new, so it tells of no sync. */
-function syncedDays(tick: Tick, compared: readonly Compared[]): readonly LocalDate[] | null {
+/**
+ * The first listing finds everything new, so it tells of no sync. Neither does a day that was read because it was wanted:
+ * whatever wanted it has told of the sync, perhaps long ago.
+ */
+function syncedDays(tick: Tick, compared: readonly Compared[], found: readonly Fetched[]): readonly LocalDate[] | null {
   if (!tick.resource.hot || tick.kind === 'backfill' || tick.cursor.listedOn === undefined) return null;
+  const main = mainEntity(tick.resource);
+  const wanted = new Set(found.flatMap(({ window }) => (window.reason === 'wanted' ? [window.from] : [])));
   const moved = compared.filter(
-    ({ events, markerOnly, want }) => events.length > 0 || markerOnly || want !== undefined,
+    ({ entity, date, events, markerOnly, want }) =>
+      want !== undefined || (entity === main && !wanted.has(date ?? '') && (events.length > 0 || markerOnly === true)),
   );
   const days = [...new Set(moved.flatMap(({ date }) => date ?? []))].toSorted();
   return days.length === 0 ? null : days;
@@ -280,7 +286,9 @@ function missing(tick: Tick, known: KnownSnapshots, found: readonly Fetched[]): 
   const deleted = entityOf(tick.resource, main).events.deleted;
   if (deleted === undefined || tick.kind === 'backfill' || tick.backfilling) return [];
   const oldest = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
-  const listed = found.filter(({ window, empty }) => window.phase === 'list' && (!empty || tick.siblingsHealthy));
+  const listed = found.filter(
+    ({ window, empty, isPartial }) => window.phase === 'list' && isPartial !== true && (!empty || tick.siblingsHealthy),
+  );
   const seen = new Set(
     found.flatMap(({ facts }) =>
       facts.filter(({ entity }) => entity === main).map(({ identity }) => identityText(identity)),
@@ -340,7 +348,8 @@ function openDays(
     if (ones.every(({ final }) => final === true)) days[date] = null;
     else if (ones.some(({ final, events }) => final !== true && events.length > 0)) days[date] = tick.at;
   }
-  for (const { window } of found.filter(({ window }) => window.reason === 'final' || window.reason === 'suspect')) {
+  const alone = found.filter(({ window }) => window.reason === 'final' || window.reason === 'suspect');
+  for (const { window } of alone.filter(({ isPartial }) => isPartial !== true)) {
     for (const date of eachDay(window.from, window.to).filter((date) => date in tick.cursor.open)) {
       if (!seen.has(date)) days[date] = null;
       else if (window.reason === 'final' && days[date] === undefined) days[date] = tick.at;

@@ -5,7 +5,7 @@ import type { Json } from './json.ts';
 export interface Drift {
   /** Dotted, `[]` for the entries of a list; empty for the body itself. */
   readonly path: string;
-  readonly kind: 'unknown_field' | 'unknown_value' | 'other_type' | 'unknown_envelope';
+  readonly kind: 'unknown_field' | 'unknown_value' | 'other_type' | 'unknown_item' | 'unknown_envelope';
   /** The enumeration's new value, the type that was found, or the names of keys; never an athlete's data. */
   readonly found: string;
 }

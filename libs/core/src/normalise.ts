@@ -107,7 +107,7 @@ function checked(schema: UpstreamSchema, path: string): Walk {
 /** The type of values that there is nothing to correct of. */
 function plainType({ type }: UpstreamSchema, correct: (value: Json) => Json): string | undefined {
   if (type === 'integer' || type === 'number') return 'number';
-  return type === 'boolean' || correct === unchanged ? String(type) : undefined;
+  return type === 'boolean' || (type === 'string' && correct === unchanged) ? type : undefined;
 }
 
 /** A null is how a value is left out. */

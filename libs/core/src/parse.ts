@@ -41,7 +41,10 @@ export function* parseInSteps(text: string, longest = pieceLength): Steps<Json> 
   return whole === undefined || filled.places !== runs.length ? (JSON.parse(text) as Json) : whole;
 }
 
-/** @returns where a comma between two objects is, so that there are at least `longest` characters before and behind it */
+/**
+ * @returns where the next comma between two objects is: the first one of the text, or one at least `longest` characters
+ *   after `start`; undefined where less text than that is left
+ */
 function cutAfter(text: string, start: number, longest: number): number | undefined {
   const between = /\}\s*,(?=\s*\{)/g;
   between.lastIndex = start === 0 ? 0 : start + longest;

@@ -60,12 +60,22 @@ describe('read', () => {
     ['an entry without identity', { walks: [{ date: '2026-06-12', note: 'PRIVATE' }] }],
     ['an entry without a date', { walks: [{ id: 'PRIVATE' }] }],
     ['an entry with a date that is none', { walks: [{ id: 'PRIVATE', date: '2026-06-31' }] }],
-    ['one bad entry among good ones', { walks: [walk, { note: 'PRIVATE' }] }],
   ])('refuses %s, and quotes nothing of it', (_, body) => {
     const { code, disposition, message, fields } = refusal(body);
     expect([code, disposition]).toEqual(['PROVIDER_SCHEMA_UNKNOWN', 'bug']);
     expect(message).toContain('/walks');
     expect(`${message} ${JSON.stringify(fields)}`).not.toMatch(/PRIVATE|4711|2026/);
+  });
+
+  it('reads the others when one entry is unreadable, tells of it, and says that it is not all', () => {
+    const { facts, isPartial, drifts } = read(resource, window, { walks: [{ note: 'PRIVATE' }, walk, 'PRIVATE'] });
+    expect(facts.map(({ identity }) => identity)).toEqual([['w1']]);
+    expect(isPartial).toBe(true);
+    expect(drifts?.filter(({ kind }) => kind === 'unknown_item')).toEqual([
+      { path: '[]', kind: 'unknown_item', found: 'an entry of the list lacks its identity or its date; keys: note' },
+      { path: '[]', kind: 'unknown_item', found: 'an entry of the list is not an object' },
+    ]);
+    expect(JSON.stringify(drifts)).not.toContain('PRIVATE');
   });
 
   it('never takes a body that it does not know for empty, and never quotes it', () => {

@@ -1,6 +1,6 @@
 import { isDate } from './calendar.ts';
 import type { Drift } from './drift.ts';
-import { BridgeError } from './errors.ts';
+import { BridgeError, isBridgeError } from './errors.ts';
 import { at, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { normaliser } from './normalise.ts';
 import { isDated, type Fact, type Resource } from './resource.ts';
@@ -13,6 +13,8 @@ export interface Fetched {
   readonly facts: readonly Fact[];
   /** The answer held no item at all: a 204, a 404, an empty body, `{}` or an empty list. */
   readonly empty: boolean;
+  /** Some items could not be read, and the others were: what is not here may be there. */
+  readonly isPartial?: boolean;
   readonly failure?: BridgeError;
   /** Where the body was not as the provider's schema says, each once. */
   readonly drifts?: readonly Drift[];
@@ -23,7 +25,7 @@ const walks = new WeakMap<Resource, ReturnType<typeof normaliser>>();
 /**
  * Reads a body: finds the list by the known envelopes, corrects the spelling of values, and takes the facts out.
  * @param body undefined for 204, 404 and an empty body
- * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and for an item that lacks its identity or its date
+ * @throws BridgeError PROVIDER_SCHEMA_UNKNOWN for a body that fits no known envelope, and where no item has its identity and its date
  */
 export function read(resource: Resource, window: Window, body: Json | undefined): Fetched {
   return atOnce(readInSteps(resource, window, body));
@@ -36,15 +38,32 @@ export function* readInSteps(resource: Resource, window: Window, body: Json | un
   const drifts = new Map<string, Drift>();
   const report = (drift: Drift): void => void drifts.set(`${drift.path} ${drift.kind} ${drift.found}`, drift);
   const facts: Fact[] = [];
+  let unread: BridgeError | undefined;
   for (const item of items) {
     const normalised = normalise(item, report);
     yield;
-    for (const fact of factsOf(resource, window, normalised)) {
-      if (fact !== undefined) facts.push(fact);
-      yield;
+    const ofItem: Fact[] = [];
+    try {
+      for (const fact of factsOf(resource, window, normalised)) {
+        if (fact !== undefined) ofItem.push(fact);
+        yield;
+      }
+      facts.push(...ofItem);
+    } catch (error) {
+      if (!isBridgeError(error, 'PROVIDER_SCHEMA_UNKNOWN')) throw error;
+      // One of a new form must not keep the others back.
+      report({ path: '[]', kind: 'unknown_item', found: String(error.fields['found'] ?? '') });
+      unread = error;
     }
   }
-  return { window, facts, empty: items.length === 0, ...(drifts.size > 0 && { drifts: [...drifts.values()] }) };
+  if (unread !== undefined && facts.length === 0) throw unread;
+  return {
+    window,
+    facts,
+    empty: items.length === 0,
+    ...(unread !== undefined && { isPartial: true }),
+    ...(drifts.size > 0 && { drifts: [...drifts.values()] }),
+  };
 }
 
 function walkOf(resource: Resource): ReturnType<typeof normaliser> {

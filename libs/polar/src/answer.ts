@@ -40,7 +40,8 @@ function* parse(response: PolarResponse, { path }: AnswerContext): Steps<Json | 
   }
 }
 
-function refusal(response: PolarResponse, { path, now, shortestWindowSeconds }: AnswerContext): BridgeError {
+/** What any status but 200, 204 and 404 means. */
+export function refusal(response: PolarResponse, { path, now, shortestWindowSeconds }: AnswerContext): BridgeError {
   const { status } = response;
   if (status === 401)
     return new BridgeError(

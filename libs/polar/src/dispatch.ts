@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, errors, request as send } from 'undici';
 import { BridgeError } from '#core';
-import { LargeBodies } from './large-bodies.ts';
+import type { LargeBodies } from './large-bodies.ts';
 import type { Dispatch } from './request.ts';
 
 export interface DispatchOptions {
@@ -11,7 +11,7 @@ export interface DispatchOptions {
   readonly mostBytes?: number;
   /** Connections per host. */
   readonly connections?: number;
-  /** Who may have a body of more than `largeBytes`. */
+  /** Who may have a body of more than `largeBytes`: anybody, where it is left out. */
   readonly largeBodies?: LargeBodies;
   readonly largeBytes?: number;
 }
@@ -21,8 +21,8 @@ export function createDispatch({
   timeoutMs = 30_000,
   mostBytes = 64 * 1024 * 1024,
   connections = 32,
-  largeBodies = new LargeBodies(),
-  largeBytes = 256 * 1024,
+  largeBodies,
+  largeBytes = 2 * 1024 * 1024,
 }: DispatchOptions = {}): {
   readonly dispatch: Dispatch;
   readonly close: () => Promise<void>;
@@ -35,29 +35,71 @@ export function createDispatch({
     maxResponseSize: mostBytes,
   });
   const dispatch: Dispatch = async (request) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const { poll } = request;
+    const time = new TimeLimit(timeoutMs);
     try {
       const { statusCode, headers, body } = await send(request.url, {
         dispatcher: agent,
         headers: request.headers,
-        signal,
+        signal: time.signal,
       });
       const type = [headers['content-type']].flat()[0] ?? '';
       if (type.startsWith('image/')) return { status: statusCode, headers, body: await told(body, type) };
-      const text = await textOf(body, largeBytes, () => largeBodies.enter(request.poll));
-      return { status: statusCode, headers, body: text };
+      let isIn = poll === undefined || largeBodies === undefined;
+      const comeIn = async (): Promise<void> => {
+        if (isIn || poll === undefined) return;
+        isIn = true;
+        await time.without(async () => largeBodies?.enter(poll));
+      };
+      if (Number(headers['content-length']) > largeBytes) await comeIn();
+      return { status: statusCode, headers, body: await textOf(body, largeBytes, comeIn) };
     } catch (error) {
-      throw unreachable(error, request.url.pathname, timeoutMs, signal.aborted);
+      throw unreachable(error, request.url.pathname, timeoutMs, time.signal.aborted);
+    } finally {
+      time.end();
     }
   };
   return { dispatch, close: () => agent.close() };
 }
 
-/** The rest of a large body is left at the provider until it may come in. */
+/** How long a request may take. While it waits for its turn the provider is not to blame, so the time stands still. */
+class TimeLimit {
+  readonly #controller = new AbortController();
+  readonly #timeoutMs: number;
+  #timer: NodeJS.Timeout;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#timer = this.#start();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  async without(wait: () => Promise<void>): Promise<void> {
+    this.end();
+    await wait();
+    this.#timer = this.#start();
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #start(): NodeJS.Timeout {
+    return setTimeout(() => this.#controller.abort(), this.#timeoutMs);
+  }
+}
+
+/**
+ * The rest of a large body is left at the provider until it may come in.
+ * @param comeIn waits for that, once
+ */
 async function textOf(
   body: AsyncIterable<Uint8Array>,
   largeBytes: number,
-  enter: () => Promise<void>,
+  comeIn: () => Promise<void>,
 ): Promise<string> {
   const decoder = new TextDecoder();
   const pieces: string[] = [];
@@ -65,17 +107,21 @@ async function textOf(
   for await (const part of body) {
     bytes += part.byteLength;
     pieces.push(decoder.decode(part, { stream: true }));
-    if (bytes > largeBytes) await enter();
+    if (bytes > largeBytes) await comeIn();
   }
   // Not added up: such a text would be put together again by whoever reads it first.
   return [...pieces, decoder.decode()].join('');
 }
 
 /** An image as an item: what tells it from another one. The bytes go no further. */
-async function told(body: { arrayBuffer(): Promise<ArrayBuffer> }, contentType: string): Promise<string> {
-  const bytes = new Uint8Array(await body.arrayBuffer());
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return JSON.stringify({ contentType, length: bytes.length, sha256 });
+async function told(body: AsyncIterable<Uint8Array>, contentType: string): Promise<string> {
+  const hash = createHash('sha256');
+  let length = 0;
+  for await (const part of body) {
+    hash.update(part);
+    length += part.byteLength;
+  }
+  return JSON.stringify({ contentType, length, sha256: hash.digest('hex') });
 }
 
 function unreachable(error: unknown, path: string, timeoutMs: number, aborted: boolean): BridgeError {

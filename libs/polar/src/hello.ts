@@ -1,4 +1,5 @@
-import { BridgeError, type Budget, type Tenants } from '#core';
+import { isBridgeError, type Budget, type Tenants } from '#core';
+import { refusal } from './answer.ts';
 import type { Dispatch } from './request.ts';
 import { withBudget } from './with-budget.ts';
 
@@ -6,29 +7,26 @@ export interface HelloOptions {
   readonly dispatch: Dispatch;
   readonly budget: Budget;
   readonly tenants: Tenants;
+  readonly now: () => number;
 }
 
 /**
  * Asks the provider for a sign of life (`GET /hello`, the only operation without a token). Nobody says whether it counts
  * towards the quota, so it is paid for.
- * @throws BridgeError PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT when there is none; BUDGET_EXHAUSTED and BUDGET_UNAVAILABLE when it was not asked
+ * @throws BridgeError PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT when there is none; PROVIDER_RATE_LIMITED on a 429, after which
+ *   the tenant waits; BUDGET_EXHAUSTED and BUDGET_UNAVAILABLE when it was not asked
  */
-export function createHello({ dispatch, budget, tenants }: HelloOptions): (tenant: string) => Promise<void> {
+export function createHello({ dispatch, budget, tenants, now }: HelloOptions): (tenant: string) => Promise<void> {
   const paid = withBudget(budget, dispatch);
-  return async (tenant) => {
-    const { apiUrl } = tenants.get(tenant).polar;
-    const url = new URL(`${apiUrl.replace(/\/$/, '')}/hello`);
-    const { status } = await paid({
-      tenant,
-      connection: '',
-      url,
-      lane: 'cold',
-      poll: {},
-      headers: { accept: 'text/plain' },
-    });
-    if (status >= 500)
-      throw new BridgeError('PROVIDER_UNAVAILABLE', `/hello answered ${status}; it is asked again in a minute`, {
-        fields: { status },
-      });
+  return async (id) => {
+    const { polar, quota } = tenants.get(id);
+    const url = new URL(`${polar.apiUrl.replace(/\/$/, '')}/hello`);
+    const response = await paid({ tenant: id, connection: '', url, lane: 'cold', headers: { accept: 'text/plain' } });
+    if (response.status < 500 && response.status !== 429) return;
+    const shortestWindowSeconds = Math.min(...quota.map(({ seconds }) => seconds));
+    const error = refusal(response, { path: '/hello', now: now(), shortestWindowSeconds });
+    if (isBridgeError(error, 'PROVIDER_RATE_LIMITED') && error.waitUntil !== undefined)
+      await budget.pause(id, error.waitUntil);
+    throw error;
   };
 }

@@ -83,6 +83,48 @@ describe('createDispatch', () => {
     await close();
   });
 
+  it('does not time a request that waits for its turn, and times it again behind that', async () => {
+    const large = 'x'.repeat(5000);
+    let isHeld = false;
+    handle = (_, response) => {
+      response.writeHead(200, { 'content-length': isHeld ? large.length + 1 : large.length });
+      response.write(large);
+      if (!isHeld) response.end();
+    };
+    const largeBodies = new LargeBodies();
+    const { dispatch, close } = createDispatch({ largeBodies, largeBytes: 1000, timeoutMs: 100 });
+    const get = (poll: object) => dispatch({ ...request(`${origin}/large`), poll });
+    const holder = {};
+    await get(holder);
+
+    const waiter = {};
+    const waiting = get(waiter);
+    await new Promise((done) => setTimeout(done, 300));
+    largeBodies.leave(holder);
+    expect((await waiting).body).toBe(large);
+    largeBodies.leave(waiter);
+
+    // a provider that never ends is given up, and its turn ends with its poll
+    isHeld = true;
+    const stuck = {};
+    await expect(get(stuck)).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+    largeBodies.leave(stuck);
+    isHeld = false;
+    expect((await get({})).body).toBe(large);
+    await close();
+  });
+
+  it('lets nobody wait who makes no poll', async () => {
+    const large = 'x'.repeat(5000);
+    handle = (_, response) => void response.end(large);
+    const largeBodies = new LargeBodies();
+    const { dispatch, close } = createDispatch({ largeBodies, largeBytes: 1000 });
+    const { poll: _poll, ...nobody } = request(`${origin}/hello`);
+    await dispatch(nobody);
+    expect((await dispatch({ ...nobody, poll: {} })).body).toBe(large);
+    await close();
+  });
+
   it('tells of an image by its type, length and hash', async () => {
     const image = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff, 0x00]);
     handle = (_, response) => response.writeHead(200, { 'content-type': 'image/png' }).end(image);

@@ -6,8 +6,8 @@ export interface PolarRequest {
   readonly connection: string;
   readonly url: URL;
   readonly lane: BudgetLane;
-  /** The poll that it is made for: who holds a large body. */
-  readonly poll: object;
+  /** The poll that it is made for: who holds a large body. Without one, nobody waits. */
+  readonly poll?: object;
   readonly headers: Readonly<Record<string, string>>;
 }
 

@@ -36,8 +36,8 @@ export function logOf(scene: ApiScene, request: ApiRequest): RequestLog | undefi
 
 /** Answers a request that has been counted in `log` already: refused calls count too. */
 export function answer(scene: ApiScene, request: ApiRequest, log: RequestLog | undefined): Answer {
-  if (OPEN_PATHS.includes(request.path)) return text(200, 'Hello');
   const { switches } = scene;
+  if (OPEN_PATHS.includes(request.path)) return serverError(switches) ?? text(200, 'Hello');
   if (log === undefined) return respond(scene, request);
 
   const uses = windowUse(log.instants, log.quota, scene.now(), switches.rate_window);

@@ -1,4 +1,5 @@
 import { defineResource, range, textAt, without, type Fact, type JsonObject, type UpstreamSchema } from '#core';
+import { unknownDevice } from '../by-device.ts';
 import { hourlyChunks, statistics } from './heart-rate.ts';
 import upstream from './upstream.json' with { type: 'json' };
 
@@ -28,7 +29,7 @@ export const descriptor = defineResource({
   hot: true,
   facts: (day): readonly Fact[] => {
     const date = textAt(day, 'date') ?? '';
-    const device = textAt(day, 'deviceRef', 'deviceId') ?? '';
+    const device = textAt(day, 'deviceRef', 'deviceId') ?? unknownDevice;
     const chunks = hourlyChunks(day);
     const fact = (entity: string, identity: readonly string[], content: JsonObject): Fact => ({
       entity,
