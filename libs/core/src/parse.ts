@@ -17,6 +17,8 @@ const placeholder = 'parsed apart';
  * @throws SyntaxError as `JSON.parse` does
  */
 export function* parseInSteps(text: string, longest = pieceLength): Steps<Json> {
+  // Not worth it: most of what is shorter has several lists, and no piece of it would parse.
+  if (text.length <= 2 * longest) return JSON.parse(text) as Json;
   const runs: Json[][] = [];
   let frame = '';
   let end = 0;
@@ -24,7 +26,8 @@ export function* parseInSteps(text: string, longest = pieceLength): Steps<Json> 
     const to = cutAfter(text, from + 1, longest);
     const piece = to === undefined ? undefined : parsed(`[${text.slice(from + 1, to)}]`);
     if (Array.isArray(piece)) {
-      if (end === from) for (const entry of piece) runs.at(-1)?.push(entry);
+      const run = runs.at(-1);
+      if (end === from && run !== undefined) for (const entry of piece) run.push(entry);
       else {
         frame += `${text.slice(end, from + 1)}["${placeholder}",${runs.length}]`;
         runs.push(piece);
