@@ -39,9 +39,11 @@ export const FACTS: Readonly<Record<string, Fact>> = {
   ...Object.fromEntries(DEFINITIONS.flatMap(({ facts }) => Object.entries(facts))),
 };
 
-/** The mix in which every resource changes. */
+/** The mix in which every resource changes; what happens on demand only is no part of it. */
 export const ALL_RESOURCES_MIX: Readonly<Record<string, number>> = Object.fromEntries(
-  Object.entries(FACTS).map(([name, { weight, share = weight }]) => [name, share]),
+  Object.entries(FACTS)
+    .map(([name, { weight, share = weight }]) => [name, share] as const)
+    .filter(([, share]) => share > 0),
 );
 
 /** A sync brings two to twenty minutes more of today's heart rate, sometimes of yesterday's, never of the future. */
