@@ -12,7 +12,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads all topics of a prefix with Kafka's own client, committed transactions only, and prints a record a line:
- * topic, partition, offset, key, headers, value, parted by tabs. The values of chunks are left out.
+ * topic, partition, offset, key, headers, value, parted by tabs. The third argument says whether chunks have their `values`
+ * or only their `names`.
  * kafkajs may show records of aborted transactions, so it can't be the judge of "nothing twice".
  */
 public class TopicReader {
@@ -31,17 +32,17 @@ public class TopicReader {
     try (KafkaConsumer<String, String> consumer = new KafkaConsumer<>(settings)) {
       consumer.subscribe(Pattern.compile(Pattern.quote(args[1]) + ".*"));
       while (!out.checkError()) {
-        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) out.println(line(record));
+        for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) out.println(line(record, args[2].equals("values")));
         out.flush();
       }
     }
   }
 
-  private static String line(ConsumerRecord<String, String> record) {
+  private static String line(ConsumerRecord<String, String> record, boolean hasChunkValues) {
     String headers = StreamSupport.stream(record.headers().spliterator(), false)
         .map(header -> header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8))
         .collect(Collectors.joining("\u001f"));
-    String value = headers.contains("Chunk.v1") ? "{}" : record.value();
+    String value = hasChunkValues || !headers.contains("Chunk.v1") ? record.value() : "{}";
     return String.join("\t", record.topic(), "" + record.partition(), "" + record.offset(), record.key(), headers, value);
   }
 }

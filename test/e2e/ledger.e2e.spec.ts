@@ -13,7 +13,7 @@ import { until } from '../../deploy/local/stack/until.ts';
 import { readTopics } from './read-topics.ts';
 import { compareWithLedger, exact, type Comparison } from '../integration/ledger-comparison.ts';
 import type { LedgerEntry } from '../integration/ledger-entry.ts';
-import { distinct, type ReceivedRecord } from '../integration/received-record.ts';
+import { distinct, receivedRecord, type ReceivedRecord } from '../integration/received-record.ts';
 
 /**
  * The promises P1, P2 and P6 on real services: processes are killed at random moments, Redis is flushed, broker and
@@ -73,7 +73,12 @@ describe('every change is one event', () => {
     await stack.start('auth');
     const pollers: Running[] = [await stack.start('poller')];
     const publishers: Running[] = [await stack.start('publisher')];
-    const stopConsumer = await readTopics(services.kafkaBrokers, 'polar.acme.', (record) => records.push(record));
+    const stopConsumer = await readTopics({
+      brokers: services.kafkaBrokers,
+      prefix: 'polar.acme.',
+      chunks: 'names',
+      onMessage: (message) => records.push(receivedRecord(message)),
+    });
     cleanups.unshift(stopConsumer);
 
     const { athletes: people } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };

@@ -3,26 +3,30 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { cachedJars } from '../../deploy/local/services/jars.ts';
-import { receivedRecord, type ReceivedRecord } from '../integration/received-record.ts';
+import type { SentMessage } from '../integration/received-record.ts';
+
+export interface Reading {
+  readonly brokers: string;
+  readonly prefix: string;
+  /** Chunks with their values, which are most of the bytes, or only that they came. */
+  readonly chunks: 'values' | 'names';
+  readonly onMessage: (message: SentMessage) => void;
+}
 
 /**
  * Reads all topics of a prefix with Kafka's Java client (see TopicReader.java).
  * @returns what stops it
  */
-export async function readTopics(
-  brokers: string,
-  prefix: string,
-  onRecord: (record: ReceivedRecord) => void,
-): Promise<() => Promise<void>> {
+export async function readTopics({ brokers, prefix, chunks, onMessage }: Reading): Promise<() => Promise<void>> {
   const { kafka } = await cachedJars();
   const reader = spawn(
     'java',
-    ['-Xmx256m', '-cp', join(kafka, '*'), join(import.meta.dirname, 'TopicReader.java'), brokers, prefix],
+    ['-Xmx256m', '-cp', join(kafka, '*'), join(import.meta.dirname, 'TopicReader.java'), brokers, prefix, chunks],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
-  createInterface({ input: reader.stdout }).on('line', (line) => onRecord(recordOf(line)));
+  createInterface({ input: reader.stdout }).on('line', (line) => onMessage(messageOf(line)));
   return async () => {
     const gone = once(reader, 'exit');
     reader.kill('SIGKILL');
@@ -30,12 +34,12 @@ export async function readTopics(
   };
 }
 
-function recordOf(line: string): ReceivedRecord {
+function messageOf(line: string): SentMessage {
   const [topic = '', partition = '', offset = '', key = '', headers = '', value = '{}'] = line.split('\t');
   const attributes = Object.fromEntries(
     headers
       .split('\u001F')
       .map((header) => [header.slice(0, header.indexOf('=')), header.slice(header.indexOf('=') + 1)]),
   );
-  return receivedRecord({ topic, partition: Number(partition), offset, key, headers: attributes, value });
+  return { topic, partition: Number(partition), offset, key, headers: attributes, value };
 }

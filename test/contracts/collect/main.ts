@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { resources } from '#resources';
 import { consumeEvents, type ReceivedEvent } from '../../../deploy/local/quickstart/consume.ts';
 import { startServices } from '../../../deploy/local/services/index.ts';
@@ -17,7 +18,7 @@ import { writeExample } from '../examples.ts';
 import { contractsFolder } from '../folder.ts';
 import { validator } from '../validator.ts';
 import { messageOf, typeOf } from './message.ts';
-import { tellOfConnection, tellOfData, tellOfTrouble, type Run } from './story.ts';
+import { pollNow, tellOfConnection, tellOfData, tellOfTrouble, waitFor, type Run } from './story.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const known = contracts(resources);
@@ -71,13 +72,31 @@ try {
   const stop = await consumeEvents(services.kafkaBrokers, 'polar.acme.', keep, say);
   const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
   const [first = '', second = '', third = ''] = athletes.map(({ name }) => name);
-  const run: Run = { stack, pollerUrl: poller.url, simulator, say, seen: (type) => found.has(type) };
-  await tellOfData(run, first, ofData);
+  const run: Run = {
+    stack,
+    tenant: 'acme',
+    pollerUrl: poller.url,
+    simulator,
+    say,
+    seen: (type) => found.has(type),
+  };
+  await tellOfData(run, [{ athlete: first, user: 'user-42' }], {
+    types: ofData,
+    rounds: { least: 0, most: 40 },
+    settle,
+  });
   // What follows bends the provider's answers: none of it serves as an example of anything else.
   keeping = false;
-  await tellOfConnection(run, second);
-  await tellOfTrouble(run, third);
+  await tellOfConnection(run, { athlete: second, user: 'user-43' });
+  await tellOfTrouble(run, { athlete: third, user: 'user-44' });
   await stop();
+
+  /** Examples need no judge: what comes a round later serves as well. */
+  async function settle(round: number, connections: readonly string[]): Promise<void> {
+    if (round === 0) return waitFor(run, 'BackfillCompleted', 90);
+    for (const connection of connections) await pollNow(run, connection);
+    await sleep(6000);
+  }
 } finally {
   await stack.stop();
   await simulator.stop();
