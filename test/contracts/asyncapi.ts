@@ -73,7 +73,7 @@ function channel(topic: string, events: readonly EventContract[]): unknown {
 }
 
 function message(event: EventContract, example: Example | undefined): unknown {
-  const { type, description, ofClient, resource } = event;
+  const { type, description } = event;
   return {
     name: eventTypeOf(type),
     title: type,
@@ -91,9 +91,7 @@ function message(event: EventContract, example: Example | undefined): unknown {
     payload: { $ref: `#/components/schemas/${type}` },
     bindings: {
       kafka: {
-        key: ofClient
-          ? { type: 'string', const: resource, description: "It is a client's and no athlete's." }
-          : { type: 'string', format: 'uuid', description: "Id of the athlete's connection." },
+        key: keyOf(event),
         bindingVersion: '0.5.0',
       },
     },
@@ -101,6 +99,12 @@ function message(event: EventContract, example: Example | undefined): unknown {
       examples: [{ name: type, headers: example.headers, payload: example.value }],
     }),
   };
+}
+
+function keyOf({ ofClient, resource }: EventContract): Schema {
+  if (ofClient === true) return { type: 'string', const: resource, description: "It is a client's and no athlete's." };
+  if (!ofClient) return { type: 'string', format: 'uuid', description: "Id of the athlete's connection." };
+  return { type: 'string', description: `Id of the athlete's connection; \`${resource}\` where it is a client's.` };
 }
 
 const text = (description: string, more: Schema = {}): Schema => ({ description, type: 'string', ...more });

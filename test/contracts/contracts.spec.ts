@@ -91,7 +91,7 @@ describe.each(all.map((contract) => [contract.type, contract] as const))('%s', (
   it('says of its example what the headers say', () => {
     expect(example?.headers).toMatchObject({ ce_type: eventTypeOf(type), ce_dataschema: schemaId(type) });
     expect(example?.topic).toBe(`polar.acme.${contract.topic}.v1`);
-    expect(example?.key).toBe(contract.ofClient ? contract.resource : example?.value['connection']);
+    expect(example?.key).toBe(example?.value['connection'] ?? contract.resource);
   });
 
   it('refuses an envelope that is not whole', () => {

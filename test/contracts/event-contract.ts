@@ -8,8 +8,8 @@ export interface EventContract {
   readonly topic: string;
   /** The envelope's `resource`. */
   readonly resource: string;
-  /** Whether it is a client's and no athlete's. */
-  readonly ofClient: boolean;
+  /** Whether it is a client's and no athlete's; sometimes, where what it tells of may be either's. */
+  readonly ofClient: boolean | 'sometimes';
   /** When it is emitted. */
   readonly description: string;
   /** What the parts of the identity are, in order; empty where nobody has said it. */

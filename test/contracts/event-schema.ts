@@ -24,15 +24,21 @@ export function eventSchema(contract: EventContract, example: unknown): Schema {
   });
 }
 
+function perOwner(ofClient: EventContract['ofClient'], description: string, more: Schema = {}): Schema {
+  if (ofClient === true) return { description: "Null: it is a client's and no athlete's.", type: 'null' };
+  if (!ofClient) return { description, type: 'string', ...more };
+  return {
+    description: `${description} Null where it is a client's and no athlete's.`,
+    type: ['string', 'null'],
+    ...more,
+  };
+}
+
 function envelopeOf(contract: EventContract): Readonly<Record<string, Schema>> {
   const { ofClient, resource, identity, changedFields } = contract;
   return {
-    connection: ofClient
-      ? { description: "Null: it is a client's and no athlete's.", type: 'null' }
-      : { description: "Id of the athlete's connection; the message's key.", type: 'string', format: 'uuid' },
-    userReference: ofClient
-      ? { description: "Null: it is a client's and no athlete's.", type: 'null' }
-      : { description: 'How the tenant calls the athlete.', type: 'string' },
+    connection: perOwner(ofClient, "Id of the athlete's connection; the message's key.", { format: 'uuid' }),
+    userReference: perOwner(ofClient, 'How the tenant calls the athlete.'),
     resource: { description: 'What it is about.', const: resource },
     identity: {
       description: `Unique with \`resource\` inside one connection${identity.length === 0 ? '' : `: ${identity.join(', ')}`}.`,

@@ -7,6 +7,7 @@ export function ownEvents(): readonly EventContract[] {
 }
 
 interface OwnEvent {
+  readonly ofClient?: 'sometimes';
   readonly description: string;
   readonly identity: readonly string[];
   readonly data: Schema;
@@ -115,11 +116,15 @@ const polling: Readonly<Record<string, OwnEvent>> = {
     }),
   },
   SyncStalled: {
-    description: 'A resource of an athlete fails again and again: there is no news of it until SyncRecovered.',
+    // Sports are polled for all athletes at once.
+    ofClient: 'sometimes',
+    description:
+      'A resource of an athlete, or of all of them, fails again and again: there is no news of it until SyncRecovered.',
     identity: ['resource', 'since when it fails'],
     data: object({ resource, stalledSince, failures: count('Failures in a row.'), reason }),
   },
   SyncRecovered: {
+    ofClient: 'sometimes',
     description: 'A resource that was told of by SyncStalled answers again.',
     identity: ['resource', 'since when it failed'],
     data: object({ resource, stalledSince }),

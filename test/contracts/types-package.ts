@@ -76,28 +76,30 @@ export type Event = { [Type in EventType]: EventOf<Type> }[EventType];
 `;
 }
 
+const envelopes = [
+  { name: 'EventEnvelope', ofClient: false, description: 'What the events of an athlete have in common.' },
+  {
+    name: 'ClientEventEnvelope',
+    ofClient: true,
+    description: 'What the events of a client, and of no athlete, have in common.',
+  },
+  {
+    name: 'AnyEventEnvelope',
+    ofClient: 'sometimes',
+    description: "What events have in common that may be an athlete's or a client's.",
+  },
+] as const;
+
 async function interfaces(all: readonly EventContract[]): Promise<string> {
-  const types = new Set(all.map(({ type }) => type));
-  const ofClients = new Set(all.filter(({ ofClient }) => ofClient).map(({ type }) => type));
   const schemas = combined(all);
-  const definitions: Record<string, Schema> = mapValues(schemas, (schema, name) =>
-    types.has(name)
-      ? extending(ofClients.has(name) ? 'ClientEventEnvelope' : 'EventEnvelope', forTypes(schema))
-      : forTypes(schema),
-  );
-  for (const [name, about, envelope] of [
-    [
-      'EventEnvelope',
-      'What the events of an athlete have in common.',
-      schemas[all.find(({ ofClient }) => !ofClient)?.type ?? ''],
-    ],
-    [
-      'ClientEventEnvelope',
-      'What the events of a client, and of no athlete, have in common.',
-      schemas[[...ofClients][0] ?? ''],
-    ],
-  ] as const) {
-    if (envelope !== undefined) definitions[name] = { ...only(forTypes(envelope), shared), description: about };
+  const owners = new Map(all.map(({ type, ofClient }) => [type, ofClient]));
+  const definitions: Record<string, Schema> = mapValues(schemas, (schema, name) => {
+    const envelope = envelopes.find(({ ofClient }) => ofClient === owners.get(name));
+    return envelope === undefined ? forTypes(schema) : extending(envelope.name, forTypes(schema));
+  });
+  for (const { name, description, ofClient } of envelopes) {
+    const one = schemas[all.find((event) => event.ofClient === ofClient)?.type ?? ''];
+    if (one !== undefined) definitions[name] = { ...only(forTypes(one), shared), description };
   }
   const root = { title: 'Root', type: 'object', properties: {}, definitions };
   const text = await compile(root as unknown as JSONSchema, 'Root', {

@@ -5451,7 +5451,7 @@ export interface SubscriptionStatusChanged extends EventEnvelope {
 /**
  * A resource that was told of by SyncStalled answers again.
  */
-export interface SyncRecovered extends EventEnvelope {
+export interface SyncRecovered extends AnyEventEnvelope {
   /**
    * What it is about.
    */
@@ -5472,9 +5472,42 @@ export interface SyncRecovered extends EventEnvelope {
   };
 }
 /**
- * A resource of an athlete fails again and again: there is no news of it until SyncRecovered.
+ * What events have in common that may be an athlete's or a client's.
  */
-export interface SyncStalled extends EventEnvelope {
+export interface AnyEventEnvelope {
+  /**
+   * Id of the athlete's connection; the message's key. Null where it is a client's and no athlete's.
+   */
+  connection: string | null;
+  /**
+   * How the tenant calls the athlete. Null where it is a client's and no athlete's.
+   */
+  userReference: string | null;
+  /**
+   * Rises with each change of the identity, from 1.
+   */
+  revision: number;
+  /**
+   * How it came about: `live` as it happened, `backfill` from the time before the connection, `reconcile` by the comparison of whole listings (deletions).
+   */
+  mode: 'live' | 'backfill' | 'reconcile';
+  /**
+   * When the bridge saw it. RFC 3339, UTC.
+   */
+  observedAt: string;
+  /**
+   * When it changed at Polar. RFC 3339; null where Polar does not say.
+   */
+  polarModifiedAt: string | null;
+  /**
+   * The athlete's offset from UTC in minutes, east is positive; null until the data tell it.
+   */
+  utcOffsetMinutes: number | null;
+}
+/**
+ * A resource of an athlete, or of all of them, fails again and again: there is no news of it until SyncRecovered.
+ */
+export interface SyncStalled extends AnyEventEnvelope {
   /**
    * What it is about.
    */
