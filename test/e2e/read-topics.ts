@@ -26,8 +26,10 @@ export async function readTopics({ brokers, prefix, chunks, onMessage }: Reading
       stdio: ['ignore', 'pipe', 'ignore'],
     },
   );
-  createInterface({ input: reader.stdout }).on('line', (line) => onMessage(messageOf(line)));
+  const lines = createInterface({ input: reader.stdout }).on('line', (line) => onMessage(messageOf(line)));
   return async () => {
+    // The last line may be cut off.
+    lines.removeAllListeners('line');
     const gone = once(reader, 'exit');
     reader.kill('SIGKILL');
     await gone;
