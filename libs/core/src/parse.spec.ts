@@ -60,6 +60,14 @@ describe('parsing in steps', () => {
     for (const longest of [1, 7, 50]) expect(parsed(JSON.stringify(day, undefined, 2), longest).value).toEqual(day);
   });
 
+  it('takes long lists of numbers beside those that it cuts', () => {
+    const value = {
+      numbers: Array.from({ length: 300_000 }, (_, index) => index),
+      list: [{ a: 1 }, { a: 2 }, { a: 3 }],
+    };
+    expect(parsed(JSON.stringify(value), 1).value).toEqual(value);
+  });
+
   it('takes as many steps as there is text', () => {
     const text = JSON.stringify(day);
     expect(parsed(text, text.length).steps).toBe(1);

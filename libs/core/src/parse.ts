@@ -19,7 +19,8 @@ const placeholder = 'parsed apart';
 export function* parseInSteps(text: string, longest = pieceLength): Steps<Json> {
   // Not worth it: most of what is shorter has several lists, and no piece of it would parse.
   if (text.length <= 2 * longest) return JSON.parse(text) as Json;
-  const runs: Json[][] = [];
+  /** Each as its pieces: entries by the thousand are not copied one by one. */
+  const runs: (readonly Json[])[][] = [];
   let frame = '';
   let end = 0;
   for (let from = cutAfter(text, 0, longest); from !== undefined;) {
@@ -27,10 +28,10 @@ export function* parseInSteps(text: string, longest = pieceLength): Steps<Json> 
     const piece = to === undefined ? undefined : parsed(`[${text.slice(from + 1, to)}]`);
     if (Array.isArray(piece)) {
       const run = runs.at(-1);
-      if (end === from && run !== undefined) for (const entry of piece) run.push(entry);
+      if (end === from && run !== undefined) run.push(piece);
       else {
         frame += `${text.slice(end, from + 1)}["${placeholder}",${runs.length}]`;
-        runs.push(piece);
+        runs.push([piece]);
       }
       end = to ?? end;
     }
@@ -66,31 +67,28 @@ function parsed(text: string): Json | undefined {
 /** Puts entries that were parsed apart where they belong. */
 class Filling {
   places = 0;
-  readonly #runs: readonly (readonly Json[])[];
+  readonly #runs: readonly (readonly (readonly Json[])[])[];
 
-  constructor(runs: readonly (readonly Json[])[]) {
+  constructor(runs: readonly (readonly (readonly Json[])[])[]) {
     this.#runs = runs;
   }
 
   of(value: Json): Json {
     if (typeof value !== 'object' || value === null) return value;
-    if (!Array.isArray(value)) {
-      const holder = value as Record<string, Json>;
-      for (const key of Object.keys(holder)) holder[key] = this.of(holder[key] ?? null);
-      return holder;
-    }
-    const entries: Json[] = [];
-    for (const entry of value as readonly Json[]) {
-      const run = this.#runOf(entry);
-      if (run === undefined) entries.push(this.of(entry));
-      else for (const one of run) entries.push(one);
-    }
-    return entries;
+    const holder = value as Record<string, Json>;
+    for (const key of Object.keys(holder)) holder[key] = this.of(holder[key] ?? null);
+    if (!Array.isArray(value) || !value.some(isPlaceholder)) return value;
+    const pieces: readonly (readonly Json[])[] = value.flatMap((entry: Json) => this.#runOf(entry) ?? [[entry]]);
+    return pieces.flat() as Json[];
   }
 
-  #runOf(entry: Json): readonly Json[] | undefined {
-    if (!Array.isArray(entry) || entry.length !== 2 || entry[0] !== placeholder) return undefined;
+  #runOf(entry: Json): readonly (readonly Json[])[] | undefined {
+    if (!isPlaceholder(entry)) return undefined;
     this.places += 1;
     return this.#runs[Number(entry[1])];
   }
+}
+
+function isPlaceholder(entry: Json): entry is readonly Json[] {
+  return Array.isArray(entry) && entry.length === 2 && entry[0] === placeholder;
 }
