@@ -9,7 +9,7 @@ import {
   type DateDialect,
   type Drift,
   type Fetched,
-  type Steps,
+  type Json,
   type Tenants,
   type Tick,
   type Window,
@@ -88,14 +88,12 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
   const one = async (tick: Tick, window: Window): Promise<Fetched> => {
     const tenant = options.tenants.get(tick.connection.tenant);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
-    const response = await sendSpelled(tick, window, tenant.polar.apiUrl);
-    function* reading(): Steps<Fetched> {
-      const { path } = tick.resource.request;
-      const body = yield* answer(response, { path, now: options.now(), shortestWindowSeconds });
-      return yield* readInSteps(tick.resource, window, body);
-    }
+    const bodyOf = (response: PolarResponse): Promise<Json | undefined> =>
+      inSlices(answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds }));
     try {
-      const fetched = await inSlices(reading());
+      // Nothing holds the answer beyond this line: its text may be as large as what is made of it.
+      const body = await bodyOf(await sendSpelled(tick, window, tenant.polar.apiUrl));
+      const fetched = await inSlices(readInSteps(tick.resource, window, body));
       if (fetched.drifts !== undefined) options.onDrift?.(tick, fetched.drifts);
       return fetched;
     } catch (error) {

@@ -22,7 +22,7 @@ export function createDispatch({
   mostBytes = 64 * 1024 * 1024,
   connections = 32,
   largeBodies,
-  largeBytes = 2 * 1024 * 1024,
+  largeBytes = 256 * 1024,
 }: DispatchOptions = {}): {
   readonly dispatch: Dispatch;
   readonly close: () => Promise<void>;
