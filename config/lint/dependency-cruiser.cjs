@@ -121,7 +121,11 @@ module.exports = {
       { path: '^libs/resources/src/([^/]+)/', pathNot: testOnly },
       ['^libs/resources/src/$1/', '^libs/resources/src/(?!index\\.|load-resources\\.)[^/]+\\.ts$', lib('core'), anyNpm],
     ),
-    libRule('polar', 'The API client knows core.', [lib('core'), npm('undici', 'async-mutex'), node('crypto', 'timers/promises')]),
+    libRule('polar', 'The API client knows core.', [
+      lib('core'),
+      npm('undici', 'async-mutex'),
+      node('crypto', 'timers/promises'),
+    ]),
     libRule('store', 'PostgreSQL: the only place with SQL.', [lib('core'), npm('kysely', 'pg'), node('crypto')]),
     libRule('queue', 'Redis: the only place with BullMQ.', [
       lib('core'),
