@@ -39,7 +39,7 @@ connection's id, so that the events of an athlete are in order inside a topic. \
 without gaps. Read with \`read_committed\` and drop a \`ce_id\` that you have seen: it is the same for the same change, however often it is told.
 
 \`ce_mode\` is \`backfill\` for the days before the connection, \`reconcile\` for deletions, and \`live\` for all else. \`ce_time\` and
-\`polarModifiedAt\` say when it changed at Polar, where the provider tells it; \`observedAt\` when the bridge saw it. \`utcOffsetMinutes\` is null
+\`polarModifiedAt\` say when it changed at Polar, where the provider tells it; else the one is \`observedAt\`, when the bridge saw it, and the other null. \`utcOffsetMinutes\` is null
 until the athlete's data tell it.
 
 \`data\` has Polar's own names and nesting, with corrected values: numbers are numbers, 64-bit ids are text, durations are ISO 8601, and local

@@ -40,9 +40,11 @@ export function typeOfHeader(ceType: string | undefined): string {
 
 const mostEntries = 3;
 
-/** Lists of more entries are cut, so that an example can be read. */
+/** Lists of more entries are cut, so that an example can be read; but an identity is a key. */
 function shortened(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, mostEntries).map(shortened);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inside]) => [name, shortened(inside)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inside]) => [name, name === 'identity' ? inside : shortened(inside)]),
+  );
 }

@@ -1,11 +1,11 @@
 import type { ReceivedEvent } from './consume.ts';
 import { headline } from './headline.ts';
 
-/** One readable line per event. Hourly chunks that follow each other share a line. */
+/** One readable line per event. Hourly chunks, and sports, that follow each other share a line. */
 export class EventPrinter {
   readonly #say: (line: string) => void;
   readonly #waiting: { readonly events: number; readonly resolve: () => void }[] = [];
-  #chunks: ReceivedEvent[] = [];
+  #many: ReceivedEvent[] = [];
   #count = 0;
 
   constructor(say: (line: string) => void) {
@@ -22,10 +22,10 @@ export class EventPrinter {
 
   print(event: ReceivedEvent): void {
     this.#count += 1;
-    if (typeOf(event).endsWith('Chunk')) {
-      const [first] = this.#chunks;
+    if (isOneOfMany(event)) {
+      const [first] = this.#many;
       if (first !== undefined && (first.key !== event.key || typeOf(first) !== typeOf(event))) this.flush();
-      this.#chunks.push(event);
+      this.#many.push(event);
     } else {
       this.flush();
       this.#line(event, headline(event));
@@ -41,12 +41,16 @@ export class EventPrinter {
     });
   }
 
-  /** Prints the line of chunks that others might still have joined. */
+  /** Prints the line that others might still have joined. */
   flush(): void {
-    const [first] = this.#chunks;
+    const [first] = this.#many;
     if (first === undefined) return;
-    this.#line(first, this.#chunks.length === 1 ? 'one hour' : `and ${this.#chunks.length - 1} more hours`);
-    this.#chunks = [];
+    const more = this.#many.length - 1;
+    const [one, others] = isChunk(first)
+      ? ['one hour', `and ${more} more hours`]
+      : [headline(first), `and ${more} more`];
+    this.#line(first, more === 0 ? one : others);
+    this.#many = [];
   }
 
   #line(event: ReceivedEvent, value: string): void {
@@ -68,6 +72,12 @@ export class EventPrinter {
 
 function typeOf({ attributes }: ReceivedEvent): string {
   return /^accesslink\.(\w+)\.v1$/.exec(attributes['type'] ?? '')?.[1] ?? '';
+}
+
+const isChunk = (event: ReceivedEvent): boolean => typeOf(event).endsWith('Chunk');
+
+function isOneOfMany(event: ReceivedEvent): boolean {
+  return isChunk(event) || typeOf(event) === 'SportCatalogUpdated';
 }
 
 /** A UUID is known by its beginning. */
