@@ -204,6 +204,14 @@ describe('mergeArrivals', () => {
     const { listedAt: _listedAt, ...stored } = before;
     expect(mergeArrivals(before, stored, { ...before, listedAt: 2 })).not.toHaveProperty('listedAt');
     expect(mergeArrivals(stored, stored, { ...before, listedAt: 2 })).toHaveProperty('listedAt', 2);
+    // asked for again while the poll that was asked for is under way
+    const [first, again] = ['2026-06-15T12:00:00Z', '2026-06-15T12:00:01Z'].map((demandedAt) => ({
+      ...stored,
+      demandedAt,
+    }));
+    const demanded = mergeArrivals(first ?? stored, again ?? stored, { ...before, listedAt: 2 });
+    expect([demanded.listedAt, demanded.demandedAt]).toEqual([undefined, '2026-06-15T12:00:01Z']);
+    expect(mergeArrivals(first ?? stored, first ?? stored, { ...before, listedAt: 2 })).toHaveProperty('listedAt', 2);
   });
 });
 

@@ -214,8 +214,13 @@ export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cu
     return [name, { ...after[name], ...Object.fromEntries(arrived) }] as const;
   });
   const { listedAt: _listedAt, ...unlisted } = after;
-  const listAgain = before.listedAt !== undefined && stored.listedAt === undefined;
-  return { ...(listAgain ? unlisted : after), ...Object.fromEntries(merged) };
+  const { demandedAt } = stored;
+  const isDemanded = before.listedAt !== undefined || demandedAt !== before.demandedAt;
+  return {
+    ...(stored.listedAt === undefined && isDemanded ? unlisted : after),
+    ...(demandedAt !== undefined && { demandedAt }),
+    ...Object.fromEntries(merged),
+  };
 }
 
 /** Days that a backfill gave up for now; the live target takes them over. */

@@ -18,6 +18,8 @@ export interface Cursor {
   readonly listedAt?: number;
   /** The local day on which that was. Stays when a listing is asked for before its time. */
   readonly listedOn?: LocalDate;
+  /** When somebody asked for a listing before its time. A demand that arises anew while a poll is under way is not served by it. */
+  readonly demandedAt?: string;
   /** Days whose detail is to be read. */
   readonly wanted: Readonly<Record<LocalDate, Want>>;
   /** Days that fail inside a listing, read alone until they succeed. */

@@ -281,6 +281,15 @@ describe('what arrives while a poll is under way', () => {
     const { nextDue } = await record(bench.poller, tick, changesOf(tick));
     expect(nextDue).toBe(tick.at);
     expect((await bench.targetRow(connection, walks)).cursor).not.toHaveProperty('listedAt');
+
+    // and so is one that comes while the poll that was demanded is under way
+    const demanded = await bench.tick(connection, walks);
+    await pollNow(bench.poller, 'acme', connection);
+    const listed = changesOf(demanded, { cursor: { ...demanded.cursor, listedAt: demanded.at } });
+    expect((await record(bench.poller, demanded, listed)).nextDue).toBe(demanded.at);
+    const last = await bench.tick(connection, walks);
+    const settled = changesOf(last, { cursor: { ...last.cursor, listedAt: last.at } });
+    expect((await record(bench.poller, last, settled)).nextDue).toBeGreaterThan(last.at);
   });
 });
 

@@ -67,7 +67,8 @@ export async function syncOf(
 /** Makes all targets of a connection due, their listings included. @returns how many */
 export async function pollNow(db: Database, tenant: string, connection: string): Promise<number> {
   const result = await sql`
-    update poll_targets set next_due = case when lease_token is null then now() else next_due end, cursor = cursor - 'listedAt'
+    update poll_targets set next_due = case when lease_token is null then now() else next_due end,
+      cursor = (cursor - 'listedAt') || jsonb_build_object('demandedAt', clock_timestamp())
     where tenant = ${tenant} and connection = ${connection} and suspended is null`.execute(db);
   return Number(result.numAffectedRows ?? 0n);
 }
