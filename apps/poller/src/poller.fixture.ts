@@ -208,7 +208,7 @@ export class PollerScene {
         .where('suspended', 'is', null)
         .execute();
       const left = targets.filter(({ last_polled_at }) => last_polled_at === null || last_polled_at < since);
-      // Asked again, since a poll that began before does not hear of it.
+      // Asked again, since a poll that fails is due much later.
       if (left.length > 0 && Date.now() > asked + 2000) {
         asked = Date.now();
         for (const owner of new Set(left.map(({ connection }) => connection)))

@@ -22,7 +22,7 @@ export function canonical(value: Json): string {
 const texts = new WeakMap<readonly Json[], string>();
 const longList = 100;
 
-/** The same value in the canonical order; the very same object where it has that order already, as most have. */
+/** The same value in the canonical order; the very same object where it is flat and has that order already. */
 function ordered(value: Json): Json {
   if (Array.isArray(value)) return orderedList(value as readonly Json[]);
   if (!isJsonObject(value) || isOrdered(value)) return value;
@@ -30,7 +30,7 @@ function ordered(value: Json): Json {
   return Object.fromEntries(keys.map((key) => [key, ordered(value[key] ?? null)]));
 }
 
-/** Without looking into what is inside: that is for `ordered`. */
+/** Flat, with rising keys: nothing in it is left to be ordered. */
 function isOrdered(value: JsonObject): boolean {
   let before = '';
   for (const key of Object.keys(value)) {
