@@ -23,6 +23,7 @@ const dispositions = {
   CONSENT_MISSING: 'reauthorise',
   TOKEN_REJECTED: 'reauthorise',
   AUTH_UNAVAILABLE: 'retry',
+  REFRESH_UNDER_WAY: 'wait',
   NOT_FOUND: 'drop',
   LEASE_LOST: 'drop',
   DATABASE_CONFLICT: 'retry',

@@ -65,9 +65,13 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
       );
     }
     if (status === 503 && 'disposition' in json && json.disposition === 'wait' && answer.retryAfter > 0) {
-      throw new BridgeError('BUDGET_EXHAUSTED', 'auth waits for the quota before it refreshes the token', {
-        waitUntil: now() + answer.retryAfter * 1000,
-      });
+      throw new BridgeError(
+        'BUDGET_EXHAUSTED',
+        'auth asks to wait: for the quota, or for a refresh whose end it does not know yet',
+        {
+          waitUntil: now() + answer.retryAfter * 1000,
+        },
+      );
     }
     if (status !== 200 || !isToken(json)) throw unusable(answer, 'instead of an access token');
     refused.delete(connection);

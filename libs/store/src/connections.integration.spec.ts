@@ -33,13 +33,16 @@ const change = (connection: Connection, changes: Partial<ConnectionChange> = {})
   tokens: 'keep',
   enrol: false,
   forgetData: false,
+  forgetAthlete: false,
   ...changes,
 });
+
+const action = { actor: 'test', action: 'tested', tenant: 'acme', subject: null };
 
 async function link(): Promise<string> {
   const id = randomUUID();
   const expiresAt = new Date('2026-06-16T12:00:00Z');
-  await createConsentStore(auth).addLink({
+  const about = {
     id,
     tenant: 'acme',
     userReference: 'r',
@@ -47,7 +50,8 @@ async function link(): Promise<string> {
     returnUrl: null,
     expiresAt,
     usedAt: null,
-  });
+  };
+  await createConsentStore(auth).addLink(about, { ...action, subject: id });
   return id;
 }
 
@@ -164,8 +168,8 @@ describe('a change of a connection', () => {
     const { id } = await established();
     const store = createConnectionStore(auth);
     const degrade = (one: Connection) => change({ ...one, status: 'degraded' });
-    expect(await store.change(id, 'polar.acme', degrade, 7)).toMatchObject({ status: 'active' });
-    expect(await store.change(id, 'polar.acme', degrade, 1)).toMatchObject({ status: 'degraded' });
+    expect(await store.change(id, 'polar.acme', degrade, { version: 7 })).toMatchObject({ status: 'active' });
+    expect(await store.change(id, 'polar.acme', degrade, { version: 1 })).toMatchObject({ status: 'degraded' });
     expect(await store.change(randomUUID(), 'polar.acme', degrade)).toBeUndefined();
   });
 
@@ -267,14 +271,15 @@ describe('a consent state', () => {
     const consents = createConsentStore(auth);
     const [stateHash, kept] = [Buffer.from(randomUUID()), Buffer.from(randomUUID())];
     const browserHash = Buffer.from('browser');
+    const past = new Date(0);
     const expiresAt = new Date('2026-06-17T12:00:00Z');
     const swept = await link();
     await consents.addState({ stateHash, browserHash, link: swept, expiresAt });
-    await consents.sweep(new Date('2026-06-16T12:00:00Z'));
+    await consents.sweep({ states: past, links: new Date('2026-06-16T12:00:00Z') });
     expect(await consents.findLink(swept)).toBeDefined();
     await consents.addState({ stateHash: kept, browserHash, link: swept, expiresAt });
     expect(await consents.takeState(kept)).toMatchObject({ state: { browserHash, expiresAt }, link: { id: swept } });
-    await consents.sweep(new Date('2026-06-16T12:00:01Z'));
+    await consents.sweep({ states: past, links: new Date('2026-06-16T12:00:01Z') });
     expect(await consents.findLink(swept)).toBeUndefined();
     expect(await consents.takeState(stateHash)).toBeUndefined();
   });

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { DomainEvent } from '#core';
-import { type SealedTokens, writeTokens } from './credentials.ts';
+import { type AdminAction, noteAction } from './audit.ts';
+import { type SealedTokens, destroyTokens, writeTokens } from './credentials.ts';
 import type { Database, Trx } from './database.ts';
 import { appendEvents, drawLane } from './outbox.ts';
 import { polledStatuses, type ConnectionStatus } from './schema.ts';
@@ -31,11 +32,29 @@ export interface ConnectionChange {
   readonly enrol: boolean;
   /** Whether all that is known of the athlete's data goes. */
   readonly forgetData: boolean;
+  /** Whether it is forgotten, too, who the athlete is. */
+  readonly forgetAthlete: boolean;
+}
+
+export interface ChangeOptions {
+  /** If given, tokens of another version mean that the news is out of date, and nothing is changed. */
+  readonly version?: number;
+  /** Who wanted it, for the audit log. */
+  readonly action?: AdminAction;
+}
+
+/** What became of an erasure. */
+export interface Erasure {
+  /** Ids of all connections that the athlete had with the tenant. */
+  readonly connections: readonly string[];
+  /** False while events of the athlete wait in the outbox for Kafka. */
+  readonly isComplete: boolean;
 }
 
 export interface ConnectionPage {
   readonly tenant: string;
-  readonly status?: ConnectionStatus;
+  readonly statuses?: readonly ConnectionStatus[];
+  readonly userReference?: string;
   /** The last id of the page before. */
   readonly after?: string;
   readonly limit: number;
@@ -77,13 +96,14 @@ export function createConnectionStore(db: Database) {
       return row && toConnection(row);
     },
 
-    async list({ tenant, status, after, limit }: ConnectionPage): Promise<readonly Connection[]> {
+    async list({ tenant, statuses, userReference, after, limit }: ConnectionPage): Promise<readonly Connection[]> {
       const rows = await db
         .selectFrom('connections')
         .select(columns)
         .where('tenant', '=', tenant)
         .where('kind', '=', 'athlete')
-        .$if(status !== undefined, (query) => query.where('status', '=', status as ConnectionStatus))
+        .$if(statuses !== undefined, (query) => query.where('status', 'in', statuses ?? []))
+        .$if(userReference !== undefined, (query) => query.where('user_reference', '=', userReference as string))
         .$if(after !== undefined, (query) => query.where('id', '>', after as string))
         .orderBy('id')
         .limit(limit)
@@ -93,14 +113,13 @@ export function createConnectionStore(db: Database) {
 
     /**
      * @param decide sees the connection as it is under the lock; undefined leaves it alone
-     * @param version if given, tokens of another version mean that the news is out of date, and nothing is changed
      * @returns the connection afterwards, or undefined when there is none
      */
     change(
       id: string,
       topicPrefix: string,
       decide: (connection: Connection) => ConnectionChange | undefined,
-      version?: number,
+      { version, action }: ChangeOptions = {},
     ): Promise<Connection | undefined> {
       return db.transaction().execute(async (trx) => {
         const row = await trx
@@ -114,10 +133,75 @@ export function createConnectionStore(db: Database) {
         const before = toConnection(row);
         const isStale = version !== undefined && (await isReplaced(trx, id, version));
         const change = isStale ? undefined : decide(before);
+        if (action !== undefined) await noteAction(trx, action, change !== undefined);
         if (change === undefined) return before;
         await write(trx, topicPrefix, change);
         return change.connection;
       });
+    },
+
+    /**
+     * Erases an athlete: this connection and all others that the tenant ever had under the same reference.
+     * @param decide as for `change`, for each of them
+     * @returns undefined when there is no such connection
+     */
+    async erase(
+      id: string,
+      topicPrefix: string,
+      decide: (connection: Connection) => ConnectionChange | undefined,
+      action: AdminAction,
+    ): Promise<Erasure | undefined> {
+      const connections = await db.transaction().execute(async (trx) => {
+        const named = await trx
+          .selectFrom('connections')
+          .select(['tenant', 'user_reference as reference', 'status'])
+          .where('id', '=', id)
+          .where('kind', '=', 'athlete')
+          .executeTakeFirst();
+        if (named === undefined) return [];
+        const { tenant, reference } = named;
+        // An erased one has no reference any more by which the others could be found.
+        const isFirst = named.status !== 'erased';
+        if (isFirst) await lockReference(trx, tenant, reference);
+        const rows = await trx
+          .selectFrom('connections')
+          .select(columns)
+          .where('kind', '=', 'athlete')
+          .where('tenant', '=', tenant)
+          .where((where) =>
+            where.or([where('id', '=', id), ...(isFirst ? [where('user_reference', '=', reference)] : [])]),
+          )
+          .orderBy('id')
+          .forUpdate()
+          .execute();
+        const changes = rows.flatMap((row) => decide(toConnection(row)) ?? []);
+        await noteAction(trx, action, changes.length > 0);
+        if (isFirst) await forgetLinks(trx, tenant, reference);
+        for (const change of changes) await write(trx, topicPrefix, change);
+        return rows.map((row) => row.id);
+      });
+      if (connections.length === 0) return undefined;
+      return { connections, isComplete: await purgeOutbox(db, connections) };
+    },
+
+    /**
+     * Deletes what Kafka has of erased athletes from the outbox.
+     * @returns how many of them are left, because something of them waits for Kafka
+     */
+    async purgeErased(most = 100): Promise<number> {
+      const rows = await db
+        .selectFrom('connections')
+        .select('id')
+        .where('status', '=', 'erased')
+        .where('purged_at', 'is', null)
+        .limit(most)
+        .execute();
+      let left = 0;
+      for (const { id } of rows) {
+        const isGone = await purgeOutbox(db, [id]);
+        if (!isGone) left += 1;
+      }
+      return left;
     },
 
     /**
@@ -127,17 +211,15 @@ export function createConnectionStore(db: Database) {
      */
     establish<Refusal extends string>(
       { link, tenant, userReference, polarUserId, topicPrefix, at }: Establishment,
-      decide: (known: Connection | undefined, twin: Connection | undefined) => ConnectionChange | Refusal,
+      decide: (
+        known: Connection | undefined,
+        twin: Connection | undefined,
+      ) => Promise<ConnectionChange | Refusal> | ConnectionChange | Refusal,
     ): Promise<Connection | Refusal | 'link_used'> {
       return db.transaction().execute(async (trx) => {
-        // Two consents for one reference, or with one Polar account, go one after the other. Sorted: no deadlock.
-        const locks = [
-          `reference|${tenant}|${userReference}`,
-          ...(polarUserId === null ? [] : [`account|${tenant}|${polarUserId}`]),
-        ];
-        for (const name of locks.toSorted()) {
-          await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
-        }
+        // Two consents for one reference, or with one Polar account, go one after the other. Always in this order: no deadlock.
+        if (polarUserId !== null) await lockName(trx, `account|${tenant}|${polarUserId}`);
+        await lockReference(trx, tenant, userReference);
         const known = await trx
           .selectFrom('connections')
           .select(columns)
@@ -155,9 +237,9 @@ export function createConnectionStore(db: Database) {
           .where('user_reference', '!=', userReference)
           .where('status', 'not in', ['revoked', 'erased'])
           .executeTakeFirst();
-        const change = decide(known && toConnection(known), twin && toConnection(twin));
+        const change = await decide(known && toConnection(known), twin && toConnection(twin));
         if (typeof change === 'string') return change;
-        if (!(await useUp(trx, link, at))) return 'link_used';
+        if (!(await useUp(trx, link, change.connection.id, at))) return 'link_used';
         if (known === undefined) await insert(trx, change.connection);
         await write(trx, topicPrefix, change);
         return change.connection;
@@ -168,6 +250,13 @@ export function createConnectionStore(db: Database) {
 
 export type ConnectionStore = ReturnType<typeof createConnectionStore>;
 
+async function lockName(trx: Trx, name: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);
+}
+
+const lockReference = (trx: Trx, tenant: string, userReference: string): Promise<void> =>
+  lockName(trx, `reference|${tenant}|${userReference}`);
+
 async function isReplaced(trx: Trx, connection: string, version: number): Promise<boolean> {
   const row = await trx
     .selectFrom('credentials')
@@ -177,10 +266,10 @@ async function isReplaced(trx: Trx, connection: string, version: number): Promis
   return row !== undefined && row.version !== version;
 }
 
-async function useUp(trx: Trx, link: string, at: Date): Promise<boolean> {
+async function useUp(trx: Trx, link: string, connection: string, at: Date): Promise<boolean> {
   const used = await trx
     .updateTable('connect_links')
-    .set({ used_at: at })
+    .set({ used_at: at, connection, failure: null, failure_detail: null, failed_at: null })
     .where('id', '=', link)
     .where('used_at', 'is', null)
     .executeTakeFirst();
@@ -217,11 +306,11 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): P
       established_at: connection.establishedAt,
       updated_at: connection.updatedAt,
       ...(change.enrol && { enrolled_plan: null }),
-      ...(change.forgetData && { enrolled_plan: null, utc_offset_minutes: null }),
+      ...(change.forgetData && { enrolled_plan: null, utc_offset_minutes: null, device_synced_at: null }),
     })
     .where('id', '=', connection.id)
     .execute();
-  if (tokens === 'destroy') await trx.deleteFrom('credentials').where('connection', '=', connection.id).execute();
+  if (tokens === 'destroy') await destroyTokens(trx, connection.id);
   else if (tokens !== 'keep') await writeTokens(trx, connection.id, tokens, connection.updatedAt);
   if (change.forgetData) {
     await trx.deleteFrom('poll_targets').where('connection', '=', connection.id).execute();
@@ -235,6 +324,24 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): P
       .execute();
   }
   await appendEvents(trx, { connection: connection.id, topicPrefix, traceparent: null }, events);
+  // Last, because the events still say whose they are.
+  if (change.forgetAthlete)
+    await trx.updateTable('connections').set({ user_reference: '' }).where('id', '=', connection.id).execute();
+}
+
+async function forgetLinks(trx: Trx, tenant: string, userReference: string): Promise<void> {
+  await trx
+    .deleteFrom('connect_links')
+    .where('tenant', '=', tenant)
+    .where('user_reference', '=', userReference)
+    .execute();
+}
+
+/** @returns whether nothing of these erased connections is left in the outbox */
+async function purgeOutbox(db: Database, connections: readonly string[]): Promise<boolean> {
+  const { rows } = await sql<{ isGone: boolean | null }>`
+    select bool_and(purge_erased(id)) as "isGone" from unnest(${[...connections]}::uuid[]) as id`.execute(db);
+  return rows[0]?.isGone ?? true;
 }
 
 function toConnection(row: {

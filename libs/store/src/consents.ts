@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { type AdminAction, noteAction } from './audit.ts';
 import type { Database } from './database.ts';
 
 /** An invitation to connect: for whom, for which scopes, and where the athlete goes afterwards. */
@@ -12,6 +14,30 @@ export interface ConnectLink {
   readonly usedAt: Date | null;
 }
 
+/** A link with what became of it. */
+export interface ConnectLinkState extends ConnectLink {
+  readonly createdAt: Date;
+  /** The connection that it led to. */
+  readonly connection: string | null;
+  /** Why the last consent with it came to nothing. */
+  readonly failure: LinkFailure | null;
+}
+
+export interface LinkFailure {
+  readonly code: string;
+  /** What the provider said, where it said something. */
+  readonly detail: string | null;
+  readonly at: Date;
+}
+
+export interface LinkPage {
+  readonly tenant: string;
+  readonly userReference?: string;
+  /** The last link of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
 /** One visit of the provider's consent page. Only hashes are kept: the table gives nobody a usable state. */
 export interface ConsentState {
   readonly stateHash: Buffer;
@@ -24,17 +50,49 @@ export interface ConsentState {
 /** Links and states of the consent. */
 export function createConsentStore(db: Database) {
   return {
-    async addLink(link: ConnectLink): Promise<void> {
+    addLink(link: ConnectLink, action: AdminAction): Promise<void> {
+      return db.transaction().execute(async (trx) => {
+        await trx
+          .insertInto('connect_links')
+          .values({
+            id: link.id,
+            tenant: link.tenant,
+            user_reference: link.userReference,
+            scopes: [...link.scopes],
+            return_url: link.returnUrl,
+            expires_at: link.expiresAt,
+          })
+          .execute();
+        await noteAction(trx, action, true);
+      });
+    },
+
+    /** A tenant's links, newest first. */
+    async listLinks({ tenant, userReference, after, limit }: LinkPage): Promise<readonly ConnectLinkState[]> {
+      const rows = await db
+        .selectFrom('connect_links')
+        .selectAll()
+        .where('tenant', '=', tenant)
+        .$if(userReference !== undefined, (query) => query.where('user_reference', '=', userReference as string))
+        .$if(after !== undefined, (query) =>
+          query.where(
+            sql<boolean>`(created_at, id) < (select created_at, id from connect_links where id = ${after as string})`,
+          ),
+        )
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...toLink(row), ...stateOf(row) }));
+    },
+
+    /** Keeps for the operator why a consent came to nothing; a link that has served keeps no failure. */
+    async noteFailure(link: string, { code, detail, at }: LinkFailure): Promise<void> {
       await db
-        .insertInto('connect_links')
-        .values({
-          id: link.id,
-          tenant: link.tenant,
-          user_reference: link.userReference,
-          scopes: [...link.scopes],
-          return_url: link.returnUrl,
-          expires_at: link.expiresAt,
-        })
+        .updateTable('connect_links')
+        .set({ failure: code, failure_detail: detail, failed_at: at })
+        .where('id', '=', link)
+        .where('used_at', 'is', null)
         .execute();
     },
 
@@ -69,15 +127,30 @@ export function createConsentStore(db: Database) {
       return { state, link: toLink(row) };
     },
 
-    /** Forgets what expired before this moment. */
-    async sweep(before: Date): Promise<void> {
-      await db.deleteFrom('consent_states').where('expires_at', '<', before).execute();
-      await db.deleteFrom('connect_links').where('expires_at', '<', before).execute();
+    /** Forgets states and links that expired before these moments. */
+    async sweep({ states, links }: { readonly states: Date; readonly links: Date }): Promise<void> {
+      await db.deleteFrom('consent_states').where('expires_at', '<', states).execute();
+      await db.deleteFrom('connect_links').where('expires_at', '<', links).execute();
     },
   };
 }
 
 export type ConsentStore = ReturnType<typeof createConsentStore>;
+
+function stateOf(row: {
+  created_at: Date;
+  connection: string | null;
+  failure: string | null;
+  failure_detail: string | null;
+  failed_at: Date | null;
+}): Omit<ConnectLinkState, keyof ConnectLink> {
+  const { failure: code, failure_detail: detail, failed_at: at } = row;
+  return {
+    createdAt: row.created_at,
+    connection: row.connection,
+    failure: code === null || at === null ? null : { code, detail, at },
+  };
+}
 
 function toLink(row: {
   id: string;

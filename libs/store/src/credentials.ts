@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database, Trx } from './database.ts';
 
 /** Tokens as they are stored: sealed, with the id of the key that opens them. */
@@ -17,6 +18,10 @@ export interface Credentials extends SealedTokens {
   readonly version: number;
 }
 
+/** A process that stands still must not hold an athlete's tokens for ever: PostgreSQL ends its session. */
+const longestHoldMs = 20_000;
+const longestWaitMs = 15_000;
+
 /** The sealed tokens. Only the auth service's role may read this table. */
 export function createCredentialStore(db: Database) {
   return {
@@ -34,6 +39,8 @@ export function createCredentialStore(db: Database) {
       work: (locked: Credentials) => Promise<SealedTokens | undefined>,
     ): Promise<boolean> {
       return db.transaction().execute(async (trx) => {
+        await sql`select set_config('lock_timeout', ${String(longestWaitMs)}, true),
+          set_config('idle_in_transaction_session_timeout', ${String(longestHoldMs)}, true)`.execute(trx);
         const locked = await read(trx, connection, true);
         if (locked === undefined) return false;
         const tokens = await work(locked);
@@ -50,6 +57,7 @@ export function createCredentialStore(db: Database) {
         .where('connection', '=', connection)
         .where('version', '=', version)
         .execute();
+      await db.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
     },
 
     /** @returns how often in a row it failed now; 0 when there are no credentials any more */
@@ -63,18 +71,51 @@ export function createCredentialStore(db: Database) {
       return row?.refresh_failures ?? 0;
     },
 
-    /** One row of each key that is in use, so that a missing key shows. */
+    /** The newest and the oldest row of each key that is in use, so that a missing key shows, and one that is another now. */
     async samplePerKey(): Promise<readonly Credentials[]> {
+      const sample = (direction: 'asc' | 'desc') =>
+        withTenant(db).distinctOn('key_id').orderBy('key_id').orderBy('refreshed_at', direction).execute();
+      return [...(await sample('desc')), ...(await sample('asc'))].map(toCredentials);
+    },
+
+    /** How many rows each key has sealed. */
+    async countPerKey(): Promise<ReadonlyMap<string, number>> {
       const rows = await db
         .selectFrom('credentials')
-        .innerJoin('connections', 'connections.id', 'credentials.connection')
-        .selectAll('credentials')
-        .select('connections.tenant')
-        .distinctOn('key_id')
+        .select((eb) => ['key_id', eb.fn.countAll<string>().as('count')])
+        .groupBy('key_id')
         .orderBy('key_id')
-        .orderBy('refreshed_at', 'desc')
         .execute();
-      return rows.map(toCredentials);
+      return new Map(rows.map(({ key_id: id, count }) => [id, Number(count)]));
+    },
+
+    /**
+     * Seals rows of other keys anew, with the current one. Rows that are being refreshed are left out: that seals them, too.
+     * @returns how many
+     */
+    rewrap(
+      currentKey: string,
+      most: number,
+      seal: (row: Credentials) => Promise<Pick<SealedTokens, 'keyId' | 'accessToken' | 'refreshToken'>>,
+    ): Promise<number> {
+      return db.transaction().execute(async (trx) => {
+        const rows = await withTenant(trx)
+          .where('key_id', '!=', currentKey)
+          .orderBy('credentials.connection')
+          .limit(most)
+          .forUpdate('credentials')
+          .skipLocked()
+          .execute();
+        for (const row of rows) {
+          const { keyId, accessToken, refreshToken } = await seal(toCredentials(row));
+          await trx
+            .updateTable('credentials')
+            .set({ key_id: keyId, access_token: accessToken, refresh_token: refreshToken })
+            .where('connection', '=', row.connection)
+            .execute();
+        }
+        return rows.length;
+      });
     },
 
     /**
@@ -87,7 +128,7 @@ export function createCredentialStore(db: Database) {
         .innerJoin('connections', 'connections.id', 'credentials.connection')
         .select('credentials.connection')
         .where('credentials.refreshed_at', '<', before)
-        .where('connections.status', 'in', ['active', 'degraded'])
+        .where('connections.status', 'in', ['active', 'degraded', 'paused'])
         .$if(after !== undefined, (query) => query.where('credentials.connection', '>', after as string))
         .orderBy('credentials.connection')
         .limit(limit)
@@ -109,19 +150,29 @@ export async function writeTokens(trx: Trx, connection: string, tokens: SealedTo
       conflict.column('connection').doUpdateSet((eb) => ({ ...values, version: eb('credentials.version', '+', 1) })),
     )
     .execute();
+  await trx.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
+}
+
+/** Inside the caller's transaction: nothing of the tokens stays. */
+export async function destroyTokens(trx: Trx, connection: string): Promise<void> {
+  await trx.deleteFrom('credentials').where('connection', '=', connection).execute();
+  await trx.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
 }
 
 async function read(db: Database | Trx, connection: string, lock = false): Promise<Credentials | undefined> {
-  const row = await db
-    .selectFrom('credentials')
-    .innerJoin('connections', 'connections.id', 'credentials.connection')
-    .selectAll('credentials')
-    .select('connections.tenant')
+  const row = await withTenant(db)
     .where('credentials.connection', '=', connection)
     .$if(lock, (query) => query.forUpdate('credentials'))
     .executeTakeFirst();
   return row && toCredentials(row);
 }
+
+const withTenant = (db: Database | Trx) =>
+  db
+    .selectFrom('credentials')
+    .innerJoin('connections', 'connections.id', 'credentials.connection')
+    .selectAll('credentials')
+    .select('connections.tenant');
 
 const columnsOf = (tokens: SealedTokens) => ({
   key_id: tokens.keyId,

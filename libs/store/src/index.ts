@@ -1,14 +1,16 @@
 export * from './schema.ts';
 export * from './database.ts';
-export * from './migrate.ts';
+export { migrate } from './migrate.ts';
 export * from './outbox.ts';
 export * from './client-stream.ts';
+export * from './audit.ts';
 export * from './connections.ts';
 export * from './consents.ts';
 export * from './credentials.ts';
 export * from './enrol.ts';
 export * from './quota-ledger.ts';
 export * from './record.ts';
+export * from './refresh-attempts.ts';
 export * from './schema-drifts.ts';
 export * from './snapshots.ts';
 export {

@@ -51,6 +51,8 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     quota_ledger: ['insert', 'select', 'update'],
     lanes: ['select', 'update next_position'],
     outbox: ['insert'],
+    refresh_attempts: everything,
+    audit_log: ['insert', 'select'],
   },
   poller: {
     connections: [
@@ -75,6 +77,7 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     quota_ledger: ['insert', 'select', 'update'],
     lanes: ['select', 'update next_position'],
     outbox: ['insert'],
+    audit_log: ['insert'],
   },
   publisher: {
     lanes: ['select', 'update lease_until', 'update owner', 'update relayed'],
@@ -139,6 +142,12 @@ describe('an app', () => {
     ['publisher', 'select * from poll_targets', 'table poll_targets'],
     ['publisher', "update outbox set payload = ''", 'table outbox'],
     ['publisher', 'update lanes set next_position = 1', 'table lanes'],
+    ['poller', 'select * from audit_log', 'table audit_log'],
+    ['poller', 'select * from refresh_attempts', 'table refresh_attempts'],
+    ['publisher', 'select * from audit_log', 'table audit_log'],
+    ['publisher', 'select purge_erased(gen_random_uuid())', 'function purge_erased'],
+    ['auth', "update audit_log set actor = ''", 'table audit_log'],
+    ['auth', 'delete from audit_log', 'table audit_log'],
     ['auth', 'delete from outbox', 'table outbox'],
     ['auth', 'update lanes set relayed = 0', 'table lanes'],
     ['auth', 'select * from publishers', 'table publishers'],

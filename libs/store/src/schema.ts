@@ -28,6 +28,8 @@ interface ConnectionsTable {
   enrolled_plan: string | null;
   established_at: Date;
   updated_at: Date;
+  /** When nothing of an erased athlete was left in the outbox either. */
+  purged_at: Date | null;
 }
 
 interface CredentialsTable {
@@ -41,6 +43,19 @@ interface CredentialsTable {
   version: Generated<number>;
 }
 
+/** A refresh whose end is not known: it stands here before the request goes out, and goes with the tokens that came back. */
+interface RefreshAttemptsTable {
+  connection: string;
+  /** Of the tokens that were sent. */
+  version: number;
+  /** How many of these may have reached the provider. */
+  tries: number;
+  /** Until then the request may be under way, whatever became of the process that sent it. */
+  in_flight_until: Date;
+  /** Whether the provider has answered; if not, the process was cut off or lost its patience. */
+  answered: boolean;
+}
+
 interface ConnectLinksTable {
   id: string;
   tenant: string;
@@ -49,6 +64,13 @@ interface ConnectLinksTable {
   return_url: string | null;
   expires_at: Date;
   used_at: Date | null;
+  created_at: Generated<Date>;
+  /** What the consent led to. */
+  connection: string | null;
+  /** Why the last consent with it came to nothing. */
+  failure: string | null;
+  failure_detail: string | null;
+  failed_at: Date | null;
 }
 
 interface ConsentStatesTable {
@@ -144,9 +166,24 @@ interface QuotaLedgerTable {
   requests: number;
 }
 
+/** Who did what. No reference and no name of an athlete: it outlives an erasure. */
+interface AuditLogTable {
+  id: BigInteger;
+  at: Generated<Date>;
+  actor: string;
+  action: string;
+  tenant: string | null;
+  /** Of a connection or a link. */
+  subject: string | null;
+  /** Whether the action changed anything. */
+  changed: boolean;
+}
+
 export interface Schema {
   connections: ConnectionsTable;
   credentials: CredentialsTable;
+  refresh_attempts: RefreshAttemptsTable;
+  audit_log: AuditLogTable;
   connect_links: ConnectLinksTable;
   consent_states: ConsentStatesTable;
   poll_targets: PollTargetsTable;

@@ -323,5 +323,6 @@ async function forget(id: string) {
     tokens: 'destroy',
     enrol: false,
     forgetData: true,
+    forgetAthlete: false,
   }));
 }
