@@ -136,7 +136,7 @@ export async function send(
   app: NestFastifyApplication,
   method: 'GET' | 'POST' | 'DELETE',
   path: string,
-  options: { token?: string; body?: object; cookie?: string } = {},
+  options: { token?: string; body?: object; cookie?: string; actor?: string } = {},
 ): Promise<Reply> {
   const answer = await app.inject({
     method,
@@ -144,6 +144,7 @@ export async function send(
     headers: {
       ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
       ...(options.cookie !== undefined && { cookie: options.cookie }),
+      ...(options.actor !== undefined && { 'x-actor': options.actor }),
     },
     ...(options.body && { payload: options.body }),
   });

@@ -492,8 +492,12 @@ describe('housekeeping', () => {
       .execute();
     scene.clock.ahead += 2 * 86_400_000;
     await scene.app.get(Housekeeping).tidy();
+    expect((await db.selectFrom('connect_links').select('id').execute()).length).toBeGreaterThan(10);
+    expect(await db.selectFrom('consent_states').select('link').execute()).toEqual([]);
+    scene.clock.ahead += 30 * 86_400_000;
+    await scene.app.get(Housekeeping).tidy();
     expect(await db.selectFrom('connect_links').select('id').execute()).toEqual([]);
-    scene.clock.ahead -= 2 * 86_400_000;
+    scene.clock.ahead -= 32 * 86_400_000;
     expect(await tokenOf(id)).not.toBe(before);
   });
 });

@@ -6,14 +6,18 @@ import { connectRedis, createBudget } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
   type Database,
+  createAuditStore,
   createConnectionStore,
   createConsentStore,
   createCredentialStore,
+  createRefreshAttempts,
   openDatabase,
   pingDatabase,
   quotaLedger,
 } from '#store';
 import { createAuthMetrics } from './auth-metrics.ts';
+import { AuditController } from './audit.controller.ts';
+import { Caretaker } from './caretaker.ts';
 import { ConnectLinksController } from './connect-links.controller.ts';
 import { ConnectLinks } from './connect-links.ts';
 import { ConnectionsController } from './connections.controller.ts';
@@ -24,12 +28,21 @@ import { Housekeeping } from './housekeeping.ts';
 import { InternalController } from './internal.controller.ts';
 import { LinkSigner } from './link-token.ts';
 import { OAuthClient } from './oauth-client.ts';
-import { ConnectionStore, ConsentStore, CredentialStore, ScopeCatalogue, TenantDirectory } from './ports.ts';
+import { LocalSealer } from './local-sealer.ts';
+import {
+  AuditStore,
+  ConnectionStore,
+  ConsentStore,
+  CredentialStore,
+  RefreshAttempts,
+  ScopeCatalogue,
+  Sealer,
+  TenantDirectory,
+} from './ports.ts';
 import { PublicUrl } from './public-url.ts';
 import { Refresher } from './refresher.ts';
 import { Registry } from './registry.ts';
 import { distinct, documentedScopes } from './scopes.ts';
-import { Sealer } from './sealer.ts';
 import { StoredTokensCheck } from './stored-tokens.check.ts';
 import { TokenCustody } from './token-custody.ts';
 
@@ -60,7 +73,13 @@ export class AuthModule implements OnApplicationShutdown {
     return {
       module: AuthModule,
       imports: [PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL }), ScheduleModule.forRoot()],
-      controllers: [ConnectLinksController, ConnectionsController, ConsentController, InternalController],
+      controllers: [
+        AuditController,
+        ConnectLinksController,
+        ConnectionsController,
+        ConsentController,
+        InternalController,
+      ],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         provideToken('internal', env.INTERNAL_TOKEN),
@@ -82,6 +101,8 @@ function adapters(env: AuthEnv): Provider[] {
       inject: [AppLogger, Health],
     },
     { provide: ConnectionStore, useFactory: ({ db }: Opened) => createConnectionStore(db), inject: [OPENED] },
+    { provide: AuditStore, useFactory: ({ db }: Opened) => createAuditStore(db), inject: [OPENED] },
+    { provide: RefreshAttempts, useFactory: ({ db }: Opened) => createRefreshAttempts(db), inject: [OPENED] },
     { provide: ConsentStore, useFactory: ({ db }: Opened) => createConsentStore(db), inject: [OPENED] },
     { provide: CredentialStore, useFactory: ({ db }: Opened) => createCredentialStore(db), inject: [OPENED] },
     {
@@ -117,7 +138,7 @@ function services(env: AuthEnv): Provider[] {
     { provide: METRICS, useFactory: createAuthMetrics, inject: [Metrics] },
     {
       provide: Sealer,
-      useFactory: (ids: Ids) => new Sealer(env.ENCRYPTION_KEYS, (bytes) => ids.bytes(bytes)),
+      useFactory: (ids: Ids) => new LocalSealer(env.ENCRYPTION_KEYS, (bytes) => ids.bytes(bytes)),
       inject: [Ids],
     },
     made(ConnectLinks, {
@@ -147,6 +168,7 @@ function services(env: AuthEnv): Provider[] {
       {
         connections: ConnectionStore,
         credentials: CredentialStore,
+        attempts: RefreshAttempts,
         oauth: OAuthClient,
         sealer: Sealer,
         clock: Clock,
@@ -169,6 +191,13 @@ function services(env: AuthEnv): Provider[] {
       // A refresh holds a database connection for as long as the provider takes: half of them stay for the rest.
       { gate: new Gate(Math.max(1, Math.floor(env.DATABASE_POOL / 2))) },
     ),
+    made(Caretaker, {
+      credentials: CredentialStore,
+      attempts: RefreshAttempts,
+      custody: TokenCustody,
+      clock: Clock,
+      log: AppLogger,
+    }),
     made(Registry, { tenants: TenantDirectory, connections: ConnectionStore, clock: Clock, log: AppLogger }),
     {
       provide: 'start',

@@ -1,8 +1,16 @@
-import { Body, Controller, Header, Param, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireToken } from '#platform';
-import { ConnectLinkView, CreateConnectLink } from './connect-links.dto.ts';
+import { Actor } from './actor.decorator.ts';
+import {
+  ConnectLinkPageView,
+  ConnectLinkView,
+  CreateConnectLink,
+  ListConnectLinks,
+  viewOfLink,
+} from './connect-links.dto.ts';
 import { ConnectLinks } from './connect-links.ts';
+import { pageOf } from './paged.dto.ts';
 
 @ApiTags('connections')
 @RequireToken('admin')
@@ -18,8 +26,29 @@ export class ConnectLinksController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'A link to give to an athlete: works for one hour and for one consent' })
   @ApiCreatedResponse({ type: ConnectLinkView })
-  async create(@Param('tenant') tenant: string, @Body() request: CreateConnectLink): Promise<ConnectLinkView> {
-    const { url, expiresAt } = await this.links.create(tenant, request);
-    return { url, expiresAt: expiresAt.toISOString() };
+  async create(
+    @Param('tenant') tenant: string,
+    @Body() request: CreateConnectLink,
+    @Actor() actor: string,
+  ): Promise<ConnectLinkView> {
+    const { id, url, expiresAt } = await this.links.create(tenant, request, actor);
+    return { id, url, expiresAt: expiresAt.toISOString() };
+  }
+
+  @Get()
+  @ApiOperation({ summary: "The tenant's links of the last 30 days, newest first, with what became of them" })
+  @ApiOkResponse({ type: ConnectLinkPageView })
+  async list(
+    @Param('tenant') tenant: string,
+    @Query() { userReference, cursor, limit }: ListConnectLinks,
+  ): Promise<ConnectLinkPageView> {
+    const found = await this.links.list({
+      tenant,
+      limit: limit + 1,
+      ...(userReference !== undefined && { userReference }),
+      ...(cursor !== undefined && { after: cursor }),
+    });
+    const { items, nextCursor } = pageOf(found, limit);
+    return { connectLinks: items.map(viewOfLink), nextCursor };
   }
 }

@@ -1,6 +1,13 @@
 import { type Clock, type Ids, Problem } from '#platform';
 import type { LinkSigner } from './link-token.ts';
-import type { ConnectLink, ConsentStore, ScopeCatalogue, TenantDirectory } from './ports.ts';
+import type {
+  ConnectLink,
+  ConnectLinkState,
+  ConsentStore,
+  LinkPage,
+  ScopeCatalogue,
+  TenantDirectory,
+} from './ports.ts';
 import type { PublicUrl } from './public-url.ts';
 
 export interface LinkPorts {
@@ -19,6 +26,12 @@ export interface LinkRequest {
   readonly returnUrl?: string | undefined;
 }
 
+export interface CreatedLink {
+  readonly id: string;
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
 const lifetimeMs = 3_600_000;
 
 /** Invitations: a tenant asks for one, gives it to an athlete, and the athlete connects with it once. */
@@ -29,7 +42,8 @@ export class ConnectLinks {
     this.ports = ports;
   }
 
-  async create(tenantId: string, request: LinkRequest): Promise<{ readonly url: string; readonly expiresAt: Date }> {
+  /** @param actor who wants it, for the audit log */
+  async create(tenantId: string, request: LinkRequest, actor: string): Promise<CreatedLink> {
     const { tenants, catalogue, store, signer, clock, ids, publicUrl } = this.ports;
     const tenant = tenants.get(tenantId);
     const { userReference, scopes = catalogue.of(tenantId), returnUrl = null } = request;
@@ -38,18 +52,26 @@ export class ConnectLinks {
     if (returnUrl !== null && !tenant.returnUrls.includes(returnUrl))
       throw refused('returnUrl', returnUrl, tenant.returnUrls);
 
-    const link = ids.uuid();
+    const id = ids.uuid();
     const expiresAt = new Date(clock.now() + lifetimeMs);
-    await store.addLink({
-      id: link,
+    const link = {
+      id,
       tenant: tenantId,
       userReference,
       scopes: [...new Set(scopes)],
       returnUrl,
       expiresAt,
       usedAt: null,
-    });
-    return { url: `${publicUrl.base}/connect/${signer.sign({ link, expiresAt: expiresAt.getTime() })}`, expiresAt };
+    };
+    await store.addLink(link, { actor, action: 'connect_link.created', tenant: tenantId, subject: id });
+    const token = signer.sign({ link: id, expiresAt: expiresAt.getTime() });
+    return { id, url: `${publicUrl.base}/connect/${token}`, expiresAt };
+  }
+
+  /** @throws BridgeError NOT_FOUND when there is no such tenant */
+  list(page: LinkPage): Promise<readonly ConnectLinkState[]> {
+    this.ports.tenants.get(page.tenant);
+    return this.ports.store.listLinks(page);
   }
 
   /** The link behind a token, or why it can't be used. */

@@ -1,7 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireToken, UuidPipe } from '#platform';
-import { ConnectionPageView, ConnectionView, ListConnections, viewOf } from './connections.dto.ts';
+import { Actor } from './actor.decorator.ts';
+import { ConnectionPageView, ConnectionView, ErasureView, ListConnections, viewOf } from './connections.dto.ts';
+import { pageOf } from './paged.dto.ts';
 import { Registry } from './registry.ts';
 
 @ApiTags('connections')
@@ -18,15 +20,16 @@ export class ConnectionsController {
   @ApiOperation({ summary: "The tenant's connections, in the order of their ids" })
   @ApiOkResponse({ type: ConnectionPageView })
   async list(@Param('tenant') tenant: string, @Query() query: ListConnections): Promise<ConnectionPageView> {
-    const { status, cursor, limit } = query;
+    const { status, userReference, cursor, limit } = query;
     const found = await this.registry.list({
       tenant,
       limit: limit + 1,
-      ...(status !== undefined && { status }),
+      ...(status !== undefined && { statuses: status }),
+      ...(userReference !== undefined && { userReference }),
       ...(cursor !== undefined && { after: cursor }),
     });
-    const page = found.slice(0, limit);
-    return { connections: page.map(viewOf), nextCursor: found.length > limit ? (page.at(-1)?.id ?? null) : null };
+    const { items, nextCursor } = pageOf(found, limit);
+    return { connections: items.map(viewOf), nextCursor };
   }
 
   @Get(':id')
@@ -38,9 +41,56 @@ export class ConnectionsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ summary: "Disconnects: destroys the tokens and the athlete's state, tells the consumers to delete" })
+  @ApiOperation({
+    summary: "Disconnects: destroys the tokens and what is known of the athlete's data, tells the consumers to delete",
+  })
   @ApiNoContentResponse()
-  async remove(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<void> {
-    await this.registry.disconnect(tenant, id);
+  async remove(
+    @Param('tenant') tenant: string,
+    @Param('id', UuidPipe) id: string,
+    @Actor() actor: string,
+  ): Promise<void> {
+    await this.registry.disconnect({ tenant, id, actor });
+  }
+
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Stops polling until it is resumed; the consent is kept alive' })
+  @ApiOkResponse({ type: ConnectionView })
+  async pause(
+    @Param('tenant') tenant: string,
+    @Param('id', UuidPipe) id: string,
+    @Actor() actor: string,
+  ): Promise<ConnectionView> {
+    return viewOf(await this.registry.pause({ tenant, id, actor }));
+  }
+
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Polls again what was paused; everything that happened meanwhile is told' })
+  @ApiOkResponse({ type: ConnectionView })
+  async resume(
+    @Param('tenant') tenant: string,
+    @Param('id', UuidPipe) id: string,
+    @Actor() actor: string,
+  ): Promise<ConnectionView> {
+    return viewOf(await this.registry.resume({ tenant, id, actor }));
+  }
+
+  @Post(':id/erasure')
+  @HttpCode(200)
+  @ApiOperation({
+    summary:
+      'Erases the athlete: every connection under the same user reference, tokens, state, links; tells the consumers to delete',
+    description:
+      'Nothing but the ids of the connections is left. `isComplete` is false while events of the athlete wait for Kafka; they are deleted as soon as they are there, and asking again tells.',
+  })
+  @ApiOkResponse({ type: ErasureView })
+  erase(
+    @Param('tenant') tenant: string,
+    @Param('id', UuidPipe) id: string,
+    @Actor() actor: string,
+  ): Promise<ErasureView> {
+    return this.registry.erase({ tenant, id, actor });
   }
 }

@@ -1,28 +1,29 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsUUID, Max, Min } from 'class-validator';
+import { Transform } from 'class-transformer';
+import { ArrayUnique, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { Paged } from './paged.dto.ts';
 import type { Connection, ConnectionStatus } from './ports.ts';
 
 export const connectionStatuses = ['active', 'degraded', 'needs_reauth', 'revoked', 'paused', 'erased'] as const;
 
-export class ListConnections {
-  @ApiPropertyOptional({ enum: connectionStatuses })
+export class ListConnections extends Paged {
+  @ApiPropertyOptional({ enum: connectionStatuses, isArray: true, description: 'May be given several times.' })
   @IsOptional()
-  @IsIn(connectionStatuses)
-  readonly status?: ConnectionStatus;
+  @Transform(({ value }) => (Array.isArray(value) ? (value as unknown) : [value]))
+  @IsIn(connectionStatuses, { each: true })
+  @ArrayUnique()
+  readonly status?: readonly ConnectionStatus[];
 
-  @ApiPropertyOptional({ description: '`nextCursor` of the page before.' })
+  @ApiPropertyOptional({ description: 'Only the connections of this athlete.', maxLength: 200 })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  readonly userReference?: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: '`nextCursor` of the page before.' })
   @IsOptional()
   @IsUUID()
   readonly cursor?: string;
-
-  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(500)
-  readonly limit: number = 100;
 }
 
 export class ConnectionView {
@@ -60,6 +61,14 @@ export class ConnectionPageView {
 
   @ApiProperty({ type: String, nullable: true, description: 'Null on the last page.' })
   readonly nextCursor!: string | null;
+}
+
+export class ErasureView {
+  @ApiProperty({ type: [String], description: 'Ids of all connections that the athlete had with the tenant.' })
+  readonly connections!: readonly string[];
+
+  @ApiProperty({ description: 'False while events of the athlete wait for Kafka.' })
+  readonly isComplete!: boolean;
 }
 
 export function viewOf(connection: Connection): ConnectionView {

@@ -4,12 +4,11 @@ import type { AppLogger, Clock, Ids } from '#platform';
 import type { AuthMetrics } from './auth-metrics.ts';
 import type { ConnectLinks } from './connect-links.ts';
 import type { ConsentFailure, ConsentOutcome } from './consent-outcome.ts';
-import { advance, isOver, unborn } from './lifecycle.ts';
+import { advance, unborn } from './lifecycle.ts';
 import type { Grant } from './oauth-answer.ts';
 import type { OAuthClient } from './oauth-client.ts';
-import type { ConnectLink, Connection, ConnectionStore, ConsentStore, TenantDirectory } from './ports.ts';
+import type { ConnectLink, Connection, ConnectionStore, ConsentStore, Sealer, TenantDirectory } from './ports.ts';
 import type { PublicUrl } from './public-url.ts';
-import type { Sealer } from './sealer.ts';
 import { sealGrant } from './vault.ts';
 
 export interface ConsentPorts {
@@ -69,22 +68,33 @@ export class Consents {
   }
 
   async complete(callback: Callback): Promise<ConsentOutcome> {
-    const outcome = await this.conclude(callback);
-    const { link, kind } = outcome;
-    const about = { tenant: link?.tenant ?? null, userReference: link?.userReference ?? null };
-    this.ports.metrics.consent(link?.tenant ?? '', outcome);
-    if (kind === 'connected') this.ports.log.info('consent completed', { ...about, connection: outcome.connection });
-    else this.ports.log.warn('consent failed', { ...about, failure: outcome.failure });
+    const { store } = this.ports;
+    const stateHash = digest(callback.state ?? '');
+    // Taken before anything is checked: whatever is wrong with this callback, there is no second one.
+    const taken = callback.state === undefined ? undefined : await store.takeState(stateHash);
+    const outcome = taken === undefined ? failed('state_unknown') : await this.conclude(callback, taken);
+    await this.note(callback, taken?.link, outcome);
     return outcome;
   }
 
-  private async conclude({ state, code, error, cookies }: Callback): Promise<ConsentOutcome> {
-    const { store, clock, tenants } = this.ports;
-    const stateHash = digest(state ?? '');
-    // Taken before anything is checked: whatever is wrong with this callback, there is no second one.
-    const taken = state === undefined ? undefined : await store.takeState(stateHash);
-    if (taken === undefined) return failed('state_unknown');
+  /** For the operator: in the log, in the metrics, and beside the link. */
+  private async note({ error }: Callback, link: ConnectLink | undefined, outcome: ConsentOutcome): Promise<void> {
+    const { metrics, log, store, clock } = this.ports;
+    const about = { tenant: link?.tenant ?? null, link: link?.id ?? null };
+    metrics.consent(link?.tenant ?? '', outcome);
+    if (outcome.kind === 'connected')
+      return log.info('consent completed', { ...about, connection: outcome.connection });
+    // What the provider says is a code; anything else in its place is nobody's business.
+    const detail = error !== undefined && /^[a-z_]{1,40}$/.test(error) ? error : null;
+    log.warn('consent failed', { ...about, failure: outcome.failure, detail });
+    if (link !== undefined)
+      await store.noteFailure(link.id, { code: outcome.failure, detail, at: new Date(clock.now()) });
+  }
+
+  private async conclude({ state, code, error, cookies }: Callback, taken: TakenState): Promise<ConsentOutcome> {
+    const { clock, tenants } = this.ports;
     const { link } = taken;
+    const stateHash = digest(state ?? '');
     if (taken.state.expiresAt.getTime() <= clock.now()) return failed('state_expired', link);
     if (!timingSafeEqual(digest(cookies[cookieName(stateHash)] ?? ''), taken.state.browserHash))
       return failed('other_browser');
@@ -125,20 +135,22 @@ export class Consents {
     const at = new Date(clock.now());
     const about = { tenant: tenant.id, userReference: link.userReference };
     const establishment = { ...about, link: link.id, polarUserId, topicPrefix: tenant.topics.prefix, at };
-    return connections.establish(establishment, (known, twin) => {
+    return connections.establish(establishment, async (known, twin) => {
       if (twin !== undefined) return 'account_in_use';
       if (known !== undefined && isOtherAccount(known, polarUserId)) return 'account_differs';
       const connection = known ?? unborn(ids.uuid(), about.tenant, about.userReference, at);
-      const tokens = sealGrant(sealer, connection, grant, refreshToken, askedAt);
+      const tokens = await sealGrant(sealer, connection, grant, refreshToken, askedAt);
       const step = { kind: 'consent', scopes: grant.scopes ?? link.scopes, polarUserId, tokens } as const;
       return advance(connection, step, at) ?? 'link_invalid';
     });
   }
 }
 
+type TakenState = NonNullable<Awaited<ReturnType<ConsentStore['takeState']>>>;
+
 /** One stream holds one athlete. Only after a disconnect, when nothing is left of the first, may another one follow. */
 const isOtherAccount = (known: Connection, told: string | null): boolean =>
-  !isOver(known.status) && told !== null && known.polarUserId !== null && known.polarUserId !== told;
+  told !== null && known.polarUserId !== null && known.polarUserId !== told;
 
 const failed = (failure: ConsentFailure, link?: ConnectLink): ConsentOutcome => ({
   kind: 'failed',

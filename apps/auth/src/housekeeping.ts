@@ -1,62 +1,72 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AppLogger, Clock } from '#platform';
-import { ConsentStore, CredentialStore } from './ports.ts';
-import { TokenCustody } from './token-custody.ts';
+import { Caretaker } from './caretaker.ts';
+import { ConnectionStore, ConsentStore } from './ports.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 const day = 24 * hour;
-/** Refresh tokens are said to live about 100 days (one live report); a third of that leaves room for many tries. */
-const idleDays = 30;
-const batch = 50;
+/** So long an operator can see what became of a link. */
+const linkDays = 30;
 
-/** What has to be done now and then: old links and states forgotten, idle consents kept alive. */
+/** What has to be done now and then. No error ends it, and nothing runs twice at the same time in one process. */
 @Injectable()
-export class Housekeeping {
+export class Housekeeping implements OnModuleDestroy {
   private readonly consents: ConsentStore;
-  private readonly credentials: CredentialStore;
-  private readonly custody: TokenCustody;
+  private readonly connections: ConnectionStore;
+  private readonly caretaker: Caretaker;
   private readonly clock: Clock;
   private readonly log: AppLogger;
+  private readonly running = new Set<string>();
+  private stopping = false;
 
   constructor(
     consents: ConsentStore,
-    credentials: CredentialStore,
-    custody: TokenCustody,
+    connections: ConnectionStore,
+    caretaker: Caretaker,
     clock: Clock,
     log: AppLogger,
   ) {
     this.consents = consents;
-    this.credentials = credentials;
-    this.custody = custody;
+    this.connections = connections;
+    this.caretaker = caretaker;
     this.clock = clock;
     this.log = log;
   }
 
+  onModuleDestroy(): void {
+    this.stopping = true;
+  }
+
+  @Interval(5_000)
+  takeUp(): Promise<void> {
+    return this.once('refreshes that were cut off', () => this.caretaker.takeUpCutOff());
+  }
+
+  @Interval(minute)
+  purge(): Promise<void> {
+    return this.once('erased athletes', () => this.connections.purgeErased());
+  }
+
   @Interval(hour)
-  async tidy(): Promise<void> {
-    try {
-      await this.consents.sweep(new Date(this.clock.now() - day));
-      await this.keepAllAlive(new Date(this.clock.now() - idleDays * day));
-    } catch (error) {
-      this.log.error('housekeeping failed', { error });
-    }
+  tidy(): Promise<void> {
+    return this.once('old links and idle consents', async () => {
+      const now = this.clock.now();
+      await this.consents.sweep({ states: new Date(now - day), links: new Date(now - linkDays * day) });
+      await this.caretaker.keepIdleAlive();
+    });
   }
 
-  /** Page by page through all of them: those that fail must not stand in the way of the others. */
-  private async keepAllAlive(before: Date): Promise<void> {
-    let page = await this.credentials.idleSince(before, batch);
-    while (page.length > 0) {
-      for (const id of page) await this.keepAlive(id);
-      page = await this.credentials.idleSince(before, batch, page.at(-1));
-    }
-  }
-
-  private async keepAlive(id: string): Promise<void> {
+  private async once(what: string, work: () => Promise<unknown>): Promise<void> {
+    if (this.stopping || this.running.has(what)) return;
+    this.running.add(what);
     try {
-      await this.custody.accessToken(id);
+      await work();
     } catch (error) {
-      this.log.warn('idle connection was not refreshed', { connection: id, error });
+      this.log.error('housekeeping failed', { what, error });
+    } finally {
+      this.running.delete(what);
     }
   }
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Step, advance, isOver, isUsable, unborn } from './lifecycle.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Step, advance, holdsTokens, isUsable, transitions, unborn } from './lifecycle.ts';
 import type { Connection, ConnectionStatus, SealedTokens } from './ports.ts';
 
 const at = new Date('2026-11-22T10:00:00Z');
@@ -27,30 +29,56 @@ const consent = (scopes: readonly string[] = ['sleep:read'], polarUserId: string
 const typesOf = (connection: Connection, step: Step) => advance(connection, step, at)?.events.map(({ type }) => type);
 
 describe('the status machine', () => {
-  const rescope: Step = { kind: 'rescope', scopes: ['tests:read'] };
-  const falter: Step = { kind: 'falter', failures: 5, reason: 'provider_timeout' };
-  const lose: Step = { kind: 'lose', reason: 'invalid_grant' };
-  const remove: Step = { kind: 'remove', reason: 'disconnected' };
-  const recover: Step = { kind: 'recover' };
+  const steps: readonly Step[] = [
+    consent(),
+    { kind: 'rescope', scopes: ['tests:read'] },
+    { kind: 'falter', failures: 5, reason: 'provider_timeout' },
+    { kind: 'recover' },
+    { kind: 'lose', reason: 'invalid_grant' },
+    { kind: 'pause', reason: 'paused_by_tenant' },
+    { kind: 'resume' },
+    { kind: 'remove', reason: 'disconnected' },
+    { kind: 'erase', reason: 'erased_by_tenant' },
+  ];
   const table: readonly (readonly [ConnectionStatus, ...(ConnectionStatus | '-')[]])[] = [
-    // from          consent   rescope     falter      recover   lose            remove
-    ['active', 'active', 'active', 'degraded', '-', 'needs_reauth', 'revoked'],
-    ['degraded', 'active', 'degraded', '-', 'active', 'needs_reauth', 'revoked'],
-    ['needs_reauth', 'active', '-', '-', '-', '-', 'revoked'],
-    ['revoked', 'active', '-', '-', '-', '-', '-'],
-    ['paused', 'active', 'paused', '-', '-', 'needs_reauth', 'revoked'],
-    ['erased', 'active', '-', '-', '-', '-', '-'],
+    // from          consent   rescope     falter      recover   lose            pause     resume    remove     erase
+    ['active', 'active', 'active', 'degraded', '-', 'needs_reauth', 'paused', '-', 'revoked', 'erased'],
+    ['degraded', 'active', 'degraded', '-', 'active', 'needs_reauth', 'paused', '-', 'revoked', 'erased'],
+    ['needs_reauth', 'active', '-', '-', '-', '-', '-', '-', 'revoked', 'erased'],
+    ['paused', 'active', 'paused', '-', '-', 'needs_reauth', '-', 'active', 'revoked', 'erased'],
+    ['revoked', '-', '-', '-', '-', '-', '-', '-', '-', 'erased'],
+    ['erased', '-', '-', '-', '-', '-', '-', '-', '-', '-'],
   ];
 
   it.each(table)('from %s', (status, ...expected) => {
-    const steps = [consent(), rescope, falter, recover, lose, remove];
     expect(steps.map((step) => advance(athlete({ status }), step, at)?.connection.status ?? '-')).toEqual(expected);
   });
 
-  it('says who gets tokens and whose relation is over', () => {
+  it('tells of every step that changes something, with a reason or what has changed', () => {
+    const changes = table.flatMap(([status]) => steps.flatMap((step) => advance(athlete({ status }), step, at) ?? []));
+    expect(changes.filter(({ events }) => events.length === 0)).toEqual([]);
+    const reasons = changes
+      .flatMap(({ events }) => events)
+      .flatMap(({ type, data }) => (type === 'ScopesChanged' ? [] : [(data as { reason?: unknown }).reason]));
+    expect(reasons.length).toBeGreaterThan(20);
+    expect(reasons.filter((reason) => !/^[a-z_]+$/.test(String(reason)))).toEqual([]);
+  });
+
+  it('says who gets tokens, and whose are kept alive', () => {
     const statuses = table.map(([status]) => status);
     expect(statuses.filter(isUsable)).toEqual(['active', 'degraded']);
-    expect(statuses.filter(isOver)).toEqual(['revoked', 'erased']);
+    expect(statuses.filter(holdsTokens)).toEqual(['active', 'degraded', 'paused']);
+  });
+
+  it('is drawn as it is', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../docs/connections.md'), 'utf8');
+    const drawn = [...page.matchAll(/^ {2}(\S+) --> (\S+): (.+)$/gm)].flatMap(([, from = '', to = '', names = '']) =>
+      names.split(', ').map((name) => `${from} ${name} ${to}`),
+    );
+    const real = Object.entries(transitions).flatMap(([step, ways]) =>
+      Object.entries(ways).map(([from, to]) => `${from === 'unborn' ? '[*]' : from} ${step} ${to}`),
+    );
+    expect(drawn.toSorted()).toEqual(real.toSorted());
   });
 });
 
@@ -71,7 +99,7 @@ describe('a consent', () => {
           revision: 1,
           mode: 'live',
           observedAt: '2026-11-22T10:00:00.000Z',
-          data: { scopes: ['a:read', 'b:read'], polarUserId: '42' },
+          data: { scopes: ['a:read', 'b:read'], polarUserId: '42', reason: 'consent_given' },
         },
       ],
     });
@@ -100,12 +128,6 @@ describe('a consent', () => {
   it('keeps the known account when the provider does not tell it', () => {
     expect(advance(athlete(), consent(undefined, null), at)?.connection.polarUserId).toBe('42');
   });
-
-  it('begins anew after a disconnect', () => {
-    const change = advance(athlete({ status: 'revoked' }), consent(undefined, null), at);
-    expect(change?.connection).toMatchObject({ establishedAt: at, polarUserId: null });
-    expect(change?.events[0]?.data).toMatchObject({ polarUserId: null });
-  });
 });
 
 describe('other steps', () => {
@@ -130,11 +152,31 @@ describe('other steps', () => {
     ]);
   });
 
-  it('tells a failing refresh once, and its recovery not at all', () => {
+  it('leaves nothing of an erased athlete', () => {
+    const change = advance(athlete({ status: 'revoked' }), { kind: 'erase', reason: 'erased_by_tenant' }, at);
+    expect(change).toMatchObject({ tokens: 'destroy', forgetData: true, forgetAthlete: true });
+    expect(change?.connection).toMatchObject({ userReference: '', polarUserId: null, scopes: [], status: 'erased' });
+    expect(change?.events).toMatchObject([
+      { type: 'ConnectionErased', data: { reason: 'erased_by_tenant', deletionRequired: true } },
+    ]);
+  });
+
+  it('keeps the tokens of a paused one, and has it enrolled when it is resumed', () => {
+    const paused = advance(athlete(), { kind: 'pause', reason: 'paused_by_tenant' }, at);
+    expect(paused).toMatchObject({ tokens: 'keep', enrol: false, forgetData: false });
+    expect(paused?.events).toMatchObject([{ type: 'ConnectionPaused', data: { reason: 'paused_by_tenant' } }]);
+    const resumed = advance(athlete({ status: 'paused' }), { kind: 'resume' }, at);
+    expect(resumed).toMatchObject({ tokens: 'keep', enrol: true });
+    expect(resumed?.events).toMatchObject([
+      { type: 'ConnectionRestored', data: { reason: 'resumed', scopes: ['sleep:read'], polarUserId: '42' } },
+    ]);
+  });
+
+  it('tells a failing refresh once, and its recovery', () => {
     const falter = { kind: 'falter', failures: 5, reason: 'provider_timeout' } as const;
     expect(typesOf(athlete(), falter)).toEqual(['AccessTokenRefreshFailed']);
     expect(typesOf(athlete({ status: 'degraded' }), falter)).toBeUndefined();
-    expect(typesOf(athlete({ status: 'degraded' }), { kind: 'recover' })).toEqual([]);
+    expect(typesOf(athlete({ status: 'degraded' }), { kind: 'recover' })).toEqual(['ConnectionRestored']);
   });
 
   it('takes the same scopes in another order for no change', () => {

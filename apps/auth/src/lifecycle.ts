@@ -13,32 +13,33 @@ export type Step =
   | { readonly kind: 'falter'; readonly failures: number; readonly reason: string }
   | { readonly kind: 'recover' }
   | { readonly kind: 'lose'; readonly reason: string }
-  | { readonly kind: 'remove'; readonly reason: string };
+  | { readonly kind: 'pause'; readonly reason: string }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'remove'; readonly reason: string }
+  | { readonly kind: 'erase'; readonly reason: string };
+
+/** `unborn` is a connection before its first consent. It never stands in the database. */
+type From = ConnectionStatus | 'unborn';
 
 /** The whole status machine: where a step leads from each status. What isn't here changes nothing. */
-const transitions: Readonly<Record<Step['kind'], Partial<Record<ConnectionStatus, ConnectionStatus>>>> = {
-  consent: {
-    active: 'active',
-    degraded: 'active',
-    needs_reauth: 'active',
-    paused: 'active',
-    revoked: 'active',
-    erased: 'active',
-  },
+export const transitions: Readonly<Record<Step['kind'], Partial<Record<From, ConnectionStatus>>>> = {
+  consent: { unborn: 'active', active: 'active', degraded: 'active', needs_reauth: 'active', paused: 'active' },
   rescope: { active: 'active', degraded: 'degraded', paused: 'paused' },
   falter: { active: 'degraded' },
   recover: { degraded: 'active' },
   lose: { active: 'needs_reauth', degraded: 'needs_reauth', paused: 'needs_reauth' },
+  pause: { active: 'paused', degraded: 'paused' },
+  resume: { paused: 'active' },
   remove: { active: 'revoked', degraded: 'revoked', needs_reauth: 'revoked', paused: 'revoked' },
+  erase: { active: 'erased', degraded: 'erased', needs_reauth: 'erased', paused: 'erased', revoked: 'erased' },
 };
 
 /** Whether access tokens are given out. */
 export const isUsable = (status: ConnectionStatus): boolean => status === 'active' || status === 'degraded';
 
-/** Whether the athlete's relation to the tenant is over: nothing of it is left, so anybody may begin anew. */
-export const isOver = (status: ConnectionStatus): boolean => status === 'revoked' || status === 'erased';
+/** Whether there are tokens that have to be kept alive. */
+export const holdsTokens = (status: ConnectionStatus): boolean => isUsable(status) || status === 'paused';
 
-/** The connection before its first consent. It never stands in the database. */
 export function unborn(id: string, tenant: string, userReference: string, at: Date): Connection {
   return {
     id,
@@ -56,7 +57,7 @@ export function unborn(id: string, tenant: string, userReference: string, at: Da
 
 /** @returns what the step changes, or undefined when it changes nothing */
 export function advance(connection: Connection, step: Step, at: Date): ConnectionChange | undefined {
-  const status = transitions[step.kind][connection.status];
+  const status = transitions[step.kind][isUnborn(connection) ? 'unborn' : connection.status];
   if (status === undefined) return undefined;
   if (step.kind === 'rescope' && sameScopes(connection.scopes, step.scopes)) return undefined;
   const told = tell(connection, step);
@@ -64,10 +65,8 @@ export function advance(connection: Connection, step: Step, at: Date): Connectio
     connection: {
       ...connection,
       ...('scopes' in step && { scopes: sorted(step.scopes) }),
-      ...(step.kind === 'consent' && {
-        polarUserId: accountOf(connection, step.polarUserId),
-        establishedAt: isOver(connection.status) ? at : connection.establishedAt,
-      }),
+      ...(step.kind === 'consent' && { polarUserId: accountOf(connection, step) }),
+      ...(step.kind === 'erase' && { userReference: '', polarUserId: null, scopes: [] }),
       status,
       statusReason: 'reason' in step ? step.reason : null,
       lifecycleRevision: connection.lifecycleRevision + told.length,
@@ -76,41 +75,54 @@ export function advance(connection: Connection, step: Step, at: Date): Connectio
     events: told.map(([type, data], index) =>
       event(connection, type, data, connection.lifecycleRevision + index + 1, at),
     ),
-    tokens: step.kind === 'consent' ? step.tokens : step.kind === 'lose' || step.kind === 'remove' ? 'destroy' : 'keep',
-    enrol: step.kind === 'consent' || step.kind === 'rescope',
-    forgetData: step.kind === 'remove',
+    tokens: tokensAfter(step),
+    enrol: ['consent', 'rescope', 'resume'].includes(step.kind),
+    forgetData: step.kind === 'remove' || step.kind === 'erase',
+    forgetAthlete: step.kind === 'erase',
   };
+}
+
+const isUnborn = ({ lifecycleRevision }: Connection): boolean => lifecycleRevision === 0;
+
+function tokensAfter(step: Step): ConnectionChange['tokens'] {
+  if (step.kind === 'consent') return step.tokens;
+  return ['lose', 'remove', 'erase'].includes(step.kind) ? 'destroy' : 'keep';
 }
 
 /** What consumers are told. */
 function tell(connection: Connection, step: Step): readonly (readonly [type: string, data: JsonObject])[] {
   switch (step.kind) {
     case 'consent': {
-      const type = connection.lifecycleRevision === 0 ? 'ConnectionEstablished' : 'ConnectionRestored';
-      const consent = [
-        type,
-        { scopes: sorted(step.scopes), polarUserId: accountOf(connection, step.polarUserId) },
-      ] as const;
-      const isNews = connection.lifecycleRevision > 0 && !sameScopes(connection.scopes, step.scopes);
-      return isNews ? [consent, rescoped(connection, step.scopes)] : [consent];
+      const about = { scopes: sorted(step.scopes), polarUserId: accountOf(connection, step), reason: 'consent_given' };
+      if (isUnborn(connection)) return [['ConnectionEstablished', about]];
+      const restored = ['ConnectionRestored', about] as const;
+      return sameScopes(connection.scopes, step.scopes) ? [restored] : [restored, rescoped(connection, step.scopes)];
     }
     case 'rescope':
       return [rescoped(connection, step.scopes)];
     case 'falter':
       return [['AccessTokenRefreshFailed', { reason: step.reason, failures: step.failures }]];
     case 'recover':
-      return [];
+      return [['ConnectionRestored', { ...consentOf(connection), reason: 'refresh_recovered' }]];
+    case 'pause':
+      return [['ConnectionPaused', { reason: step.reason }]];
+    case 'resume':
+      return [['ConnectionRestored', { ...consentOf(connection), reason: 'resumed' }]];
     // The provider doesn't say whether the athlete withdrew the consent or it ran out, and its licence asks for deletion.
     case 'lose':
       return [['ConsentRevoked', { reason: step.reason, deletionRequired: true }]];
     case 'remove':
       return [['ConnectionRemoved', { reason: step.reason, deletionRequired: true }]];
+    case 'erase':
+      return [['ConnectionErased', { reason: step.reason, deletionRequired: true }]];
   }
 }
 
-/** The provider doesn't always tell the account; then it's still the one that we know, unless all is begun anew. */
-const accountOf = ({ status, polarUserId }: Connection, told: string | null): string | null =>
-  told ?? (isOver(status) ? null : polarUserId);
+const consentOf = ({ scopes, polarUserId }: Connection) => ({ scopes: sorted(scopes), polarUserId });
+
+/** The provider doesn't always tell the account; then it's still the one that we know. */
+const accountOf = ({ polarUserId }: Connection, told: { readonly polarUserId: string | null }): string | null =>
+  told.polarUserId ?? polarUserId;
 
 const rescoped = ({ scopes: before }: Connection, after: readonly string[]) =>
   [

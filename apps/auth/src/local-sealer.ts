@@ -1,25 +1,23 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { BridgeError } from '#core';
 import type { EncryptionKey } from '#config';
-
-/** Whose secret it is. Sealed in, so that a row copied to another connection or column doesn't open. */
-export interface SealContext {
-  readonly tenant: string;
-  readonly connection: string;
-  readonly field: 'access' | 'refresh';
-}
+import { Sealer, type SealContext } from './ports.ts';
 
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** AES-256-GCM. A sealed value is the IV, the tag and the ciphertext; the key's id is kept beside it. */
-export class Sealer {
+/**
+ * AES-256-GCM under keys of the environment. A sealed value is the IV, the tag and the ciphertext; the key's id is kept
+ * beside it.
+ */
+export class LocalSealer extends Sealer {
   private readonly keys: ReadonlyMap<string, Buffer>;
   private readonly current: EncryptionKey;
   private readonly random: (bytes: number) => Buffer;
 
   /** @param keys the first one seals, all of them open */
   constructor(keys: readonly EncryptionKey[], random: (bytes: number) => Buffer) {
+    super();
     const current = keys[0];
     if (current === undefined) throw new BridgeError('CONFIG_INVALID', 'ENCRYPTION_KEYS holds no key');
     this.current = current;
@@ -27,19 +25,20 @@ export class Sealer {
     this.random = random;
   }
 
-  get keyId(): string {
+  override get keyId(): string {
     return this.current.id;
   }
 
-  seal(text: string, context: SealContext): Buffer {
+  // oxlint-disable-next-line typescript/require-await -- the port is for keys that are elsewhere, too
+  override async seal(text: string, context: SealContext): Promise<Buffer> {
     const iv = this.random(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.current.key, iv).setAAD(aad(context));
     const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]);
   }
 
-  /** @throws BridgeError CONFIG_INVALID when the key is missing or is another one than it was sealed with */
-  open(keyId: string, sealed: Buffer, context: SealContext): string {
+  // oxlint-disable-next-line typescript/require-await -- as above
+  override async open(keyId: string, sealed: Buffer, context: SealContext): Promise<string> {
     const key = this.keys.get(keyId);
     if (key === undefined) throw unopenable(keyId, 'is not in ENCRYPTION_KEYS: add it after the current one');
     try {

@@ -120,6 +120,22 @@ describe('OAuthClient', () => {
     expect(await deaf.refresh(tenant, 'r')).toMatchObject({ refreshToken: 'r' });
   });
 
+  it('announces a refresh when it is paid for and not sent yet; who refuses the announcement holds it back', async () => {
+    await client.refresh(tenant, 'r0', () => Promise.resolve(void sent.push({ announced: [...paid] } as never)));
+    expect(sent).toMatchObject([{ announced: ['charge acme refresh'] }, { url: '/oauth/token' }]);
+    const refusal = new BridgeError('REFRESH_UNDER_WAY', 'no');
+    expect(await failure(client.refresh(tenant, 'r0', () => Promise.reject(refusal)))).toBe(refusal);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('says when the provider cannot have seen a request', async () => {
+    const polar = { ...tenant.polar, authUrl: 'http://127.0.0.1:1/oauth' };
+    expect((await failure(client.refresh({ ...tenant, polar }, 'r0'))).fields).toEqual({
+      reason: 'ECONNREFUSED',
+      sent: false,
+    });
+  });
+
   it('sends nothing that is not paid for', async () => {
     const broke = new OAuthClient({
       budget: { ...budget, charge: () => Promise.reject(new BridgeError('BUDGET_EXHAUSTED', 'no')) },

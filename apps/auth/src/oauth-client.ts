@@ -4,10 +4,22 @@ import { type Grant, readAnswer } from './oauth-answer.ts';
 
 const maxBodyBytes = 64 * 1024;
 
+/** Codes of errors that come before the provider has seen anything. */
+const unsent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+/** How long a token request may take, in ms. Less than half of the time for which the budget takes a request to be under way. */
+export const tokenRequestMs = 10_000;
+
 export interface OAuthClientOptions {
   readonly budget: Budget;
   readonly now: () => number;
-  /** For the whole answer. Less than half of the time for which the budget takes a request to be under way. */
   readonly timeoutMs?: number;
   readonly dispatcher?: Dispatcher;
 }
@@ -36,14 +48,20 @@ export class OAuthClient {
     return this.grant(tenant, { grant_type: 'authorization_code', code, redirect_uri: redirectUri });
   }
 
-  refresh(tenant: Tenant, refreshToken: string): Promise<Grant> {
-    return this.grant(tenant, { grant_type: 'refresh_token', refresh_token: refreshToken });
+  /** @param announce called when the request is paid for and about to be sent; what it throws holds the request back */
+  refresh(tenant: Tenant, refreshToken: string, announce?: () => Promise<void>): Promise<Grant> {
+    return this.grant(tenant, { grant_type: 'refresh_token', refresh_token: refreshToken }, announce);
   }
 
-  private async grant(tenant: Tenant, form: Readonly<Record<string, string>>): Promise<Grant> {
+  private async grant(
+    tenant: Tenant,
+    form: Readonly<Record<string, string>>,
+    announce?: () => Promise<void>,
+  ): Promise<Grant> {
     const { budget, now } = this.options;
     const permit = await budget.charge(tenant.id, 'refresh');
     try {
+      await announce?.();
       return readAnswer(await this.post(tenant.polar, form), now());
     } catch (error) {
       if (isBridgeError(error, 'PROVIDER_RATE_LIMITED'))
@@ -56,7 +74,7 @@ export class OAuthClient {
   }
 
   private async post({ authUrl, clientId, clientSecret }: PolarClientSettings, form: Readonly<Record<string, string>>) {
-    const { timeoutMs = 10_000, dispatcher } = this.options;
+    const { timeoutMs = tokenRequestMs, dispatcher } = this.options;
     try {
       const { statusCode, headers, body } = await request(`${authUrl}/token`, {
         method: 'POST',
@@ -76,7 +94,7 @@ export class OAuthClient {
       const { name, code } = error as { name?: string; code?: string };
       const late = /Timeout|Abort/.test(name ?? '');
       // Not the error itself as the cause: it may carry the request with the client's secret.
-      const fields = { reason: String(code ?? name) };
+      const fields = { reason: String(code ?? name), ...(unsent.has(code ?? '') && { sent: false }) };
       throw late
         ? new BridgeError('PROVIDER_TIMEOUT', 'The token endpoint did not answer in time', { fields })
         : new BridgeError('PROVIDER_UNAVAILABLE', 'The token endpoint cannot be reached', { fields });

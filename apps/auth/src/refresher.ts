@@ -4,14 +4,14 @@ import type { AppLogger, Clock } from '#platform';
 import type { AuthMetrics } from './auth-metrics.ts';
 import { type Step, advance } from './lifecycle.ts';
 import type { Grant } from './oauth-answer.ts';
-import type { OAuthClient } from './oauth-client.ts';
-import type { Connection, ConnectionStore, CredentialStore, SealedTokens } from './ports.ts';
-import type { Sealer } from './sealer.ts';
+import { type OAuthClient, tokenRequestMs } from './oauth-client.ts';
+import type { Connection, ConnectionStore, CredentialStore, RefreshAttempts, SealedTokens, Sealer } from './ports.ts';
 import { type OpenTokens, openTokens, sealGrant } from './vault.ts';
 
 export interface RefreshPorts {
   readonly connections: ConnectionStore;
   readonly credentials: CredentialStore;
+  readonly attempts: RefreshAttempts;
   readonly oauth: OAuthClient;
   readonly sealer: Sealer;
   readonly clock: Clock;
@@ -24,7 +24,13 @@ export interface RefreshPorts {
 export type RefreshResult =
   | { readonly kind: 'tokens'; readonly accessToken: string; readonly expiresAt: number }
   /** The provider takes these tokens no more. */
-  | { readonly kind: 'lost'; readonly version: number };
+  | { readonly kind: 'lost'; readonly version: number; readonly reason: LossReason };
+
+/** `refresh_answer_lost`: an earlier answer with new tokens never arrived here, and the provider has no patience with the old ones. */
+export type LossReason = 'invalid_grant' | 'refresh_answer_lost';
+
+/** Longer than a request can be under way, whoever sent it. */
+const longestFlightSeconds = tokenRequestMs / 1000 + 2;
 
 /** So many failures in a row are told to the consumers. */
 const patience = 5;
@@ -37,6 +43,8 @@ interface Concluded {
 /** What the locked part came to. */
 interface Attempt {
   open?: OpenTokens;
+  /** How many requests with these tokens may have reached the provider. */
+  tries: number;
   granted?: { readonly grant: Grant; readonly tokens: SealedTokens };
 }
 
@@ -67,43 +75,67 @@ export class Refresher {
   }
 
   private async exchange(tenant: Tenant, connection: Connection, isGood: IsGood): Promise<Concluded> {
-    const attempt: Attempt = {};
+    const attempt: Attempt = { tries: 0 };
     try {
       await this.locked(tenant, connection, isGood, attempt);
     } catch (error) {
       const version = attempt.open?.version ?? 0;
-      if (isBridgeError(error, 'TOKEN_REJECTED')) return this.lookAgain(connection.id, version);
+      if (isBridgeError(error, 'TOKEN_REJECTED'))
+        return this.lookAgain(connection.id, version, attempt.tries > 1 ? 'refresh_answer_lost' : 'invalid_grant');
       if (attempt.granted === undefined) throw await this.failed(tenant, connection, error);
       await this.rescue(connection.id, version, attempt.granted.tokens, error);
     }
     const { granted, open } = attempt;
-    if (granted === undefined) return open === undefined ? lost(0) : foundFresh(open);
+    if (granted === undefined) return open === undefined ? lost(0, 'invalid_grant') : foundFresh(open);
     await this.settle(tenant, connection, granted.grant);
     const expiresAt = granted.tokens.accessExpiresAt.getTime();
     return { outcome: 'refreshed', result: { kind: 'tokens', accessToken: granted.grant.accessToken, expiresAt } };
   }
 
   private locked(tenant: Tenant, connection: Connection, isGood: IsGood, attempt: Attempt): Promise<boolean> {
-    const { credentials, oauth, sealer, clock } = this.ports;
+    const { credentials, sealer, clock } = this.ports;
     const at = (): Date => new Date(clock.now());
     return credentials.exclusively(connection.id, at, async (row) => {
-      const open = openTokens(sealer, row);
+      const open = await openTokens(sealer, row);
       attempt.open = open;
       if (isGood(open)) return undefined;
       const askedAt = clock.now();
-      const grant = await oauth.refresh(tenant, open.refreshToken);
-      const tokens = sealGrant(sealer, connection, grant, open.refreshToken, askedAt);
+      const grant = await this.send(tenant, connection, open, attempt);
+      const tokens = await sealGrant(sealer, connection, grant, open.refreshToken, askedAt);
       attempt.granted = { grant, tokens };
       return tokens;
     });
   }
 
+  /**
+   * Notes that the request goes out before it does, and what is known of its end: a process that dies in between leaves
+   * the note, and its successor neither sends a second request beside the first nor takes a lost answer for a withdrawn consent.
+   */
+  private async send(tenant: Tenant, { id }: Connection, open: OpenTokens, attempt: Attempt): Promise<Grant> {
+    const { attempts, oauth, log } = this.ports;
+    const announce = async (): Promise<void> => {
+      const begun = await attempts.begin(id, open.version, longestFlightSeconds);
+      if (begun.kind === 'under_way') throw underWay(begun.until);
+      attempt.tries = begun.tries;
+    };
+    try {
+      return await oauth.refresh(tenant, open.refreshToken, announce);
+    } catch (error) {
+      const end = attempt.tries === 0 ? undefined : endOf(error);
+      if (end !== undefined)
+        await attempts
+          .end(id, open.version, end)
+          .catch((failure: unknown) => log.warn('end of a refresh not noted', { connection: id, error: failure }));
+      throw error;
+    }
+  }
+
   /** Another process may have got new tokens with this one and lost its lock before it could store them. */
-  private async lookAgain(id: string, version: number): Promise<Concluded> {
+  private async lookAgain(id: string, version: number, reason: LossReason): Promise<Concluded> {
     await sleep(this.ports.secondThoughtMs);
     const row = await this.ports.credentials.find(id);
-    if (row === undefined || row.version === version) return lost(version);
-    return foundFresh(openTokens(this.ports.sealer, row));
+    if (row === undefined || row.version === version) return lost(version, reason);
+    return foundFresh(await openTokens(this.ports.sealer, row));
   }
 
   /** The provider has given new tokens and the transaction broke: without these the consent would be gone. */
@@ -154,7 +186,23 @@ export class Refresher {
   }
 }
 
-const lost = (version: number): Concluded => ({ outcome: 'lost', result: { kind: 'lost', version } });
+/** @returns undefined when nobody knows whether the provider is still at work */
+function endOf(error: unknown): 'refused' | 'unsure' | undefined {
+  if (!isBridgeError(error)) return undefined;
+  const isAnswered = error.code === 'PROVIDER_BODY_BROKEN' || error.fields['status'] !== undefined;
+  if (error.disposition !== 'retry' || error.fields['sent'] === false) return 'refused';
+  return isAnswered ? 'unsure' : undefined;
+}
+
+const underWay = (until: number): BridgeError =>
+  new BridgeError('REFRESH_UNDER_WAY', 'A refresh that was cut off may still be under way; it is not asked twice', {
+    waitUntil: until,
+  });
+
+const lost = (version: number, reason: LossReason): Concluded => ({
+  outcome: 'lost',
+  result: { kind: 'lost', version, reason },
+});
 
 const foundFresh = ({ accessToken, expiresAt }: OpenTokens): Concluded => ({
   outcome: 'found_fresh',

@@ -1,6 +1,5 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CredentialStore } from './ports.ts';
-import { Sealer } from './sealer.ts';
+import { CredentialStore, Sealer } from './ports.ts';
 import { openTokens } from './vault.ts';
 
 /** Better no start than a service that takes every athlete for lost because a key is missing. */
@@ -16,6 +15,6 @@ export class StoredTokensCheck implements OnApplicationBootstrap {
 
   /** @throws BridgeError CONFIG_INVALID that names the key and what to do */
   async onApplicationBootstrap(): Promise<void> {
-    for (const row of await this.credentials.samplePerKey()) openTokens(this.sealer, row);
+    for (const row of await this.credentials.samplePerKey()) await openTokens(this.sealer, row);
   }
 }

@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto';
 import { BridgeError } from '#core';
 import { type AppLogger, type Clock, Problem } from '#platform';
 import type { Gate } from './gate.ts';
-import { advance, isUsable } from './lifecycle.ts';
-import type { Connection, ConnectionStore, CredentialStore, TenantDirectory } from './ports.ts';
+import { advance, holdsTokens, isUsable } from './lifecycle.ts';
+import type { Connection, ConnectionStore, CredentialStore, Sealer, TenantDirectory } from './ports.ts';
 import type { Refresher } from './refresher.ts';
-import type { Sealer } from './sealer.ts';
-import { type OpenTokens, openTokens } from './vault.ts';
+import { type OpenAccessToken, openAccessToken } from './vault.ts';
 
 export interface CustodyPorts {
   readonly tenants: TenantDirectory;
@@ -43,12 +42,19 @@ export class TokenCustody {
    * @throws Problem 404, or 409 with the connection's status; BridgeErrors of `retry` and `wait`
    */
   async accessToken(id: string, rejected?: string): Promise<AccessToken> {
-    const connection = await this.usable(id);
-    const stored = await this.stored(id);
-    if (stored !== undefined && isGood(stored, rejected, this.ports.clock.now())) return stored;
-    const fresh = await this.singly(connection, rejected);
+    const [connection, stored] = await Promise.all([this.usable(id), this.stored(id)]);
+    const isGood: IsGood = (tokens) => isUsableNow(tokens, rejected, this.ports.clock.now());
+    if (stored !== undefined && isGood(stored)) return stored;
+    const fresh = await this.singly(connection, isGood);
     // Somebody else's flight may have found the very token good that was rejected here.
-    return fingerprint(fresh.accessToken) === rejected ? this.singly(connection, rejected) : fresh;
+    return fingerprint(fresh.accessToken) === rejected ? this.singly(connection, isGood) : fresh;
+  }
+
+  /** Refreshes the tokens of a connection that nobody asks for, also of a paused one, so that its consent does not run out. */
+  async keepAlive(id: string): Promise<void> {
+    const [connection, stored] = await Promise.all([this.known(id), this.stored(id)]);
+    if (stored === undefined || !holdsTokens(connection.status)) return;
+    await this.singly(connection, ({ version }) => version !== stored.version);
   }
 
   /**
@@ -62,23 +68,21 @@ export class TokenCustody {
     await this.lose(connection, reason, stored?.version ?? 0);
   }
 
-  private singly(connection: Connection, rejected: string | undefined): Promise<AccessToken> {
+  private singly(connection: Connection, isGood: IsGood): Promise<AccessToken> {
     const known = this.flights.get(connection.id);
     if (known !== undefined) return known;
     const flight = this.ports.gate
-      .run(() => this.refresh(connection, rejected))
+      .run(() => this.refresh(connection, isGood))
       .finally(() => this.flights.delete(connection.id));
     this.flights.set(connection.id, flight);
     return flight;
   }
 
-  private async refresh(connection: Connection, rejected: string | undefined): Promise<AccessToken> {
+  private async refresh(connection: Connection, isGood: IsGood): Promise<AccessToken> {
     const { refresher, tenants } = this.ports;
-    const result = await refresher.refresh(tenants.get(connection.tenant), connection, (tokens) =>
-      isGood(tokens, rejected, this.ports.clock.now()),
-    );
+    const result = await refresher.refresh(tenants.get(connection.tenant), connection, isGood);
     if (result.kind === 'tokens') return { accessToken: result.accessToken, expiresAt: result.expiresAt };
-    await this.lose(connection, 'invalid_grant', result.version);
+    await this.lose(connection, result.reason, result.version);
     throw notUsable(await this.known(connection.id));
   }
 
@@ -86,14 +90,15 @@ export class TokenCustody {
     const { connections, tenants, clock, log } = this.ports;
     const prefix = tenants.get(tenant).topics.prefix;
     const step = { kind: 'lose', reason } as const;
-    const after = await connections.change(id, prefix, (now) => advance(now, step, new Date(clock.now())), version);
+    const lose = (now: Connection) => advance(now, step, new Date(clock.now()));
+    const after = await connections.change(id, prefix, lose, { version });
     if (after !== undefined && after.lifecycleRevision > lifecycleRevision)
       log.warn('consent lost', { tenant, connection: id, reason });
   }
 
-  private async stored(id: string): Promise<OpenTokens | undefined> {
+  private async stored(id: string): Promise<OpenAccessToken | undefined> {
     const credentials = await this.ports.credentials.find(id);
-    return credentials && openTokens(this.ports.sealer, credentials);
+    return credentials && openAccessToken(this.ports.sealer, credentials);
   }
 
   private async usable(id: string): Promise<Connection> {
@@ -109,7 +114,9 @@ export class TokenCustody {
   }
 }
 
-const isGood = (tokens: AccessToken, rejected: string | undefined, now: number): boolean =>
+type IsGood = (tokens: OpenAccessToken) => boolean;
+
+const isUsableNow = (tokens: AccessToken, rejected: string | undefined, now: number): boolean =>
   tokens.expiresAt - now > leastLifeMs && fingerprint(tokens.accessToken) !== rejected;
 
 const notUsable = ({ status, statusReason }: Connection): Problem =>

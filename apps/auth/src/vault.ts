@@ -1,6 +1,5 @@
 import type { Grant } from './oauth-answer.ts';
-import type { Credentials, SealedTokens } from './ports.ts';
-import type { Sealer } from './sealer.ts';
+import type { Credentials, SealedTokens, Sealer } from './ports.ts';
 
 /** Tokens in the clear. They live in memory for the length of one request. */
 export interface OpenTokens {
@@ -9,6 +8,9 @@ export interface OpenTokens {
   readonly expiresAt: number;
   readonly version: number;
 }
+
+/** What may be handed out. */
+export type OpenAccessToken = Omit<OpenTokens, 'refreshToken'>;
 
 interface Owner {
   readonly id: string;
@@ -19,29 +21,54 @@ interface Owner {
  * @param refreshToken what goes on if the grant brings no new one
  * @param askedAt epoch ms of the request: the provider may have counted from then
  */
-export function sealGrant(
+export async function sealGrant(
   sealer: Sealer,
   owner: Owner,
   grant: Grant,
   refreshToken: string,
   askedAt: number,
-): SealedTokens {
-  const context = { tenant: owner.tenant, connection: owner.id };
+): Promise<SealedTokens> {
+  const tokens = { accessToken: grant.accessToken, refreshToken: grant.refreshToken ?? refreshToken };
   return {
-    keyId: sealer.keyId,
-    accessToken: sealer.seal(grant.accessToken, { ...context, field: 'access' }),
-    refreshToken: sealer.seal(grant.refreshToken ?? refreshToken, { ...context, field: 'refresh' }),
+    ...(await sealTokens(sealer, owner, tokens)),
     accessExpiresAt: new Date(askedAt + grant.expiresInSeconds * 1000),
   };
 }
 
-/** @throws BridgeError CONFIG_INVALID when the key doesn't open them */
-export function openTokens(sealer: Sealer, credentials: Credentials): OpenTokens {
+/** The same tokens under the current key. @throws BridgeError CONFIG_INVALID when their key doesn't open them */
+export async function sealAnew(sealer: Sealer, credentials: Credentials): ReturnType<typeof sealTokens> {
+  const owner = { id: credentials.connection, tenant: credentials.tenant };
+  return sealTokens(sealer, owner, await openTokens(sealer, credentials));
+}
+
+async function sealTokens(
+  sealer: Sealer,
+  { id, tenant }: Owner,
+  tokens: Pick<OpenTokens, 'accessToken' | 'refreshToken'>,
+): Promise<Omit<SealedTokens, 'accessExpiresAt'>> {
+  const context = { tenant, connection: id };
+  return {
+    keyId: sealer.keyId,
+    accessToken: await sealer.seal(tokens.accessToken, { ...context, field: 'access' }),
+    refreshToken: await sealer.seal(tokens.refreshToken, { ...context, field: 'refresh' }),
+  };
+}
+
+/** @throws BridgeError CONFIG_INVALID when the key doesn't open it */
+export async function openAccessToken(sealer: Sealer, credentials: Credentials): Promise<OpenAccessToken> {
   const { tenant, connection, keyId, accessExpiresAt, version } = credentials;
   return {
-    accessToken: sealer.open(keyId, credentials.accessToken, { tenant, connection, field: 'access' }),
-    refreshToken: sealer.open(keyId, credentials.refreshToken, { tenant, connection, field: 'refresh' }),
+    accessToken: await sealer.open(keyId, credentials.accessToken, { tenant, connection, field: 'access' }),
     expiresAt: accessExpiresAt.getTime(),
     version,
+  };
+}
+
+/** @throws BridgeError CONFIG_INVALID when the key doesn't open them */
+export async function openTokens(sealer: Sealer, credentials: Credentials): Promise<OpenTokens> {
+  const { tenant, connection, keyId } = credentials;
+  return {
+    ...(await openAccessToken(sealer, credentials)),
+    refreshToken: await sealer.open(keyId, credentials.refreshToken, { tenant, connection, field: 'refresh' }),
   };
 }

@@ -1,0 +1,26 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+
+/** What every list can be asked. */
+export abstract class Paged {
+  @ApiPropertyOptional({ minimum: 1, maximum: 500, default: 100 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(500)
+  readonly limit: number = 100;
+}
+
+/**
+ * Cuts what was read to a page.
+ * @param found one more than the page holds, if there is more
+ */
+export function pageOf<T extends { readonly id: string }>(
+  found: readonly T[],
+  limit: number,
+): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  const items = found.slice(0, limit);
+  return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+}
