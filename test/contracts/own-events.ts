@@ -32,6 +32,7 @@ const scopes = texts('OAuth scopes that the athlete granted, sorted.');
 const resource = text('Name of the resource, such as `sleeps`.');
 const reason = text('Why, as a code for programs. More codes may come.');
 const consented = object({
+  reason,
   scopes,
   polarUserId: {
     description: "The athlete's id at Polar; null while Polar does not tell it.",
@@ -52,7 +53,8 @@ const connection: Readonly<Record<string, OwnEvent>> = {
     data: consented,
   },
   ConnectionRestored: {
-    description: 'Consent was given again, after it was lost or taken back, or simply once more.',
+    description:
+      'It is polled as it should be: consent was given again (`consent_given`), it was paused (`resumed`), or access tokens can be refreshed again (`refresh_recovered`).',
     identity: connectionId,
     data: consented,
   },
@@ -67,9 +69,15 @@ const connection: Readonly<Record<string, OwnEvent>> = {
   },
   AccessTokenRefreshFailed: {
     description:
-      'Access tokens could not be refreshed several times in a row. It passes by itself, or ConsentRevoked follows.',
+      'Access tokens could not be refreshed several times in a row. ConnectionRestored or ConsentRevoked follows.',
     identity: connectionId,
     data: object({ reason, failures: count('Failures in a row.') }),
+  },
+  ConnectionPaused: {
+    description:
+      'The tenant has paused it: there is no news until ConnectionRestored, which is followed by all that happened meanwhile.',
+    identity: connectionId,
+    data: object({ reason }),
   },
   ConsentRevoked: {
     description:
@@ -79,6 +87,12 @@ const connection: Readonly<Record<string, OwnEvent>> = {
   },
   ConnectionRemoved: {
     description: 'The tenant disconnected the athlete. Delete what you have of the athlete.',
+    identity: connectionId,
+    data: over,
+  },
+  ConnectionErased: {
+    description:
+      'The athlete was erased, and this is the last event of the connection; each connection that there was with the same user reference has one. Delete everything that you have of the athlete, this user reference too.',
     identity: connectionId,
     data: over,
   },

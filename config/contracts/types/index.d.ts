@@ -7,8 +7,10 @@ export interface EventValues {
   'accesslink.ConnectionRestored.v1': ConnectionRestored;
   'accesslink.ScopesChanged.v1': ScopesChanged;
   'accesslink.AccessTokenRefreshFailed.v1': AccessTokenRefreshFailed;
+  'accesslink.ConnectionPaused.v1': ConnectionPaused;
   'accesslink.ConsentRevoked.v1': ConsentRevoked;
   'accesslink.ConnectionRemoved.v1': ConnectionRemoved;
+  'accesslink.ConnectionErased.v1': ConnectionErased;
   'accesslink.BackfillStarted.v1': BackfillStarted;
   'accesslink.BackfillProgressed.v1': BackfillProgressed;
   'accesslink.BackfillCompleted.v1': BackfillCompleted;
@@ -105,8 +107,10 @@ export interface EventTopics {
   'accesslink.ConnectionRestored.v1': 'connection';
   'accesslink.ScopesChanged.v1': 'connection';
   'accesslink.AccessTokenRefreshFailed.v1': 'connection';
+  'accesslink.ConnectionPaused.v1': 'connection';
   'accesslink.ConsentRevoked.v1': 'connection';
   'accesslink.ConnectionRemoved.v1': 'connection';
+  'accesslink.ConnectionErased.v1': 'connection';
   'accesslink.BackfillStarted.v1': 'polling';
   'accesslink.BackfillProgressed.v1': 'polling';
   'accesslink.BackfillCompleted.v1': 'polling';
@@ -686,7 +690,7 @@ export type UserSubscriptionStatus =
 export type TemperatureMeasurementType = 'TM_UNKNOWN' | 'TM_SKIN_TEMPERATURE' | 'TM_CORE_TEMPERATURE' | (string & {});
 
 /**
- * Access tokens could not be refreshed several times in a row. It passes by itself, or ConsentRevoked follows.
+ * Access tokens could not be refreshed several times in a row. ConnectionRestored or ConsentRevoked follows.
  */
 export interface AccessTokenRefreshFailed extends EventEnvelope {
   /**
@@ -1351,6 +1355,29 @@ export interface CompletedSet {
   maxHeartRate?: number;
 }
 /**
+ * The athlete was erased, and this is the last event of the connection; each connection that there was with the same user reference has one. Delete everything that you have of the athlete, this user reference too.
+ */
+export interface ConnectionErased extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'connection';
+  /**
+   * Unique with `resource` inside one connection: id of the connection.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Why, as a code for programs. More codes may come.
+     */
+    reason: string;
+    /**
+     * Polar's licence asks to delete what you have of the athlete.
+     */
+    deletionRequired: true;
+  };
+}
+/**
  * The athlete gave consent for the first time: `ce_sequence` 1. Order holds inside a topic, so the events of other topics may be read before it.
  */
 export interface ConnectionEstablished extends EventEnvelope {
@@ -1364,6 +1391,10 @@ export interface ConnectionEstablished extends EventEnvelope {
   identity: string[];
   data: {
     /**
+     * Why, as a code for programs. More codes may come.
+     */
+    reason: string;
+    /**
      * OAuth scopes that the athlete granted, sorted.
      */
     scopes: string[];
@@ -1371,6 +1402,25 @@ export interface ConnectionEstablished extends EventEnvelope {
      * The athlete's id at Polar; null while Polar does not tell it.
      */
     polarUserId: string | null;
+  };
+}
+/**
+ * The tenant has paused it: there is no news until ConnectionRestored, which is followed by all that happened meanwhile.
+ */
+export interface ConnectionPaused extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'connection';
+  /**
+   * Unique with `resource` inside one connection: id of the connection.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Why, as a code for programs. More codes may come.
+     */
+    reason: string;
   };
 }
 /**
@@ -1397,7 +1447,7 @@ export interface ConnectionRemoved extends EventEnvelope {
   };
 }
 /**
- * Consent was given again, after it was lost or taken back, or simply once more.
+ * It is polled as it should be: consent was given again (`consent_given`), it was paused (`resumed`), or access tokens can be refreshed again (`refresh_recovered`).
  */
 export interface ConnectionRestored extends EventEnvelope {
   /**
@@ -1409,6 +1459,10 @@ export interface ConnectionRestored extends EventEnvelope {
    */
   identity: string[];
   data: {
+    /**
+     * Why, as a code for programs. More codes may come.
+     */
+    reason: string;
     /**
      * OAuth scopes that the athlete granted, sorted.
      */

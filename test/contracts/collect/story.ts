@@ -54,7 +54,7 @@ function facts(round: number): readonly string[] {
   return Object.keys(ALL_RESOURCES_MIX).toSorted((a, b) => place(a) - place(b));
 }
 
-/** A connection that is lost, found and removed. */
+/** A connection that is lost, found, paused, removed and erased. */
 export async function tellOfConnection(run: Run, person: Person): Promise<void> {
   const { athlete } = person;
   await switches(run, { expires_in: 4 });
@@ -72,8 +72,15 @@ export async function tellOfConnection(run: Run, person: Person): Promise<void> 
   await run.simulator.control('POST', '/consent', { athlete, revoked: false });
   await switches(run, { expires_in: 3599 });
   const connection = await connect(run, person);
-  await run.stack.admin(run.stack.authUrl, `/v1/tenants/${run.tenant}/connections/${connection}`, { method: 'DELETE' });
+  const order = (method: 'POST' | 'DELETE', action = '') =>
+    run.stack.admin(run.stack.authUrl, `/v1/tenants/${run.tenant}/connections/${connection}${action}`, { method });
+  await order('POST', '/pause');
+  await waitFor(run, 'ConnectionPaused', 30);
+  await order('POST', '/resume');
+  await order('DELETE');
   await waitFor(run, 'ConnectionRemoved', 30);
+  await order('POST', '/erasure');
+  await waitFor(run, 'ConnectionErased', 30);
 }
 
 /** A provider that fails, has a day that always fails, and answers otherwise than documented. */
