@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   ArrayNotEmpty,
   IsArray,
+  IsBoolean,
   IsDefined,
   IsInt,
   IsObject,
@@ -122,6 +123,9 @@ export class TopicsEntry {
 
   @Between(1, 876_000)
   retentionHours = 168;
+
+  @IsBoolean({ message: 'true or false' })
+  state = false;
 }
 
 export class TenantEntry {

@@ -60,7 +60,7 @@ describe('loadTenants', () => {
           confirmDeletionSeconds: 3600,
           finaliseSeconds: 86_400,
         },
-        topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168 },
+        topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168, state: false },
       },
     ]);
   });
@@ -205,6 +205,11 @@ describe('loadTenants', () => {
       'tenants[0].topics.prefix: "polar/acme"',
     ],
     ['a prefix with a dot at the end', { tenants: [acme({ topics: { prefix: 'polar.' } })] }, 'topics.prefix'],
+    [
+      'a word for a switch',
+      { tenants: [acme({ topics: { state: 'on' } })] },
+      'topics.state: "on"; allowed: true or false',
+    ],
     ['no partitions', { tenants: [acme({ topics: { partitions: 0 } })] }, 'topics.partitions: 0'],
     [
       'an id twice',

@@ -98,7 +98,7 @@ function readYaml(file: string): object {
 
 function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {
   const { clientId, apiUrl, authUrl } = entry.polar;
-  const { partitions, replication, retentionHours } = entry.topics;
+  const { partitions, replication, retentionHours, state } = entry.topics;
   return deepFreeze({
     id: entry.id,
     polar: { clientId, clientSecret, apiUrl: apiUrl.replace(/\/+$/, ''), authUrl: authUrl.replace(/\/+$/, '') },
@@ -106,7 +106,7 @@ function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {
     returnUrls: [...entry.returnUrls],
     resources: entry.resources === 'all' ? 'all' : [...entry.resources],
     polling: { ...entry.polling },
-    topics: { prefix: prefixOf(entry), partitions, replication, retentionHours },
+    topics: { prefix: prefixOf(entry), partitions, replication, retentionHours, state },
   });
 }
 

@@ -81,6 +81,7 @@ function tickOf(resource: Resource): Tick {
       finaliseSeconds: 86_400,
     },
     topicPrefix: 'polar.bench',
+    keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -152,6 +152,7 @@ function tickOf(resource: Resource, moment: number, overrides: Partial<Tick> = {
       finaliseSeconds: 86_400,
     },
     topicPrefix: 'polar.acme',
+    keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -91,6 +91,7 @@ it('has a schedule from its folder alone', () => {
       finaliseSeconds: 86_400,
     },
     topicPrefix: 'polar.acme',
+    keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -72,6 +72,7 @@ function tickOf(resource: Resource, at: number): Tick {
       finaliseSeconds: 3600,
     },
     topicPrefix: 'polar.acme',
+    keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -123,6 +123,7 @@ export class PollHandler {
       },
       polling: tenant.polling,
       topicPrefix: tenant.topics.prefix,
+      keepsState: tenant.topics.state,
       cursor: begun.cursor,
       intervalSeconds: begun.intervalSeconds,
       changedAt: begun.changedAt,

@@ -15,7 +15,7 @@ export const tenant: Tenant = {
     confirmDeletionSeconds: 3600,
     finaliseSeconds: 86_400,
   },
-  topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168 },
+  topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168, state: false },
 };
 
 export function tickOf(resources: readonly Resource[], name: string): Tick {
@@ -27,6 +27,7 @@ export function tickOf(resources: readonly Resource[], name: string): Tick {
     connection: { id: 'c1', tenant: 'acme', utcOffsetMinutes: 120, establishedOn: '2026-06-01' },
     polling: tenant.polling,
     topicPrefix: tenant.topics.prefix,
+    keepsState: tenant.topics.state,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -8,6 +8,7 @@ import { isBridgeError, type BridgeError } from './errors.ts';
 import { eventId, type DomainEvent } from './event.ts';
 import { plan } from './plan.ts';
 import { mainEntity, type Resource } from './resource.ts';
+import { goneState, stateMessage, type FactState } from './state.ts';
 import { identityText, KnownSnapshots, snapshotKey, type Snapshot } from './snapshot.ts';
 import type { PollingSettings, Tenant } from './tenant.ts';
 import type { TargetKind, Tick } from './tick.ts';
@@ -23,6 +24,8 @@ export type Serve = (url: URL, now: number) => Reply;
 
 export const json = (body: unknown): Reply => ({ status: 200, body: JSON.stringify(body) });
 export const broken: Reply = { status: 500, body: 'Unexpected error occurred' };
+
+const stream = { tenant: 'acme', topicPrefix: 'polar.acme', connection: 'c1', userReference: 'runner' };
 
 interface Target {
   readonly resource: Resource;
@@ -50,6 +53,8 @@ export interface AthleteOptions {
 export class Athlete {
   now: number;
   readonly events: DomainEvent[] = [];
+  /** As a compacted topic has them: the last of each key, unless that one is gone. */
+  readonly states = new Map<string, FactState>();
   readonly requests: { readonly at: number; readonly url: URL }[] = [];
   /** Called while a poll has been fetched and is not recorded yet. */
   onFetched: (resource: string) => void = () => undefined;
@@ -164,6 +169,7 @@ export class Athlete {
       },
       polling: this.#polling,
       topicPrefix: 'polar.acme',
+      keepsState: true,
       cursor: readCursor(JSON.parse(target.cursor)),
       intervalSeconds: target.interval,
       changedAt: target.changedAt,
@@ -191,6 +197,7 @@ export class Athlete {
         ([key, one]) =>
           key.startsWith(`${target.resource.name} `) &&
           (asked.has(snapshotKey(one.entity, one.identity)) ||
+            (tick.keepsState && one.entity !== mainEntity(target.resource)) ||
             (one.entity === mainEntity(target.resource) &&
               one.goneAt === null &&
               listed.some(({ window }) => window.from <= (one.date ?? '') && (one.date ?? '') < window.to))),
@@ -214,14 +221,23 @@ export class Athlete {
     target.cursor = JSON.stringify(cursor);
     target.polledAt = tick.at;
     target.failures = 0;
-    for (const one of changes.snapshots) this.#keep(target.resource.name, one, tick.at);
+    for (const state of changes.states) this.#state(state);
+    for (const one of changes.snapshots) this.#keep(target.resource.name, one, tick);
     for (const { resource, dates } of changes.triggers) this.want(resource, dates, target.kind);
     if (changes.utcOffsetMinutes !== null) this.utcOffsetMinutes = changes.utcOffsetMinutes;
     this.#append(changes.events);
     if (target.kind === 'backfill' && backfillOver(cursor)) this.#endBackfill(target, tick, cursor);
   }
 
-  #keep(resource: string, one: Snapshot, at: number): void {
+  #state(state: FactState): void {
+    const { id, key } = stateMessage(stream, state, null);
+    if (this.#ids.has(id)) throw new Error(`the state of ${key} r${state.revision} came twice`);
+    this.#ids.add(id);
+    if (state.data === null) this.states.delete(key);
+    else this.states.set(key, state);
+  }
+
+  #keep(resource: string, one: Snapshot, tick: Tick): void {
     this.snapshots.set(`${resource} ${snapshotKey(one.entity, one.identity)}`, one);
     if (one.goneAt === null) return;
     const parent = identityText(one.identity).slice(0, -1);
@@ -231,8 +247,11 @@ export class Athlete {
         key.startsWith(`${resource} `) &&
         part.goneAt === null &&
         (text.startsWith(`${parent},`) || text === `${parent}]`)
-      )
-        this.snapshots.set(key, { ...part, goneAt: at });
+      ) {
+        const gone = { ...part, revision: part.revision + 1, goneAt: tick.at };
+        this.snapshots.set(key, gone);
+        this.#state(goneState(tick, gone));
+      }
     }
   }
 
@@ -292,6 +311,6 @@ function tenantOf(polling: PollingSettings): Tenant {
     returnUrls: [],
     resources: 'all',
     polling,
-    topics: { prefix: 'polar.acme', partitions: 1, replication: 1, retentionHours: 1 },
+    topics: { prefix: 'polar.acme', partitions: 1, replication: 1, retentionHours: 1, state: false },
   };
 }

@@ -3,17 +3,20 @@ import { addDays, earliestToday, eachDay, type LocalDate } from './calendar.ts';
 import { fingerprint, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
 import { retentionDays } from './plan.ts';
-import type { DomainEvent, Mode } from './event.ts';
+import type { DomainEvent } from './event.ts';
 import { at, type JsonObject } from './json.ts';
 import type { Fetched } from './read.ts';
 import { mainEntity, type Entity, type Fact, type Resource, type Turn } from './resource.ts';
 import { identityText, snapshotKey, type KnownSnapshots, type Snapshot } from './snapshot.ts';
+import { about, goneState, lostParts, type FactState } from './state.ts';
 import type { Tick } from './tick.ts';
 
 /** Everything that one poll found, to be written in one transaction. */
 export interface Changes {
   readonly snapshots: readonly Snapshot[];
   readonly events: readonly DomainEvent[];
+  /** What the facts that changed are now; empty where the tenant wants no states. */
+  readonly states: readonly FactState[];
   /** Where the target stands after this poll. */
   readonly cursor: Cursor;
   /** Days, or keys, that other resources of the connection have to read again. */
@@ -35,8 +38,11 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   const compared = facts.map((fact) => compare(tick, fact, known));
   const absent = missing(tick, known, found);
 
-  const snapshots = [...compared, ...absent].flatMap(({ snapshot }) => (snapshot === undefined ? [] : [snapshot]));
+  const lost = lostParts(tick, known, facts);
+
+  const snapshots = [...compared, ...absent, ...lost].flatMap(({ snapshot }) => snapshot ?? []);
   const events = [...compared, ...absent].flatMap((one) => one.events);
+  const states = [...compared, ...absent, ...lost].flatMap(({ state }) => state ?? []);
   const wanted = new Set(compared.flatMap(({ want }) => (want === undefined ? [] : [want])));
   const main = mainEntity(tick.resource);
   const changedDates = [
@@ -48,6 +54,7 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
   ];
   return {
     snapshots,
+    states,
     ...advance(tick, fetched, {
       events,
       missingSince: absent.flatMap(({ missingSince }) => missingSince ?? []),
@@ -139,6 +146,8 @@ interface Compared {
   readonly entity: string;
   readonly events: readonly DomainEvent[];
   readonly snapshot?: Snapshot;
+  /** Only where the tenant wants states. */
+  readonly state?: FactState;
   /** The day whose detail has to be read. */
   readonly want?: LocalDate;
   readonly markerOnly?: boolean;
@@ -183,6 +192,12 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
     const moved = before.marker !== fact.marker;
     const final = before.finalisedRevision === before.revision;
     if (!moved && before.missingSince === null) return { ...base, events: [], final };
+    if (fact.entity !== mainEntity(tick.resource) && before.missingSince !== null) {
+      // See `lostParts`.
+      const revision = before.revision + 1;
+      const snapshot = { ...before, revision, marker: fact.marker, missingSince: null };
+      return { ...base, events: [], snapshot, ...stated(tick, fact, content, revision, before), final };
+    }
     return {
       ...base,
       events: [],
@@ -211,7 +226,20 @@ function compareContent(tick: Tick, fact: Fact, content: JsonObject, before: Sna
   };
   const known = before === undefined || before.goneAt !== null || before.hash === null ? undefined : before;
   const events = fact.isUntold === true ? [] : contentEvents(tick, entity, fact, content, known, snapshot);
-  return { ...base, snapshot, events };
+  return { ...base, snapshot, events, ...stated(tick, fact, content, snapshot.revision, known) };
+}
+
+/** @param before what was known of it, unless it was gone */
+function stated(
+  tick: Tick,
+  fact: Fact,
+  content: JsonObject,
+  revision: number,
+  before: Snapshot | undefined,
+): { readonly state?: FactState } {
+  if (!tick.keepsState || (fact.isUntold === true && before === undefined)) return {};
+  const data = fact.isUntold === true ? null : content;
+  return { state: { ...about(tick, fact, revision), entity: fact.entity, data } };
 }
 
 function contentEvents(
@@ -327,6 +355,7 @@ function absence(tick: Tick, deleted: string, one: Snapshot): readonly Compared[
       ...base,
       events: [{ ...event(tick, fact, revision, deleted, data), mode: 'reconcile' }],
       snapshot: { ...one, revision, changedAt: tick.at, goneAt: tick.at },
+      ...(tick.keepsState && { state: goneState(tick, { ...one, revision }) }),
     },
   ];
 }
@@ -359,22 +388,7 @@ function openDays(
 }
 
 function event(tick: Tick, fact: Fact, revision: number, type: string, data: JsonObject): DomainEvent {
-  return {
-    type,
-    topic: tick.resource.topic,
-    resource: tick.resource.name,
-    identity: fact.identity,
-    revision,
-    mode: modeOf(tick),
-    observedAt: new Date(tick.at).toISOString(),
-    polarModifiedAt: fact.polarModifiedAt,
-    utcOffsetMinutes: fact.utcOffsetMinutes ?? tick.connection.utcOffsetMinutes,
-    data,
-  };
-}
-
-function modeOf(tick: Tick): Mode {
-  return tick.kind === 'backfill' ? 'backfill' : 'live';
+  return { type, ...about(tick, fact, revision), data };
 }
 
 function entityOf(resource: Resource, name: string): Entity {

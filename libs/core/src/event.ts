@@ -45,6 +45,7 @@ export interface Message {
   readonly key: string;
   readonly type: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty for a tombstone: a message without a value. */
   readonly payload: string;
 }
 
@@ -66,41 +67,59 @@ export function topicOf(prefix: string, topic: string): string {
 /** @param sequence place of the event in the connection's stream, from 1, without gaps */
 export function toMessage(stream: Stream, event: DomainEvent, sequence: number, traceparent: string | null): Message {
   const id = eventId(stream.connection, event);
-  const type = `accesslink.${event.type}.v1`;
-  const ofClient = stream.userReference === null;
-  const source = `/tenants/${stream.tenant}`;
   return {
     id,
     topic: topicOf(stream.topicPrefix, event.topic),
-    key: ofClient ? event.resource : stream.connection,
-    type,
-    headers: {
-      'content-type': 'application/json',
-      ce_specversion: '1.0',
-      ce_id: id,
-      ce_source: ofClient ? source : `${source}/connections/${stream.connection}`,
-      ce_type: type,
-      ce_subject: [event.resource, ...event.identity].map(encodeURIComponent).join('/'),
-      ce_time: event.polarModifiedAt ?? event.observedAt,
-      ce_dataschema: `urn:accesslink-bridge:schema:${event.type}:v1`,
-      ce_tenant: stream.tenant,
-      ce_mode: event.mode,
-      ce_revision: String(event.revision),
-      ce_sequence: String(sequence),
-      ...(traceparent === null ? {} : { ce_traceparent: traceparent }),
-    },
-    payload: JSON.stringify({
-      connection: ofClient ? null : stream.connection,
-      userReference: stream.userReference,
-      resource: event.resource,
-      identity: event.identity,
-      revision: event.revision,
-      mode: event.mode,
-      observedAt: event.observedAt,
-      polarModifiedAt: event.polarModifiedAt,
-      utcOffsetMinutes: event.utcOffsetMinutes,
-      ...(event.changedFields === undefined ? {} : { changedFields: event.changedFields }),
-      data: event.data,
-    }),
+    key: stream.userReference === null ? event.resource : stream.connection,
+    type: typeOf(event),
+    headers: { ...attributes(stream, event, id), ce_sequence: String(sequence), ...traced(traceparent) },
+    payload: payloadOf(stream, event),
   };
+}
+
+/** @returns the headers that every message has */
+export function attributes(stream: Stream, event: DomainEvent, id: string): Readonly<Record<string, string>> {
+  const source = `/tenants/${stream.tenant}`;
+  return {
+    'content-type': 'application/json',
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: stream.userReference === null ? source : `${source}/connections/${stream.connection}`,
+    ce_type: typeOf(event),
+    ce_subject: pathOf([event.resource, ...event.identity]),
+    ce_time: event.polarModifiedAt ?? event.observedAt,
+    ce_dataschema: `urn:accesslink-bridge:schema:${event.type}:v1`,
+    ce_tenant: stream.tenant,
+    ce_mode: event.mode,
+    ce_revision: String(event.revision),
+  };
+}
+
+export function traced(traceparent: string | null): Readonly<Record<string, string>> {
+  return traceparent === null ? {} : { ce_traceparent: traceparent };
+}
+
+export function payloadOf({ connection, userReference }: Stream, event: DomainEvent): string {
+  return JSON.stringify({
+    connection: userReference === null ? null : connection,
+    userReference,
+    resource: event.resource,
+    identity: event.identity,
+    revision: event.revision,
+    mode: event.mode,
+    observedAt: event.observedAt,
+    polarModifiedAt: event.polarModifiedAt,
+    utcOffsetMinutes: event.utcOffsetMinutes,
+    ...(event.changedFields === undefined ? {} : { changedFields: event.changedFields }),
+    data: event.data,
+  });
+}
+
+/** Parts in one text that keeps them apart, whatever is in them. */
+export function pathOf(parts: readonly string[]): string {
+  return parts.map(encodeURIComponent).join('/');
+}
+
+export function typeOf({ type }: Pick<DomainEvent, 'type'>): string {
+  return `accesslink.${type}.v1`;
 }

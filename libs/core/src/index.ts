@@ -16,6 +16,7 @@ export * from './plan.ts';
 export * from './read.ts';
 export * from './resource.ts';
 export * from './snapshot.ts';
+export * from './state.ts';
 export * from './steps.ts';
 export * from './tenant.ts';
 export * from './tick.ts';

@@ -23,6 +23,8 @@ export interface TopicSettings {
   readonly partitions: number;
   readonly replication: number;
   readonly retentionHours: number;
+  /** Whether there is a compacted topic of the newest states beside each topic of a resource's events. */
+  readonly state: boolean;
 }
 
 export interface PolarClientSettings {

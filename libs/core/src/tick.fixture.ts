@@ -29,6 +29,7 @@ export function tickOf(resource: Resource, overrides: Partial<Tick> = {}): Tick 
     connection: { id: 'c1', tenant: 'acme', utcOffsetMinutes: 0, establishedOn: '2026-01-01' },
     polling: { ...polling, backfillDays: 90 },
     topicPrefix: 'polar.acme',
+    keepsState: false,
     cursor: listedToday,
     intervalSeconds: 300,
     changedAt: null,

@@ -23,6 +23,8 @@ export interface Tick {
   readonly connection: PolledConnection;
   readonly polling: PollingSettings;
   readonly topicPrefix: string;
+  /** Whether the tenant wants states beside the events. */
+  readonly keepsState: boolean;
   readonly cursor: Cursor;
   /** Seconds between two listings. */
   readonly intervalSeconds: number;

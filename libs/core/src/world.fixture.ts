@@ -1,7 +1,7 @@
 import { addDays } from './calendar.ts';
 import { Athlete, broken, json, type Reply } from './athlete.fixture.ts';
 import type { Json, JsonObject } from './json.ts';
-import { isDated, type Resource } from './resource.ts';
+import { isDated, mainEntity, type Resource } from './resource.ts';
 import { day, noon, polling } from './tick.fixture.ts';
 
 export interface Item {
@@ -20,9 +20,13 @@ export interface View {
   readonly identity: (item: Item) => string;
 }
 
-/** Of each resource the events by identity and the state that they add up to; and what was told of the polling. */
+/** Of each resource the events by identity, the state that they add up to and the one that is stated; and what was told of the polling. */
 interface Outcome {
-  readonly resources: readonly (readonly [Record<string, string[]>, Record<string, Record<string, number>>])[];
+  readonly resources: readonly (readonly [
+    Record<string, string[]>,
+    Record<string, Record<string, number>>,
+    Record<string, Record<string, unknown>>,
+  ])[];
   readonly skipped: number;
   readonly recoveries: number;
   readonly backfills: number;
@@ -91,11 +95,12 @@ export class World {
       return [
         Object.fromEntries(lines),
         Object.fromEntries([...shown].map(([key, { fields }]) => [key, fields])),
+        this.#stated(view),
       ] as const;
     });
     const wanted = this.#watched.map(({ view, expected }) => {
       const alive = [...this.items.values()].map((item) => [view.identity(item), item.fields] as const);
-      return [Object.fromEntries(expected), Object.fromEntries(alive)] as const;
+      return [Object.fromEntries(expected), Object.fromEntries(alive), Object.fromEntries(alive)] as const;
     });
     const stalls = athlete.of('SyncStalled').length;
     return {
@@ -107,6 +112,21 @@ export class World {
       },
       wanted: { resources: wanted, skipped: 0, recoveries: stalls, backfills: 1 },
     };
+  }
+
+  /** The states of the main entity, of their content what the world changes. */
+  #stated({ resource }: View): Record<string, Record<string, unknown>> {
+    const main = mainEntity(resource);
+    const states = [...this.athlete.states.values()].filter(
+      (state) => state.resource === resource.name && state.entity === main,
+    );
+    const names = new Set([...this.items.values()].flatMap(({ fields }) => Object.keys(fields)));
+    return Object.fromEntries(
+      states.map(({ identity, data }) => [
+        identity.join('/'),
+        Object.fromEntries(Object.entries(data ?? {}).filter(([name]) => names.has(name))),
+      ]),
+    );
   }
 
   #serve(url: URL, now: number): Reply {

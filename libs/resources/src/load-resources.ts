@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { eventTypes, type Resource } from '#core';
+import { eventTypes, stateType, type Resource } from '#core';
 
 /** Topics that don't belong to a resource: the connection's life, and the polling itself. */
 export const ownTopics = ['connection', 'polling'] as const;
@@ -32,13 +32,17 @@ export async function loadResources(folder = dirname(fileURLToPath(import.meta.u
   if (resources.length === 0)
     throw new TypeError(`no resource found in ${folder}: was the build cleaned and run again?`);
   refuseTwice('topic', [...ownTopics, ...resources.map(({ topic }) => topic)]);
-  refuseTwice('event type', resources.flatMap(eventTypes));
+  refuseTwice('event type', [...resources.flatMap(eventTypes), ...resources.flatMap(stateTypes)]);
   for (const { name, triggers } of resources) {
     const unknown = triggers.find((trigger) => !names.includes(trigger));
     if (unknown !== undefined)
       throw new TypeError(`resource ${name} triggers ${unknown}, which does not exist; there are ${names.join(', ')}`);
   }
   return resources;
+}
+
+function stateTypes({ topic, entities }: Resource): readonly string[] {
+  return Object.keys(entities).map((entity) => stateType(topic, entity));
 }
 
 function refuseTwice(what: string, values: readonly string[]): void {

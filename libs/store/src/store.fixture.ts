@@ -31,7 +31,7 @@ export const tenant: Tenant = {
     confirmDeletionSeconds: 3600,
     finaliseSeconds: 86_400,
   },
-  topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168 },
+  topics: { prefix: 'polar.acme', partitions: 6, replication: 3, retentionHours: 168, state: false },
 };
 
 /** What a planner asks for. */
@@ -245,6 +245,7 @@ export function tickOf(resource: Resource, leased: LeasedTarget, begun: BegunTar
     connection: { id: leased.connection, tenant: leased.tenant, utcOffsetMinutes, establishedOn },
     polling: tenant.polling,
     topicPrefix: tenant.topics.prefix,
+    keepsState: tenant.topics.state,
     leaseToken: leased.leaseToken,
     traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
   };
@@ -255,6 +256,7 @@ export function changesOf(tick: Tick, found: Partial<Changes> = {}): Changes {
   return {
     snapshots: [],
     events: [],
+    states: [],
     cursor: { ...tick.cursor, listedAt: tick.at },
     triggers: [],
     markerOnly: 0,

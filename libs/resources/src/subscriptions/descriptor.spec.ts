@@ -15,6 +15,7 @@ const tick: Tick = {
     finaliseSeconds: 86_400,
   },
   topicPrefix: 'polar.acme',
+  keepsState: false,
   cursor: emptyCursor,
   intervalSeconds: 300,
   changedAt: null,
