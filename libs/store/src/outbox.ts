@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { BridgeError, toMessage, type DomainEvent, type Tick } from '#core';
+import { BridgeError, stateMessage, toMessage, type DomainEvent, type FactState, type Tick } from '#core';
 import type { Trx } from './database.ts';
 
 export interface OutboxScope {
@@ -26,11 +26,17 @@ const mostBytes = 950_000;
 /**
  * Writes events into the outbox inside the caller's transaction. Call it LAST: the lane's row lock is held from here
  * to the commit, which is what makes position order commit order, without gaps.
+ * @param states what the events have led to; they follow them, and have no place in the connection's sequence
  * @returns how many events were written
  * @throws BridgeError NOT_FOUND when the connection is gone; EVENT_TOO_LARGE when no broker would take one of them
  */
-export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonly DomainEvent[]): Promise<number> {
-  if (events.length === 0) return 0;
+export async function appendEvents(
+  trx: Trx,
+  scope: OutboxScope,
+  events: readonly DomainEvent[],
+  states: readonly FactState[] = [],
+): Promise<number> {
+  if (events.length + states.length === 0) return 0;
   const connection = await trx
     .updateTable('connections')
     .set({ event_sequence: sql`event_sequence + ${events.length}` })
@@ -50,17 +56,20 @@ export async function appendEvents(trx: Trx, scope: OutboxScope, events: readonl
     connection: scope.connection,
     userReference: connection.kind === 'client' ? null : connection.user_reference,
   };
-  const messages = events.map((event, index) => toMessage(stream, event, firstSequence + index, scope.traceparent));
+  const messages = [
+    ...events.map((event, index) => toMessage(stream, event, firstSequence + index, scope.traceparent)),
+    ...states.map((state) => stateMessage(stream, state, scope.traceparent)),
+  ];
 
   for (const { type, payload } of messages) assertFits(type, payload);
 
   const lane = await trx
     .updateTable('lanes')
-    .set({ next_position: sql`next_position + ${events.length}` })
+    .set({ next_position: sql`next_position + ${messages.length}` })
     .where('lane', '=', connection.lane)
     .returning('next_position')
     .executeTakeFirstOrThrow();
-  const firstPosition = Number(lane.next_position) - events.length;
+  const firstPosition = Number(lane.next_position) - messages.length;
 
   await sql`
     insert into outbox (lane, position, id, aggregatetype, aggregateid, type, payload, headers, traceparent)

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   backfillOver,
   BridgeError,
+  goneState,
   mergeArrivals,
   nextDueAt,
   nextInterval,
@@ -92,7 +93,7 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
     const changedAt = changes.events.length > 0 ? tick.at : tick.changedAt;
     const next = schedule(tick, cursor, changedAt);
 
-    await writeSnapshots(trx, tick, changes.snapshots);
+    const gone = await writeSnapshots(trx, tick, changes.snapshots);
     for (const { resource, dates } of changes.triggers) await trigger(trx, tick, resource, dates);
     const over = tick.kind === 'backfill' && backfillOver(cursor);
     const completed = over ? await endBackfill(trx, tick, cursor) : [];
@@ -113,7 +114,8 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
         .execute();
     }
     const events = [...(await deviceSynced(trx, tick, changes)), ...changes.events, ...completed];
-    await appendEvents(trx, scopeOf(tick), events);
+    const states = tick.keepsState ? [...changes.states, ...gone.map((part) => goneState(tick, part))] : [];
+    await appendEvents(trx, scopeOf(tick), events, states);
     return {
       events: events.length,
       snapshots: changes.snapshots.length,

@@ -1,5 +1,14 @@
-import { sql } from 'kysely';
-import { identityText, KnownSnapshots, mainEntity, type Fetched, type Snapshot, type Tick } from '#core';
+import { sql, type RawBuilder } from 'kysely';
+import {
+  identityText,
+  KnownSnapshots,
+  mainEntity,
+  type Fact,
+  type Fetched,
+  type PartThatWent,
+  type Snapshot,
+  type Tick,
+} from '#core';
 import type { Database, Trx } from './database.ts';
 
 interface Row {
@@ -16,7 +25,10 @@ interface Row {
   finalised_revision: number | null;
 }
 
-/** The snapshots that a diff of these answers needs: the fetched identities, and the main entities of the listed days. */
+/**
+ * The snapshots that a diff of these answers needs: the fetched identities, and the main entities of the listed days. Where
+ * states are kept, the parts of what was read, too: those that are gone have to be found.
+ */
 export async function snapshotsOf(db: Database, tick: Tick, fetched: readonly Fetched[]): Promise<KnownSnapshots> {
   const found = fetched.filter(({ failure }) => failure === undefined);
   if (found.length === 0) return new KnownSnapshots([]);
@@ -38,8 +50,22 @@ export async function snapshotsOf(db: Database, tick: Tick, fetched: readonly Fe
         select entity, identity from snapshots
         where ${tick.resource.request.shape === 'whole'} and connection = ${tick.connection.id}
           and resource = ${tick.resource.name} and entity = ${mainEntity(tick.resource)} and date is null and gone_at is null
+        ${tick.keepsState ? partsOf(tick, facts) : sql``}
       )`.execute(db);
   return new KnownSnapshots(rows.map(toSnapshot));
+}
+
+/** A part has the date of its whole, by which an index finds it. */
+function partsOf({ connection, resource }: Tick, facts: readonly Fact[]): RawBuilder<unknown> {
+  const [main, ...others] = Object.keys(resource.entities);
+  const wholes = facts.filter(({ entity, content }) => entity === main && content !== null);
+  const dates = [...new Set(wholes.flatMap(({ date }) => date ?? []))];
+  const undated = wholes.some(({ date }) => date === null);
+  return sql`
+        union
+        select entity, identity from snapshots
+        where connection = ${connection.id} and resource = ${resource.name} and entity = any(${others}::text[])
+          and (date = any(${dates}::date[]) or ${undated} and date is null) and gone_at is null and missing_since is null`;
 }
 
 function toSnapshot(row: Row): Snapshot {
@@ -58,9 +84,16 @@ function toSnapshot(row: Row): Snapshot {
   };
 }
 
-/** Writes snapshots inside the transaction of `record`. The parts of a deleted item are gone with it. */
-export async function writeSnapshots(trx: Trx, tick: Tick, snapshots: readonly Snapshot[]): Promise<void> {
-  if (snapshots.length === 0) return;
+/**
+ * Writes snapshots inside the transaction of `record`.
+ * @returns the parts that are gone with an item that is deleted
+ */
+export async function writeSnapshots(
+  trx: Trx,
+  tick: Tick,
+  snapshots: readonly Snapshot[],
+): Promise<readonly PartThatWent[]> {
+  if (snapshots.length === 0) return [];
   const rows = snapshots.map((one) => ({
     entity: one.entity,
     identity: identityText(one.identity),
@@ -89,11 +122,11 @@ export async function writeSnapshots(trx: Trx, tick: Tick, snapshots: readonly S
   const gone = snapshots
     .filter(({ goneAt }) => goneAt !== null)
     .map(({ identity }) => identityText(identity).slice(0, -1));
-  if (gone.length === 0) return;
-  await sql`
-    update snapshots set gone_at = ${new Date(tick.at)}
+  if (gone.length === 0) return [];
+  const { rows: parts } = await sql<Pick<Row, 'entity' | 'identity' | 'revision'>>`
+    update snapshots set gone_at = ${new Date(tick.at)}, revision = revision + 1
     where connection = ${tick.connection.id} and resource = ${tick.resource.name} and gone_at is null
-      and exists (select from unnest(${gone}::text[]) as parent where starts_with(identity, parent || ',') or identity = parent || ']')`.execute(
-    trx,
-  );
+      and exists (select from unnest(${gone}::text[]) as parent where starts_with(identity, parent || ',') or identity = parent || ']')
+    returning entity, identity, revision`.execute(trx);
+  return parts.map((part) => ({ ...part, identity: JSON.parse(part.identity) as string[] }));
 }
