@@ -3,7 +3,7 @@ export interface Row {
   readonly position: number;
   readonly topic: string;
   readonly key: string;
-  /** The value, byte for byte. */
+  /** The value, byte for byte; empty for a tombstone, which has none. */
   readonly payload: string;
   /** A JSON object of strings. */
   readonly headers: string;

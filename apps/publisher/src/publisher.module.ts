@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TenantFile, type PublisherEnv } from '#config';
 import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
-import { resources, topics } from '#resources';
+import { resources, stateTopics, topics } from '#resources';
 import {
   countLanes,
   holdLanes,
@@ -180,7 +180,7 @@ function keepTopics(env: PublisherEnv, { db, kafka }: Connections, tenants: Tena
     cluster: createTopicCluster(kafka, group),
     wanted: async () => [
       lanesTopic(topic, await countLanes(db), tenants.all()),
-      ...tenantTopics(tenants.all(), topics()),
+      ...tenantTopics(tenants.all(), topics(), stateTopics()),
     ],
     onCreated: (topic) => log.info('topic created', { topic }),
     onDifference: (difference) => log.warn('topic differs from the tenant file', { ...difference }),

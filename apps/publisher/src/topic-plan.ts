@@ -3,7 +3,10 @@ export interface WantedTopic {
   readonly topic: string;
   readonly partitions: number | undefined;
   readonly replication: number | undefined;
+  /** How long everything stays; in a compacted topic, what was replaced or deleted. */
   readonly retentionMs: number | undefined;
+  /** Whether only the last message of each key is kept. */
+  readonly compacted?: boolean;
   /** Who wants it, for messages: `tenant acme`. */
   readonly wantedBy: string;
   /** Whether missing partitions are added. Never where keys decide the partition. */
@@ -15,13 +18,14 @@ export interface FoundTopic {
   readonly partitions: number;
   readonly replication: number;
   readonly retentionMs: number | undefined;
+  readonly compacted: boolean | undefined;
 }
 
 export interface TopicDifference {
   readonly topic: string;
-  readonly setting: 'partitions' | 'replication' | 'retentionMs';
-  readonly wanted: number;
-  readonly found: number;
+  readonly setting: 'partitions' | 'replication' | 'retentionMs' | 'compacted';
+  readonly wanted: number | boolean;
+  readonly found: number | boolean;
 }
 
 export interface TopicPlan {
@@ -59,7 +63,10 @@ function tooManyCopies({ wantedBy, replication }: WantedTopic, brokers: number):
 
 function differencesOf(wanted: WantedTopic, found: FoundTopic | undefined): readonly TopicDifference[] {
   if (found === undefined || wanted.mayGrow === true) return [];
-  const settings = ['partitions', 'replication', 'retentionMs'] as const;
+  // One policy's retention says nothing of the other's.
+  const isOther =
+    wanted.compacted !== undefined && found.compacted !== undefined && wanted.compacted !== found.compacted;
+  const settings = ['partitions', 'replication', isOther ? 'compacted' : 'retentionMs'] as const;
   return settings.flatMap((setting) => {
     const [want, have] = [wanted[setting], found[setting]];
     if (want === undefined || have === undefined || want === have) return [];

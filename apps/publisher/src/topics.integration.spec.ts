@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createKafka } from './kafka/client.ts';
+import kafkajs from 'kafkajs';
+import { createKafka, withAdmin } from './kafka/client.ts';
 import { createTopicCluster } from './kafka/topic-cluster.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import { until } from './publisher.fixture.ts';
@@ -25,6 +26,14 @@ describe('topics', () => {
       onDifference: (difference) => differences.push(difference),
       onStray: (topic) => strays.push(topic),
     });
+  /** What was set for the topic itself. */
+  const settings = async (name: string): Promise<Record<string, string>> => {
+    const { resources } = await withAdmin(kafka, (admin) =>
+      admin.describeConfigs({ includeSynonyms: false, resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name }] }),
+    );
+    const own = (resources[0]?.configEntries ?? []).filter(({ isDefault }) => !isDefault);
+    return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+  };
   const want = (name: string, changes: Partial<WantedTopic> = {}): WantedTopic => ({
     topic: `${run}.${name}.v1`,
     partitions: 3,
@@ -47,6 +56,7 @@ describe('topics', () => {
       partitions: 3,
       replication: 1,
       retentionMs: 7_200_000,
+      compacted: false,
     });
 
     wanted = [want('sleep', { partitions: 5, retentionMs: 3_600_000 })];
@@ -58,6 +68,31 @@ describe('topics', () => {
       { topic: one, setting: 'retentionMs', wanted: 3_600_000, found: 7_200_000 },
     ]);
     expect((await second.partitionsOf([one])).get(one)).toBe(3);
+  });
+
+  it('of states are compacted, what is out of date goes in time, and what is true stays', async () => {
+    wanted = [want('sleep.state', { compacted: true })];
+    await keeper().ensureAll();
+    const { topic } = want('sleep.state');
+    const shape = { topic, partitions: 3, replication: 1 };
+    expect((await cluster.find([topic])).get(topic)).toEqual({ ...shape, retentionMs: 7_200_000, compacted: true });
+    const set = await settings(topic);
+    expect(set).toMatchObject({
+      'cleanup.policy': 'compact',
+      'delete.retention.ms': '7200000',
+      'max.compaction.lag.ms': '7200000',
+    });
+    expect(set).not.toHaveProperty('retention.ms');
+    await keeper().ensureAll();
+    expect(differences).toEqual([]);
+
+    // Who had the topic before made it keep everything for some days.
+    wanted = [want('sleep.state', { compacted: false }), want('sleep', { compacted: true })];
+    await keeper().ensureAll();
+    expect(differences).toEqual([
+      { topic, setting: 'compacted', wanted: false, found: true },
+      { topic: want('sleep').topic, setting: 'compacted', wanted: true, found: false },
+    ]);
   });
 
   it('grow only where no key decides the partition', async () => {

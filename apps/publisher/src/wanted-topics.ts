@@ -1,4 +1,4 @@
-import { topicOf, type Tenant } from '#core';
+import { stateTopicOf, topicOf, type Tenant } from '#core';
 import type { WantedTopic } from './topic-plan.ts';
 
 /** The lanes' positions need a topic to belong to. Nothing is ever written into it. */
@@ -13,17 +13,22 @@ export function lanesTopic(topic: string, lanes: number, tenants: readonly Tenan
   };
 }
 
-/** @param names last parts of the topics, such as `sleep` */
-export function tenantTopics(tenants: readonly Tenant[], names: readonly string[]): readonly WantedTopic[] {
-  return tenants.flatMap((tenant) =>
-    names.map((name) => ({
-      topic: topicOf(tenant.topics.prefix, name),
-      partitions: tenant.topics.partitions,
-      replication: tenant.topics.replication,
-      retentionMs: tenant.topics.retentionHours * 3_600_000,
-      wantedBy: `tenant ${tenant.id}`,
-    })),
-  );
+/**
+ * @param names last parts of the topics of events, such as `sleep`
+ * @param stateNames those that have a topic of states beside them, where the tenant wants it
+ */
+export function tenantTopics(
+  tenants: readonly Tenant[],
+  names: readonly string[],
+  stateNames: readonly string[],
+): readonly WantedTopic[] {
+  return tenants.flatMap(({ id, topics: { prefix, partitions, replication, retentionHours, state } }) => {
+    const shared = { partitions, replication, retentionMs: retentionHours * 3_600_000, wantedBy: `tenant ${id}` };
+    return [
+      ...names.map((name) => ({ ...shared, topic: topicOf(prefix, name), compacted: false })),
+      ...(state ? stateNames : []).map((name) => ({ ...shared, topic: stateTopicOf(prefix, name), compacted: true })),
+    ];
+  });
 }
 
 /** A topic that no tenant's settings name any more: rows of a tenant that left, or of another prefix. */

@@ -26,6 +26,19 @@ describe('sendsOf', () => {
     expect(sendsOf([row(1, 't', 'x', 10), row(2, 't', 'x', 2e6), row(3, 't', 'x', 10)], () => 0)).toHaveLength(3);
   });
 
+  it('sends no value where there is none', () => {
+    const [send] = sendsOf([{ ...row(1, 't', 'x', 20), payload: '' }], () => 0);
+    expect(send?.[0]?.messages).toEqual([{ key: 'x', value: null, headers: { a: 'b' }, partition: 0 }]);
+  });
+
+  it('counts long keys, which are most of a tombstone', () => {
+    const rows = Array.from({ length: 10 }, (_, index) => ({
+      ...row(index, 't', 'k'.repeat(200_000), 20),
+      payload: '',
+    }));
+    expect(sendsOf(rows, () => 0).map(([one]) => one?.messages.length)).toEqual([4, 4, 2]);
+  });
+
   it('groups by topic and parses headers', () => {
     expect(sendsOf([row(1, 't', 'x', 1), row(2, 'u', 'x', 1), row(3, 't', 'x', 1)], () => 5)).toEqual([
       [

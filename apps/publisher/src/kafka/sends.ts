@@ -37,7 +37,7 @@ export function sendsOf(rows: readonly Row[], partitionOf: PartitionOf): readonl
 function messageOf(row: Row, partition: number): Message {
   return {
     key: row.key,
-    value: row.payload,
+    value: row.payload === '' ? null : row.payload,
     headers: JSON.parse(row.headers) as Record<string, string>,
     partition,
   };

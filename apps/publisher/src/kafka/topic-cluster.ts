@@ -19,11 +19,11 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
         const existing = new Set(await admin.listTopics());
         const names = topics.filter((topic) => existing.has(topic));
         if (names.length === 0) return new Map();
-        const [metadata, retention] = await Promise.all([
+        const [metadata, settings] = await Promise.all([
           admin.fetchTopicMetadata({ topics: names }),
-          retentionsOf(admin, names),
+          settingsOf(admin, names),
         ]);
-        return new Map(metadata.topics.map((topic) => [topic.name, foundOf(topic, retention.get(topic.name))]));
+        return new Map(metadata.topics.map((topic) => [topic.name, foundOf(topic, settings.get(topic.name))]));
       }),
 
     create: (topics) =>
@@ -64,7 +64,7 @@ async function patiently(work: () => Promise<unknown>, passes: (error: unknown) 
 }
 
 /** -1 asks for the cluster's default. */
-function creationOf({ topic, partitions = -1, replication = -1, retentionMs }: WantedTopic): {
+function creationOf({ topic, partitions = -1, replication = -1, retentionMs, compacted }: WantedTopic): {
   topic: string;
   numPartitions: number;
   replicationFactor: number;
@@ -74,32 +74,50 @@ function creationOf({ topic, partitions = -1, replication = -1, retentionMs }: W
     topic,
     numPartitions: partitions,
     replicationFactor: replication,
-    configEntries: retentionMs === undefined ? [] : [{ name: 'retention.ms', value: String(retentionMs) }],
+    configEntries: [
+      ...(compacted === undefined ? [] : [{ name: policy, value: compacted ? 'compact' : 'delete' }]),
+      ...(retentionMs === undefined ? [] : retentions(compacted)).map((name) => ({ name, value: String(retentionMs) })),
+    ],
   };
 }
 
-function foundOf(topic: ITopicMetadata, retentionMs: number | undefined): FoundTopic {
+const policy = 'cleanup.policy';
+
+/**
+ * Left to itself, Kafka compacts a topic some day: when half of it is out of date, and never its newest segment. So that what
+ * an athlete has deleted goes away in time, it is told when at the latest; a tombstone then stays as long again.
+ */
+function retentions(compacted = false): readonly [string, ...string[]] {
+  return compacted ? ['max.compaction.lag.ms', 'delete.retention.ms'] : ['retention.ms'];
+}
+
+function foundOf(topic: ITopicMetadata, settings: ReadonlyMap<string, string> = new Map()): FoundTopic {
+  const cleanup = settings.get(policy);
+  // Both at once would delete states that are still true.
+  const compacted = cleanup === undefined ? undefined : cleanup === 'compact';
+  const retention = settings.get(retentions(compacted)[0]);
   return {
     topic: topic.name,
     partitions: topic.partitions.length,
     replication: topic.partitions[0]?.replicas.length ?? 0,
-    retentionMs,
+    retentionMs: retention === undefined ? undefined : Number(retention),
+    compacted,
   };
 }
 
-async function retentionsOf(admin: Admin, topics: readonly string[]): Promise<ReadonlyMap<string, number>> {
+async function settingsOf(
+  admin: Admin,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const configNames = [policy, ...retentions(false), ...retentions(true)];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: topics.map((name) => ({
-      type: kafkajs.ConfigResourceTypes.TOPIC,
-      name,
-      configNames: ['retention.ms'],
-    })),
+    resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames })),
   });
   return new Map(
-    resources.flatMap(({ resourceName, configEntries }) => {
-      const entry = configEntries.find(({ configName }) => configName === 'retention.ms');
-      return entry === undefined ? [] : [[resourceName, Number(entry.configValue)] as const];
-    }),
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
   );
 }
