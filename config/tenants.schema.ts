@@ -133,6 +133,9 @@ export class TenantEntry {
   @Matches(/^[a-z0-9-]{1,40}$/, { message: '1 to 40 of a-z, 0-9 and -' })
   id!: string;
 
+  @IsBoolean({ message: 'true or false' })
+  paused = false;
+
   @IsDefined({ message: 'a mapping with clientId and clientSecret' })
   @Nested(() => PolarEntry)
   polar!: PolarEntry;

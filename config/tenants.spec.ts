@@ -41,6 +41,7 @@ describe('loadTenants', () => {
     expect(load({ tenants: [acme()] })).toEqual([
       {
         id: 'acme',
+        paused: false,
         polar: {
           clientId: '4f1c',
           clientSecret: 'hunter2',
@@ -89,7 +90,7 @@ describe('loadTenants', () => {
     [
       'an unknown key',
       { tenants: [acme({ pooling: {} })] },
-      'tenants[0].pooling: allowed: no such key; known here are id, polar, quota',
+      'tenants[0].pooling: allowed: no such key; known here are id, paused, polar, quota',
     ],
     [
       'an unknown key below',

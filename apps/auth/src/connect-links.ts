@@ -9,6 +9,7 @@ import type {
   TenantDirectory,
 } from './ports.ts';
 import type { PublicUrl } from './public-url.ts';
+import { tenantPaused } from './tenant-state.ts';
 
 export interface LinkPorts {
   readonly tenants: TenantDirectory;
@@ -46,6 +47,7 @@ export class ConnectLinks {
   async create(tenantId: string, request: LinkRequest, actor: string): Promise<CreatedLink> {
     const { tenants, catalogue, store, signer, clock, ids, publicUrl } = this.ports;
     const tenant = tenants.get(tenantId);
+    if (tenant.paused) throw tenantPaused();
     const { userReference, scopes = catalogue.of(tenantId), returnUrl = null } = request;
     const unknown = scopes.filter((scope) => !catalogue.all().includes(scope));
     if (unknown.length > 0) throw refused('scopes', unknown.join(' '), catalogue.all());
@@ -75,13 +77,15 @@ export class ConnectLinks {
   }
 
   /** The link behind a token, or why it can't be used. */
-  async open(token: string): Promise<ConnectLink | 'link_invalid' | 'link_expired' | 'link_used'> {
+  async open(token: string): Promise<ConnectLink | 'link_invalid' | 'link_expired' | 'link_used' | 'tenant_paused'> {
     const { store, signer, clock, tenants } = this.ports;
     const claim = signer.verify(token);
     if (claim === undefined) return 'link_invalid';
     if (claim.expiresAt <= clock.now()) return 'link_expired';
     const link = await store.findLink(claim.link);
-    if (link === undefined || !tenants.all().some(({ id }) => id === link.tenant)) return 'link_invalid';
+    const tenant = tenants.all().find(({ id }) => id === link?.tenant);
+    if (link === undefined || tenant === undefined) return 'link_invalid';
+    if (tenant.paused) return 'tenant_paused';
     return link.usedAt === null ? link : 'link_used';
   }
 }

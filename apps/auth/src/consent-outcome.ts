@@ -5,6 +5,7 @@ export type ConsentFailure =
   | 'link_invalid'
   | 'link_expired'
   | 'link_used'
+  | 'tenant_paused'
   | 'state_unknown'
   | 'state_expired'
   | 'other_browser'
@@ -38,6 +39,11 @@ const pages: Readonly<Record<ConsentFailure, readonly [status: number, title: st
     410,
     'This link was used already',
     'Your account may be connected already. If it is not, ask for a new link.',
+  ],
+  tenant_paused: [
+    409,
+    'Connecting is not possible at the moment',
+    'Your link is fine. Open it again later, or tell those who gave it to you.',
   ],
   state_unknown: [
     400,

@@ -5,6 +5,7 @@ import type { Gate } from './gate.ts';
 import { advance, holdsTokens, isUsable } from './lifecycle.ts';
 import type { Connection, ConnectionStore, CredentialStore, Sealer, TenantDirectory } from './ports.ts';
 import type { Refresher } from './refresher.ts';
+import { isKnown, requireServed, tenantUnknown } from './tenant-state.ts';
 import { type OpenAccessToken, openAccessToken } from './vault.ts';
 
 export interface CustodyPorts {
@@ -39,10 +40,11 @@ export class TokenCustody {
 
   /**
    * @param rejected fingerprint of a token that the provider answered 401 to: never given out again
-   * @throws Problem 404, or 409 with the connection's status; BridgeErrors of `retry` and `wait`
+   * @throws Problem 404, or 409 with the connection's status, or that the tenant is paused; BridgeErrors of `retry` and `wait`
    */
   async accessToken(id: string, rejected?: string): Promise<AccessToken> {
     const [connection, stored] = await Promise.all([this.usable(id), this.stored(id)]);
+    requireServed(this.ports.tenants, connection.tenant);
     const isGood: IsGood = (tokens) => isUsableNow(tokens, rejected, this.ports.clock.now());
     if (stored !== undefined && isGood(stored)) return stored;
     const fresh = await this.singly(connection, isGood);
@@ -50,10 +52,14 @@ export class TokenCustody {
     return fingerprint(fresh.accessToken) === rejected ? this.singly(connection, isGood) : fresh;
   }
 
-  /** Refreshes the tokens of a connection that nobody asks for, also of a paused one, so that its consent does not run out. */
+  /**
+   * Refreshes the tokens of a connection that nobody asks for, also of a paused one or of a paused tenant, so that its consent
+   * does not run out. Nothing can be done while the tenant is not in the tenant file.
+   */
   async keepAlive(id: string): Promise<void> {
     const [connection, stored] = await Promise.all([this.known(id), this.stored(id)]);
     if (stored === undefined || !holdsTokens(connection.status)) return;
+    if (!isKnown(this.ports.tenants, connection.tenant)) return;
     await this.singly(connection, ({ version }) => version !== stored.version);
   }
 
@@ -63,6 +69,7 @@ export class TokenCustody {
    */
   async reject(id: string, reason: string, rejected?: string): Promise<void> {
     const connection = await this.known(id);
+    if (!isKnown(this.ports.tenants, connection.tenant)) throw tenantUnknown();
     const stored = await this.stored(id);
     if (stored !== undefined && rejected !== undefined && fingerprint(stored.accessToken) !== rejected) return;
     await this.lose(connection, reason, stored?.version ?? 0);

@@ -20,17 +20,19 @@ function setup(
     waiting = 0,
     usage = () => free,
     backfills = 0,
+    paused = [],
   }: {
     readonly waiting?: number;
     readonly usage?: (tenant: string) => BudgetUsage;
     readonly backfills?: number;
+    readonly paused?: readonly string[];
   } = {},
 ) {
   const log: string[] = [];
   const left = new Map(due.map((count, index) => [`t${index}`, count]));
   const queued = new Map<string, number>();
   const ports: PlannerPorts<Leased> = {
-    tenants: () => [...left.keys()].map((id) => ({ ...tenant, id })),
+    tenants: () => [...left.keys()].map((id) => ({ ...tenant, id, paused: paused.includes(id) })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
     lease: async (id, kind, most) => {
@@ -62,6 +64,18 @@ describe('planTick', () => {
     const { ports, log } = setup([2, 100, 0]);
     expect(await planTick(ports, 30)).toBe(16);
     expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 10', 'lease t1 14', 'lease t2 14']);
+  });
+
+  it('leases nothing of a paused tenant, and does not even ask what it has left', async () => {
+    const asked: string[] = [];
+    const usage = (id: string): BudgetUsage => {
+      asked.push(id);
+      return free;
+    };
+    const { ports, log } = setup([100, 100, 100], { paused: ['t1'], usage });
+    expect(await planTick(ports, 30)).toBe(30);
+    expect(log).toEqual(['enrol', 'lease t0 15', 'add 15', 'lease t2 15', 'add 15']);
+    expect(asked).toEqual(['t0', 't2']);
   });
 
   it('leases nothing while the queue is full', async () => {

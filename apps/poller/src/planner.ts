@@ -21,13 +21,14 @@ export interface PlannerPorts<Target extends Leased> {
 
 /**
  * One tick of the planner: leases what is due and queues it; no more than the workers take in the next moments and the
- * budget lets through, so that the order of what waits is decided as late as possible. Live polls go before backfills.
+ * budget lets through, so that the order of what waits is decided as late as possible. Live polls go before backfills, and a
+ * paused tenant's athletes stay as due as they are.
  * @param capacity most jobs that may wait for a worker
  * @returns how many targets were queued
  */
 export async function planTick<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<number> {
   await ports.enrol();
-  const tenants = ports.tenants();
+  const tenants = ports.tenants().filter(({ paused }) => !paused);
   let room = capacity - (await ports.queue.waiting());
   let queued = 0;
   for (const [index, tenant] of tenants.entries()) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BridgeError, emptyCursor, type ErrorCode, type Tick } from '#core';
+import { BridgeError, emptyCursor, type ErrorCode, type Tenant, type Tick } from '#core';
 import type { AppLogger } from '#platform';
 import { resources } from '#resources';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
@@ -56,6 +56,7 @@ function setup(
       begin: async () => begin,
       carrier: async () => undefined,
       hold: note('hold'),
+      giveBack: note('give back'),
       renew: note('renew'),
       fail: note('fail'),
       suspend: note('suspend'),
@@ -177,6 +178,44 @@ describe('a poll', () => {
     expect(log).toEqual([`outcome ${code}`]);
   });
 
+  it.each<[string, readonly Tenant[]]>([
+    ['paused', [{ ...tenant, paused: true }]],
+    ['not in the tenant file', [{ ...tenant, id: 'beta' }]],
+  ])('of a tenant that is %s is given back without a look at it', async (_, all) => {
+    const tenants = { get: () => tenant, all: () => all };
+    const asked = { ...noTargets, giveBack: async () => undefined };
+    const { handler, log } = setup(() => Promise.reject(new Error('it was polled')), { tenants, targets: asked });
+    await handler.run(target);
+    await handler.failed(target, new BridgeError('PROVIDER_UNAVAILABLE', 'down'));
+    expect(log).toEqual(['outcome TENANT_NOT_SERVED', 'outcome TENANT_NOT_SERVED']);
+  });
+
+  it.each<ErrorCode>(['NOT_FOUND', 'TOKEN_REJECTED', 'PROVIDER_UNAVAILABLE', 'UNEXPECTED'])(
+    'whose tenant leaves before it ends with %s is given back: it is no failure',
+    async (code) => {
+      let all: readonly Tenant[] = [tenant];
+      const leaving = async (): Promise<Recorded> => {
+        all = [];
+        throw new BridgeError(code, 'no');
+      };
+      const { handler, log } = setup(leaving, { tenants: { get: () => tenant, all: () => all } });
+      await handler.run(target);
+      expect(log).toEqual(['outcome TENANT_NOT_SERVED', 'give back live']);
+    },
+  );
+
+  it('is given back when auth knows before us that the tenant is not served', async () => {
+    const { handler, log } = failing('TENANT_NOT_SERVED');
+    await handler.run(target);
+    expect(log).toEqual(['outcome TENANT_NOT_SERVED', 'give back live']);
+  });
+
+  it('is not made when the job names another tenant than the database', async () => {
+    const { handler, log } = setup(() => Promise.reject(new Error('it was polled')), {}, { ...begun, tenant: 'beta' });
+    await handler.run(target);
+    expect(log).toEqual(['outcome lease_lost']);
+  });
+
   it('that ends in a way that nobody foresaw is tried again', async () => {
     const { handler, log } = setup(() => Promise.reject(new RangeError('odd')));
     await expect(handler.run(target)).rejects.toMatchObject({
@@ -218,6 +257,7 @@ const noTargets: PollHandlerPorts['targets'] = {
   begin: refuse,
   carrier: refuse,
   hold: refuse,
+  giveBack: refuse,
   renew: refuse,
   fail: refuse,
   suspend: refuse,

@@ -1,4 +1,4 @@
-import { BridgeError, isBridgeError, type Resource, type Tenants, type Tick } from '#core';
+import { BridgeError, isBridgeError, type Resource, type Tenant, type Tenants, type Tick } from '#core';
 import type { AppLogger } from '#platform';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
 
@@ -13,6 +13,8 @@ export interface PollHandlerPorts {
     /** @returns the connection whose token reads what is the same for all athletes; undefined while there is none */
     carrier(tenant: string, scope: string): Promise<string | undefined>;
     hold(target: LeasedTarget, until: number): Promise<void>;
+    /** Ends the lease as if it had not been: the target stays due, and nothing is counted. */
+    giveBack(target: LeasedTarget): Promise<void>;
     /** Makes the lease last a whole lease time again from now. */
     renew(target: LeasedTarget): Promise<void>;
     fail(tick: Tick, error: BridgeError): Promise<void>;
@@ -38,7 +40,9 @@ export class PollHandler {
 
   async run(target: LeasedTarget): Promise<void> {
     const { log, outcome } = this.#ports;
-    const tick = await this.#tick(target);
+    const tenant = this.#served(target);
+    if (tenant === undefined) return this.#notServed(target);
+    const tick = await this.#tick(target, tenant);
     if (tick === undefined) return outcome(target, 'lease_lost');
     if (tick.resource.perClient && tick.connection.carrier === undefined) {
       outcome(target, 'no_carrier');
@@ -52,6 +56,8 @@ export class PollHandler {
       log.debug('poll', { ...facts(target, tick, start), ...recorded });
     } catch (error) {
       const known = isBridgeError(error) ? error : unexpected(error);
+      // Whatever a poll ran into after its tenant had left, it is no failure.
+      if (known.code === 'TENANT_NOT_SERVED' || this.#served(target) === undefined) return this.#notServed(target);
       outcome(target, known.code);
       log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
       await this.#settle(target, tick, known);
@@ -74,7 +80,9 @@ export class PollHandler {
 
   async failed(target: LeasedTarget, error: unknown): Promise<void> {
     const known = isBridgeError(error) ? error : unexpected(error);
-    const tick = await this.#tick(target);
+    const tenant = this.#served(target);
+    if (tenant === undefined) return this.#notServed(target);
+    const tick = await this.#tick(target, tenant);
     const level = known.disposition === 'bug' ? 'error' : 'warn';
     this.#ports.log[level]('poll failed', {
       ...whose(target),
@@ -83,6 +91,16 @@ export class PollHandler {
       ...known.fields,
     });
     if (tick !== undefined) await this.#ports.targets.fail(tick, known);
+  }
+
+  /** @returns the tenant; undefined while it is paused or not in the tenant file */
+  #served({ tenant }: LeasedTarget): Tenant | undefined {
+    return this.#ports.tenants.all().find(({ id, paused }) => id === tenant && !paused);
+  }
+
+  #notServed(target: LeasedTarget): Promise<void> {
+    this.#ports.outcome(target, 'TENANT_NOT_SERVED');
+    return this.#ports.targets.giveBack(target);
   }
 
   /** What is final is settled here; what can be tried again is thrown to the queue. */
@@ -105,11 +123,11 @@ export class PollHandler {
     throw error;
   }
 
-  async #tick(target: LeasedTarget): Promise<Tick | undefined> {
+  async #tick(target: LeasedTarget, tenant: Tenant): Promise<Tick | undefined> {
     const resource = this.#ports.resources.get(target.resource);
     const begun = await this.#ports.targets.begin(target);
-    if (resource === undefined || begun === undefined) return undefined;
-    const tenant = this.#ports.tenants.get(begun.tenant);
+    // The database has the last word on whose target it is.
+    if (resource === undefined || begun?.tenant !== tenant.id) return undefined;
     const carrier = resource.perClient ? await this.#ports.targets.carrier(tenant.id, resource.scope) : undefined;
     return {
       resource,

@@ -28,6 +28,7 @@ import {
   carrierOf,
   enrolConnections,
   failPoll,
+  giveBack,
   holdLease,
   leaseDue,
   noteDrift,
@@ -145,7 +146,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
             health: Health,
           ) => {
             const watch = new ProviderWatch({
-              tenants: () => tenants.all().map(({ id }) => id),
+              tenants: () => tenants.all().flatMap(({ id, paused }) => (paused ? [] : [id])),
               hello: createHello({ dispatch, budget, tenants, now: () => clock.now() }),
               now: () => clock.now(),
             });
@@ -279,6 +280,7 @@ function worker(
       begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
       carrier: (tenant, scope) => carrierOf(db, tenant, scope),
       hold: (target, until) => holdLease(db, target, { until, seconds: env.LEASE_SECONDS }),
+      giveBack: (target) => giveBack(db, target),
       renew: (target) => holdLease(db, target, { seconds: env.LEASE_SECONDS }),
       fail: (tick, error) => failPoll(db, tick, error),
       suspend: (tick, reason) => suspendTarget(db, tick, reason),

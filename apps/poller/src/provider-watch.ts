@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { isBridgeError } from '#core';
 
 export interface ProviderWatchPorts {
-  /** Ids of all tenants: each has an API address of its own. */
+  /** Ids of all tenants that are polled: each has an API address of its own. */
   tenants(): readonly string[];
   /** @throws BridgeError when the provider does not answer, or was not asked */
   hello(tenant: string): Promise<void>;

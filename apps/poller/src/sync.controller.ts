@@ -6,6 +6,8 @@ import { SyncStore, type SyncState } from './sync-store.ts';
 
 export interface SyncAnswer extends SyncState {
   readonly connection: string;
+  /** While its tenant is paused, no target is polled. */
+  readonly tenantPaused: boolean;
   readonly budget: BudgetUsage;
 }
 
@@ -28,16 +30,19 @@ export class SyncController {
     summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
   })
   async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncAnswer> {
-    const found = await this.#store.syncOf(this.#tenants.get(tenant).id, id);
+    const { paused } = this.#tenants.get(tenant);
+    const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);
-    return { connection: id, ...found, budget: await this.#budget.usage(tenant) };
+    return { connection: id, tenantPaused: paused, ...found, budget: await this.#budget.usage(tenant) };
   }
 
   @Post('poll')
   @HttpCode(202)
   @ApiOperation({ summary: 'Makes all targets of a connection due now' })
   async poll(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<{ readonly due: number }> {
-    const due = await this.#store.pollNow(this.#tenants.get(tenant).id, id);
+    if (this.#tenants.get(tenant).paused)
+      throw new Problem(409, 'The tenant is paused: nothing of it is polled.', { code: 'TENANT_PAUSED' });
+    const due = await this.#store.pollNow(tenant, id);
     if (due > 0) return { due };
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);

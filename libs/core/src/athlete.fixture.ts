@@ -301,6 +301,7 @@ export class Athlete {
 function tenantOf(polling: PollingSettings): Tenant {
   return {
     id: 'acme',
+    paused: false,
     polar: {
       clientId: 'client',
       clientSecret: 'secret',

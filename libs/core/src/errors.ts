@@ -24,6 +24,7 @@ const dispositions = {
   TOKEN_REJECTED: 'reauthorise',
   AUTH_UNAVAILABLE: 'retry',
   REFRESH_UNDER_WAY: 'wait',
+  TENANT_NOT_SERVED: 'wait',
   NOT_FOUND: 'drop',
   LEASE_LOST: 'drop',
   DATABASE_CONFLICT: 'retry',

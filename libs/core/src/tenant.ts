@@ -1,3 +1,5 @@
+import { BridgeError } from './errors.ts';
+
 /** One of the provider's limits: at most `requests` in ANY `seconds` long window. */
 export interface QuotaWindow {
   readonly requests: number;
@@ -37,6 +39,8 @@ export interface PolarClientSettings {
 /** A tenant as the services see it: every default filled in, every secret resolved, frozen. */
 export interface Tenant {
   readonly id: string;
+  /** Nothing is asked of the provider for its athletes, and nobody new may connect; consents are kept alive. */
+  readonly paused: boolean;
   readonly polar: PolarClientSettings;
   readonly quota: readonly QuotaWindow[];
   readonly returnUrls: readonly string[];
@@ -50,4 +54,17 @@ export interface Tenants {
   /** @throws BridgeError NOT_FOUND naming the tenants that exist */
   get(id: string): Tenant;
   all(): readonly Tenant[];
+}
+
+/**
+ * The tenant, if its athletes may be polled now.
+ * @throws BridgeError TENANT_NOT_SERVED while it is paused or not in the tenant file
+ */
+export function servedTenant(tenants: Tenants, id: string): Tenant {
+  const tenant = tenants.all().find((candidate) => candidate.id === id);
+  if (tenant !== undefined && !tenant.paused) return tenant;
+  const why = tenant === undefined ? 'is not in the tenant file' : 'is paused';
+  throw new BridgeError('TENANT_NOT_SERVED', `The tenant ${why}: nothing is asked of the provider for it`, {
+    fields: { tenant: id },
+  });
 }

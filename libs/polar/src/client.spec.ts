@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { advance, BridgeError, emptyCursor, type Fetched, type Tick, type Window } from '#core';
+import { advance, BridgeError, emptyCursor, type Fetched, type Tenant, type Tick, type Window } from '#core';
 import { resources } from '#resources';
 import { createPolarClient, type PolarClientOptions } from './client.ts';
 
@@ -50,12 +50,26 @@ const dayOf = (date: string, reason: Window['reason'] = 'wanted'): Window => ({
 type Reply = { readonly status: number; readonly body?: string } | BridgeError;
 
 /** A client whose provider gives these answers, one after the other. */
-function setup(replies: readonly Reply[], apiUrl = 'https://provider.example/v4/data/') {
+function setup(
+  replies: readonly Reply[],
+  apiUrl = 'https://provider.example/v4/data/',
+  tenants = (tenant: Tenant): readonly Tenant[] => [tenant],
+) {
   const sent: string[] = [];
   const lanes: string[] = [];
   const paused: [string, number][] = [];
   const outcomes: string[] = [];
   let next = 0;
+  const tenant: Tenant = {
+    id: 'acme',
+    paused: false,
+    polar: { clientId: 'client', clientSecret: 'secret', apiUrl, authUrl: 'https://auth.example' },
+    quota,
+    returnUrls: [],
+    resources: 'all',
+    polling: tickOf('sleeps').polling,
+    topics: { prefix: 'polar.acme', partitions: 1, replication: 1, retentionHours: 1, state: false },
+  };
   const options: PolarClientOptions = {
     dispatch: async ({ url }) => {
       sent.push(url.href);
@@ -74,18 +88,7 @@ function setup(replies: readonly Reply[], apiUrl = 'https://provider.example/v4/
       },
       usage: async () => ({ windows: [], pausedUntil: null }),
     },
-    tenants: {
-      get: (id) => ({
-        id,
-        polar: { clientId: 'client', clientSecret: 'secret', apiUrl, authUrl: 'https://auth.example' },
-        quota,
-        returnUrls: [],
-        resources: 'all',
-        polling: tickOf('sleeps').polling,
-        topics: { prefix: 'polar.acme', partitions: 1, replication: 1, retentionHours: 1, state: false },
-      }),
-      all: () => [],
-    },
+    tenants: { get: () => tenant, all: () => tenants(tenant) },
     now: () => now,
     onRequest: ({ tenant, resource, outcome, seconds }) => {
       expect(seconds).toBeGreaterThanOrEqual(0);
@@ -102,6 +105,36 @@ const nights = (...dates: readonly string[]): Reply => ({
 });
 const down: Reply = { status: 500, body: 'Unexpected error occurred' };
 const outOfBudget = new BridgeError('BUDGET_EXHAUSTED', 'used up', { waitUntil: now + 5000 });
+
+describe('a tenant that is not served', () => {
+  it.each<[string, (tenant: Tenant) => readonly Tenant[]]>([
+    ['paused', (tenant) => [{ ...tenant, paused: true }]],
+    ['removed', (tenant) => [{ ...tenant, id: 'beta' }]],
+  ])('and was %s gets no request', async (_, tenants) => {
+    const { client, sent, lanes } = setup([], undefined, tenants);
+    await expect(client.fetch(tickOf('sleeps'), [listing])).rejects.toMatchObject({
+      code: 'TENANT_NOT_SERVED',
+      disposition: 'wait',
+    });
+    expect([sent, lanes]).toEqual([[], []]);
+  });
+
+  it('gets no further request when that happens during a poll, and what was fetched is kept', async () => {
+    let looks = 0;
+    const { client, sent } = setup([nights('2026-06-14')], undefined, (tenant) => [{ ...tenant, paused: looks++ > 0 }]);
+    const fetched = await client.fetch(tickOf('sleeps'), [listing, dayOf('14'), dayOf('13')]);
+    expect(codes(fetched)).toEqual(['ok', 'TENANT_NOT_SERVED', 'BUDGET_EXHAUSTED']);
+    expect(sent).toHaveLength(1);
+    // No try of a day was used up.
+    const { cursor } = advance(tickOf('sleeps'), fetched, {
+      events: [],
+      missingSince: [],
+      wanted: ['2026-06-14'],
+      open: {},
+    });
+    expect(cursor.wanted).toEqual({ '2026-06-14': { since: new Date(now).toISOString(), tries: 0, notBefore: 0 } });
+  });
+});
 
 describe('a request', () => {
   it('names days, and repeats the key of features', async () => {

@@ -4,6 +4,7 @@ import {
   isBridgeError,
   isDated,
   readInSteps,
+  servedTenant,
   type Budget,
   type BudgetLane,
   type DateDialect,
@@ -86,7 +87,8 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
   };
 
   const one = async (tick: Tick, window: Window): Promise<Fetched> => {
-    const tenant = options.tenants.get(tick.connection.tenant);
+    // Looked up for each request: a tenant that is paused or removed meanwhile ends the poll here.
+    const tenant = servedTenant(options.tenants, tick.connection.tenant);
     const shortestWindowSeconds = Math.min(...tenant.quota.map(({ seconds }) => seconds));
     const bodyOf = (response: PolarResponse): Promise<Json | undefined> =>
       inSlices(answer(response, { path: tick.resource.request.path, now: options.now(), shortestWindowSeconds }));

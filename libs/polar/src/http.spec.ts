@@ -191,6 +191,9 @@ describe('createTokenSource', () => {
   it.each<[number, unknown, string]>([
     [409, { code: 'TOKEN_REJECTED' }, 'TOKEN_REJECTED'],
     [404, { code: 'NOT_FOUND' }, 'TOKEN_REJECTED'],
+    // What auth says of the tenant is no verdict on the consent.
+    [409, { code: 'TENANT_PAUSED' }, 'TENANT_NOT_SERVED'],
+    [404, { code: 'TENANT_UNKNOWN' }, 'TENANT_NOT_SERVED'],
     // Not auth, but something in front of it.
     [409, {}, 'AUTH_UNAVAILABLE'],
     [404, '<html>', 'AUTH_UNAVAILABLE'],
@@ -234,6 +237,11 @@ describe('createTokenSource', () => {
     tokens.refused('c1', token);
     answers(503, {});
     await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
+    answers(404, { code: 'TENANT_UNKNOWN' });
+    await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({
+      code: 'TENANT_NOT_SERVED',
+      waitUntil: now + 10_000,
+    });
     answers(404, {});
     await expect(tokens.reject('c1', 'token_rejected')).rejects.toMatchObject({ code: 'AUTH_UNAVAILABLE' });
     answers(404, { code: 'NOT_FOUND' });

@@ -11,6 +11,9 @@ export interface TokenSourceOptions {
   readonly now: () => number;
 }
 
+/** Before a tenant that auth does not serve is asked for again: as long as the services need to see a changed tenant file. */
+const notServedMs = 10_000;
+
 /** A token is not used in its last seconds, so that it can't expire on the way. */
 const reserveMs = 30_000;
 
@@ -58,6 +61,7 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
       rejected === undefined ? {} : { rejected },
     );
     const { status, json } = answer;
+    if (isNotServed(answer)) throw notServed(now());
     if (isVerdict(answer)) {
       throw new BridgeError(
         'TOKEN_REJECTED',
@@ -99,6 +103,7 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
       // Without a token of ours the verdict came from auth itself.
       if (rejected === undefined) return;
       const answer = await post(`/internal/v1/connections/${connection}/rejections`, { reason, rejected });
+      if (isNotServed(answer)) throw notServed(now());
       if (answer.status !== 204 && !isVerdict(answer)) throw unusable(answer, 'to a rejection');
     },
   };
@@ -114,6 +119,17 @@ interface AuthAnswer {
 /** That auth itself says so, and not something in front of it: its problem details carry a code of ours. */
 function isVerdict({ status, json }: AuthAnswer): boolean {
   return (status === 404 || status === 409) && 'code' in json && typeof json.code === 'string';
+}
+
+/** It may know so before us, from its own look at the tenant file. Says nothing of the athlete's consent. */
+function isNotServed({ json }: AuthAnswer): boolean {
+  return 'code' in json && (json.code === 'TENANT_PAUSED' || json.code === 'TENANT_UNKNOWN');
+}
+
+function notServed(now: number): BridgeError {
+  return new BridgeError('TENANT_NOT_SERVED', 'auth says that the tenant is paused or not in the tenant file', {
+    waitUntil: now + notServedMs,
+  });
 }
 
 function unusable({ status }: AuthAnswer, instead: string): BridgeError {

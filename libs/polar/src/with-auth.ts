@@ -2,7 +2,10 @@ import type { Dispatch } from './request.ts';
 
 /** Where access tokens come from. */
 export interface TokenSource {
-  /** @throws BridgeError TOKEN_REJECTED when the connection needs a new consent, AUTH_UNAVAILABLE when auth can't tell */
+  /**
+   * @throws BridgeError TOKEN_REJECTED when the connection needs a new consent, AUTH_UNAVAILABLE when auth can't tell,
+   *   TENANT_NOT_SERVED while the tenant is paused or not in the tenant file
+   */
   accessToken(connection: string): Promise<string>;
   /** The provider answered 401 to this token: the next one has to be another. */
   refused(connection: string, accessToken: string): void;

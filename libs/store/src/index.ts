@@ -16,6 +16,7 @@ export * from './snapshots.ts';
 export {
   beginPoll,
   failPoll,
+  giveBack,
   holdLease,
   leaseDue,
   suspendConnection,

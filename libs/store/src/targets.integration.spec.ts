@@ -16,7 +16,7 @@ import {
   walks,
 } from './store.fixture.ts';
 import { pollNow, syncOf } from './sync.ts';
-import { beginPoll, failPoll, holdLease, leaseDue, suspendConnection, suspendTarget } from './targets.ts';
+import { beginPoll, failPoll, giveBack, holdLease, leaseDue, suspendConnection, suspendTarget } from './targets.ts';
 
 let bench: StoreBench;
 beforeEach(async () => {
@@ -34,6 +34,31 @@ async function dueIn(connection: string, resource = 'walks'): Promise<number> {
     where connection = ${connection} and resource = ${resource} and kind = 'live'`.execute(bench.db);
   return rows[0]?.seconds ?? Number.NaN;
 }
+
+describe('giving back', () => {
+  it('ends the lease, counts nothing, and lets nobody take the target again at once', async () => {
+    const connection = await bench.connection();
+    await bench.target(connection, walks, { overdue: 60 });
+    const [leased] = await leaseDue(bench.poller, live, 1, 60);
+    if (leased === undefined) throw new Error('nothing was leased');
+    const before = await syncOf(bench.poller, 'acme', connection);
+    await giveBack(bench.poller, leased);
+    expect((await syncOf(bench.poller, 'acme', connection))?.targets).toEqual([
+      { ...before?.targets[0], polling: false, nextDueAt: expect.any(String) },
+    ]);
+    expect(await dueIn(connection)).toBeGreaterThan(0);
+    expect(await dueIn(connection)).toBeLessThanOrEqual(10);
+    expect(await beginPoll(bench.poller, leased, 60)).toBeUndefined();
+    // A lease that is another's by now is left alone.
+    await bench.db
+      .updateTable('poll_targets')
+      .set({ next_due: new Date(0) })
+      .execute();
+    await leaseDue(bench.poller, live, 1, 600);
+    await giveBack(bench.poller, leased);
+    expect(await dueIn(connection)).toBeGreaterThan(500);
+  });
+});
 
 describe('leasing', () => {
   it('gives each target to one of many planners', async () => {

@@ -136,6 +136,18 @@ export async function holdLease(
   );
 }
 
+/** A planner that has an older view of the tenants must not lease it again at once. */
+const givenBackSeconds = 10;
+
+/** Gives a leased target back as if it had not been leased: it stays due, and nothing is counted. */
+export async function giveBack(db: Database, target: LeasedTarget): Promise<void> {
+  await sql`
+    update poll_targets set lease_token = null, next_due = now() + make_interval(secs => ${givenBackSeconds})
+    where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind} and lease_token = ${target.leaseToken}`.execute(
+    db,
+  );
+}
+
 /** Settles a poll that failed: counts it, backs off, and tells of a stall at the third in a row. */
 export async function failPoll(db: Database, tick: Tick, error: BridgeError): Promise<void> {
   const failures = tick.failures + 1;
