@@ -1,4 +1,4 @@
-export { AuthEnv } from './env/auth.env.ts';
+export { AuthEnv, KeysEnv } from './env/auth.env.ts';
 export { MigrateEnv } from './env/migrate.env.ts';
 export { PollerEnv } from './env/poller.env.ts';
 export { PublisherEnv } from './env/publisher.env.ts';

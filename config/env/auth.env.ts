@@ -1,6 +1,6 @@
 import { Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { type EncryptionKey, EncryptionKeys } from './encryption-keys.ts';
-import { ServiceEnv } from './shared.env.ts';
+import { ProgramEnv, ServiceEnv } from './shared.env.ts';
 
 export class AuthEnv extends ServiceEnv {
   @WholeNumber(0, 65_535)
@@ -22,6 +22,13 @@ export class AuthEnv extends ServiceEnv {
   @Text(/^\S+$/, 'a random text without spaces (openssl rand -hex 32), the same for auth and poller')
   readonly INTERNAL_TOKEN!: string;
 
+  @Secret()
+  @EncryptionKeys()
+  readonly ENCRYPTION_KEYS!: readonly EncryptionKey[];
+}
+
+/** What the program for encryption keys reads. */
+export class KeysEnv extends ProgramEnv {
   @Secret()
   @EncryptionKeys()
   readonly ENCRYPTION_KEYS!: readonly EncryptionKey[];

@@ -13,10 +13,16 @@ const configDoor = '^config/index\\.ts$';
 
 /** Tests and what only tests use. */
 const testOnly = '\\.(spec|fixture)\\.ts$';
-const compositionRoot = '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/migrate/src/main\\.ts$';
+const compositionRoot = '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/(migrate/src|auth/src/keys)/main\\.ts$';
 
 /** Where reading starts: programs, doors, and what is found by its folder instead of by an import. */
-const roots = ['^apps/[^/]+/src/main\\.ts$', anyDoor, configDoor, '^libs/resources/src/[^/]+/descriptor\\.ts$'];
+const roots = [
+  '^apps/[^/]+/src/main\\.ts$',
+  '^apps/auth/src/keys/main\\.ts$',
+  anyDoor,
+  configDoor,
+  '^libs/resources/src/[^/]+/descriptor\\.ts$',
+];
 
 /** `from` may import what `allowed` lists, and nothing else. */
 const only = (name, comment, from, allowed, to = {}) => ({

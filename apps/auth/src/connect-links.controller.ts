@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken } from '#platform';
-import { Actor } from './actor.decorator.ts';
+import { Actor, RequireToken } from '#platform';
 import {
   ConnectLinkPageView,
   ConnectLinkView,

@@ -1,7 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken, UuidPipe } from '#platform';
-import { Actor } from './actor.decorator.ts';
+import { Actor, RequireToken, UuidPipe } from '#platform';
 import { ConnectionPageView, ConnectionView, ErasureView, ListConnections, viewOf } from './connections.dto.ts';
 import { pageOf } from './paged.dto.ts';
 import { Registry } from './registry.ts';

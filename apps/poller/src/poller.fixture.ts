@@ -212,7 +212,7 @@ export class PollerScene {
       if (left.length > 0 && Date.now() > asked + 2000) {
         asked = Date.now();
         for (const owner of new Set(left.map(({ connection }) => connection)))
-          await pollNow(this.database.db, 'acme', owner);
+          await pollNow(this.database.db, 'acme', owner, 'test');
       }
       return left.length === 0;
     });

@@ -176,7 +176,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           provide: SyncStore,
           useFactory: ({ db }: Connections): SyncStore => ({
             syncOf: (tenant, connection) => syncOf(db, tenant, connection),
-            pollNow: (tenant, connection) => pollNow(db, tenant, connection),
+            pollNow: (tenant, connection, actor) => pollNow(db, tenant, connection, actor),
           }),
           inject: [CONNECTIONS],
         },

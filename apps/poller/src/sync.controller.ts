@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type BudgetUsage, type Tenants } from '#core';
-import { Problem, RequireToken, UuidPipe } from '#platform';
+import { Actor, Problem, RequireToken, UuidPipe } from '#platform';
 import { SyncStore, type SyncState } from './sync-store.ts';
 
 export interface SyncAnswer extends SyncState {
@@ -39,10 +39,14 @@ export class SyncController {
   @Post('poll')
   @HttpCode(202)
   @ApiOperation({ summary: 'Makes all targets of a connection due now' })
-  async poll(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<{ readonly due: number }> {
+  async poll(
+    @Param('tenant') tenant: string,
+    @Param('id', UuidPipe) id: string,
+    @Actor() actor: string,
+  ): Promise<{ readonly due: number }> {
     if (this.#tenants.get(tenant).paused)
       throw new Problem(409, 'The tenant is paused: nothing of it is polled.', { code: 'TENANT_PAUSED' });
-    const due = await this.#store.pollNow(tenant, id);
+    const due = await this.#store.pollNow(tenant, id, actor);
     if (due > 0) return { due };
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);

@@ -15,6 +15,17 @@ describe('redact', () => {
     });
   });
 
+  it('names nobody', () => {
+    const given = { userReference: 'alice', polarUserId: 7, user_reference: 'a', email: 'a@b', connection: 'c1' };
+    expect(redact(given)).toEqual({
+      userReference: redacted,
+      polarUserId: redacted,
+      user_reference: redacted,
+      email: redacted,
+      connection: 'c1',
+    });
+  });
+
   it('keeps the absence of a secret visible', () => {
     expect(redact({ token: null, password: undefined })).toEqual({ token: null, password: undefined });
   });
@@ -24,6 +35,8 @@ describe('redact', () => {
     ['sent bearer AAAA== to x', `sent bearer ${redacted} to x`],
     ['Basic Zm9vOmJhcg==', `Basic ${redacted}`],
     ['https://h/cb?code=xyz&state=s1&x=1', `https://h/cb?code=${redacted}&state=${redacted}&x=1`],
+    [`GET /connect/${'a'.repeat(22)}.t9x.${'b'.repeat(43)} 404`, `GET /connect/${redacted} 404`],
+    ['dist.apps.auth-service.main', 'dist.apps.auth-service.main'],
     ['postgres://app:hunter2@db:5432/x', `postgres://app:${redacted}@db:5432/x`],
     ['redis://:hunter2@cache:6379', `redis://:${redacted}@cache:6379`],
     ['nothing to hide at http://h/p?q=1', 'nothing to hide at http://h/p?q=1'],

@@ -2,17 +2,25 @@
 export const redacted = '[redacted]';
 
 const secretKey = /token|secret|password|authorization|cookie|^code$/i;
+/** Who a person is has no place in a log either: what is logged is told by ids that mean nothing to others. */
+const personalKey = /user_?(reference|id|name)|e-?mail/i;
 const deepest = 8;
 
 /** Whether a field of this name may hold a secret. */
 export const isSecretKey = (key: string): boolean => secretKey.test(key);
 
-/** Takes credentials out of running text: bearer and basic tokens, secret query parameters, passwords in URLs. */
+const isHidden = (key: string): boolean => secretKey.test(key) || personalKey.test(key);
+
+/** Takes credentials out of running text: bearer, basic and signed tokens, secret query parameters, passwords in URLs. */
 export function scrub(text: string): string {
-  return text
-    .replaceAll(/\b(Bearer|Basic)\s+[\w~+/.=-]+/gi, `$1 ${redacted}`)
-    .replaceAll(/([?&](?:code|state|client_secret|\w*token)=)[^&\s"']+/gi, `$1${redacted}`)
-    .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+@/gi, `$1${redacted}@`);
+  return (
+    text
+      .replaceAll(/\b(Bearer|Basic)\s+[\w~+/.=-]+/gi, `$1 ${redacted}`)
+      // Three parts joined by dots, the last one a signature: connect links, JWTs.
+      .replaceAll(/[\w-]{16,}\.[\w-]+\.[\w-]{32,}/g, redacted)
+      .replaceAll(/([?&](?:code|state|client_secret|\w*token)=)[^&\s"']+/gi, `$1${redacted}`)
+      .replaceAll(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+@/gi, `$1${redacted}@`)
+  );
 }
 
 /** A copy that is safe to log: secret-looking keys replaced at any depth, errors told in full, cycles and depths cut. */
@@ -37,7 +45,7 @@ function copy(value: unknown, depth: number, parents: ReadonlySet<object>): unkn
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      isSecretKey(key) && item !== undefined && item !== null ? redacted : inner(item),
+      isHidden(key) && item !== undefined && item !== null ? redacted : inner(item),
     ]),
   );
 }

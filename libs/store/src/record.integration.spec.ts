@@ -276,7 +276,7 @@ describe('what arrives while a poll is under way', () => {
     const connection = await bench.connection();
     await bench.target(connection, walks, { cursor: { ...emptyCursor, listedAt: 1 } });
     const tick = await bench.tick(connection, walks);
-    expect(await pollNow(bench.poller, 'acme', connection)).toBe(1);
+    expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(1);
     expect(await bench.targetRow(connection, walks)).toMatchObject({ lease_token: tick.leaseToken });
     const { nextDue } = await record(bench.poller, tick, changesOf(tick));
     expect(nextDue).toBe(tick.at);
@@ -284,7 +284,7 @@ describe('what arrives while a poll is under way', () => {
 
     // and so is one that comes while the poll that was demanded is under way
     const demanded = await bench.tick(connection, walks);
-    await pollNow(bench.poller, 'acme', connection);
+    await pollNow(bench.poller, 'acme', connection, 'test');
     const listed = changesOf(demanded, { cursor: { ...demanded.cursor, listedAt: demanded.at } });
     expect((await record(bench.poller, demanded, listed)).nextDue).toBe(demanded.at);
     const last = await bench.tick(connection, walks);

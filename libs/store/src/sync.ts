@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { readCursor, type TargetKind } from '#core';
-import type { Database } from './database.ts';
+import { noteAction } from './audit.ts';
+import type { Database, Trx } from './database.ts';
 
 /** Where a poll target stands, for people. Times are RFC 3339, UTC. */
 export interface TargetState {
@@ -65,10 +66,18 @@ export async function syncOf(
 }
 
 /** Makes all targets of a connection due, their listings included. @returns how many */
-export async function pollNow(db: Database, tenant: string, connection: string): Promise<number> {
+export function pollNow(db: Database, tenant: string, connection: string, actor: string): Promise<number> {
+  return db.transaction().execute(async (trx) => {
+    const due = await makeDue(trx, tenant, connection);
+    if (due > 0) await noteAction(trx, { actor, action: 'connection.polled', tenant, subject: connection }, true);
+    return due;
+  });
+}
+
+async function makeDue(trx: Trx, tenant: string, connection: string): Promise<number> {
   const result = await sql`
     update poll_targets set next_due = case when lease_token is null then now() else next_due end,
       cursor = (cursor - 'listedAt') || jsonb_build_object('demandedAt', clock_timestamp())
-    where tenant = ${tenant} and connection = ${connection} and suspended is null`.execute(db);
+    where tenant = ${tenant} and connection = ${connection} and suspended is null`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -171,8 +171,8 @@ describe('a lease', () => {
     await bench.target(connection, walks);
     await bench.target(connection, hikes, { overdue: -3600 });
     const leased = await bench.lease(connection, walks);
-    expect(await pollNow(bench.poller, 'beta', connection)).toBe(0);
-    expect(await pollNow(bench.poller, 'acme', connection)).toBe(2);
+    expect(await pollNow(bench.poller, 'beta', connection, 'test')).toBe(0);
+    expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(2);
     expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ resource: 'hikes' }]);
     expect(await bench.targetRow(connection, walks)).toMatchObject({ lease_token: leased.leaseToken });
   });
@@ -248,7 +248,7 @@ describe('a suspended target', () => {
       { resource: 'hikes', suspended: null, polling: true },
       { resource: 'walks', suspended: 'scope_missing', nextDueAt: null, polling: false },
     ]);
-    expect(await pollNow(bench.poller, 'acme', connection)).toBe(1);
+    expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(1);
   });
 
   it('stays in the plan when the poll that found out has lost its lease', async () => {
