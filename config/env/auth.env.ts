@@ -1,4 +1,4 @@
-import { Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { Networks, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { type EncryptionKey, EncryptionKeys } from './encryption-keys.ts';
 import { ProgramEnv, ServiceEnv } from './shared.env.ts';
 
@@ -25,6 +25,14 @@ export class AuthEnv extends ServiceEnv {
   @Secret()
   @EncryptionKeys()
   readonly ENCRYPTION_KEYS!: readonly EncryptionKey[];
+
+  /** Requests per minute and address on the routes without a token, and as many failed authentications. */
+  @WholeNumber(1, 1_000_000)
+  readonly PUBLIC_RATE_LIMIT: number = 60;
+
+  /** Proxies in front of this service. What X-Forwarded-For says is believed from them only. */
+  @Networks()
+  readonly TRUSTED_PROXIES: readonly string[] = [];
 }
 
 /** What the program for encryption keys reads. */

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import 'reflect-metadata';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, Matches, Max, Min, ValidateBy, type ValidationOptions } from 'class-validator';
@@ -37,6 +38,21 @@ export const Flag = (): PropertyDecorator =>
   );
 
 export const Text = (pattern: RegExp, message: string): PropertyDecorator => Matches(pattern, { message });
+
+/** A list of addresses and networks: `10.0.0.0/8, 127.0.0.1, fd00::/8`. */
+export const Networks = (): PropertyDecorator =>
+  all(
+    Transform(({ value }) => (typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value)),
+    rule('networks', 'IP addresses and networks, comma separated: 10.0.0.0/8, 127.0.0.1', undefined, (value) =>
+      (value as readonly string[]).every(isNetwork),
+    ),
+  );
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits ?? 0) <= (version === 4 ? 32 : 128);
+}
 
 /** An absolute URL of one of the protocols, e.g. `['redis:', 'rediss:']`. */
 export const UrlOf = (protocols: readonly string[], options?: ValidationOptions): PropertyDecorator =>

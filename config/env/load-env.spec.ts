@@ -51,6 +51,13 @@ describe('loadEnv', () => {
       ['k1', 1, 32],
     ]);
     expect(Object.isFrozen(env)).toBe(true);
+    expect(env).toMatchObject({ PUBLIC_RATE_LIMIT: 60, TRUSTED_PROXIES: [] });
+    const TRUSTED_PROXIES = '10.0.0.0/8, 127.0.0.1,fd00::/8';
+    expect(loadEnv(AuthEnv, { ...auth, TRUSTED_PROXIES }).TRUSTED_PROXIES).toEqual([
+      '10.0.0.0/8',
+      '127.0.0.1',
+      'fd00::/8',
+    ]);
     expect(loadEnv(PollerEnv, poller)).toMatchObject({ PORT: 3002, LEASE_SECONDS: 60, POLL_CONCURRENCY: 16 });
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true' })).toMatchObject({ PORT: 3003, KAFKA_SSL: true });
     expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({
@@ -95,6 +102,10 @@ describe('loadEnv', () => {
     [AuthEnv, { ...auth, PUBLIC_URL: 'ftp://x' }, 'https:// or http://'],
     [AuthEnv, { ...auth, TENANTS_FILE: '  ' }, 'TENANTS_FILE'],
     [AuthEnv, { ...auth, DATABASE_POOL: '0' }, 'DATABASE_POOL'],
+    [AuthEnv, { ...auth, PUBLIC_RATE_LIMIT: '0' }, 'from 1 to 1000000'],
+    [AuthEnv, { ...auth, TRUSTED_PROXIES: '10.0.0.0/33' }, 'IP addresses and networks'],
+    [AuthEnv, { ...auth, TRUSTED_PROXIES: '10.0.0.1,' }, 'TRUSTED_PROXIES: "10.0.0.1,"'],
+    [AuthEnv, { ...auth, TRUSTED_PROXIES: 'ingress' }, 'TRUSTED_PROXIES: "ingress"'],
     [PollerEnv, { ...poller, LEASE_SECONDS: '1' }, 'from 5 to 3600'],
     [PollerEnv, { ...poller, POLL_CONCURRENCY: 'many' }, 'POLL_CONCURRENCY'],
     [PublisherEnv, { ...publisher, KAFKA_BROKERS: 'a:9092,' }, 'host:port, comma separated'],

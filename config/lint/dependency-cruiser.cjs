@@ -147,7 +147,7 @@ module.exports = {
         '^config/(?!jest/|lint/)',
         lib('core'),
         npm('class-validator', 'class-transformer', 'reflect-metadata', 'yaml'),
-        node('fs', 'path', 'crypto'),
+        node('fs', 'net', 'path', 'crypto'),
       ],
     ),
     only('config-tools', 'Tool settings may start the services for tests.', { path: '^config/(jest|lint)/' }, [

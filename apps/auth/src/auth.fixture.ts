@@ -3,12 +3,13 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AuthEnv, loadEnv } from '#config';
-import { AppLogger, Clock } from '#platform';
+import { AppLogger, Clock, createApp } from '#platform';
 import { type TestDatabase, createTestDatabase } from '../../../test/integration/database.ts';
 import { type Simulator, createSimulator } from '../../../test/simulator/index.ts';
+import { appOptions } from './app-options.ts';
 import { AuthModule } from './auth.module.ts';
 
 export const adminToken = 'admin-token-for-tests';
@@ -68,7 +69,7 @@ export async function startAuth(): Promise<AuthScene> {
       .useValue(AppLogger.create({ name: 'auth', logLevel: 'debug' }, sink))
       .setLogger({ log: () => undefined, error: () => undefined, warn: () => undefined })
       .compile();
-    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    const app = await createApp((adapter, more) => module.createNestApplication(adapter, more), appOptions(env));
     running.push(app);
     return app.init();
   };
@@ -116,6 +117,7 @@ function environment(databaseUrl: string, simulator: Simulator): Record<string, 
     ENCRYPTION_KEYS: `k1:${key(1)}`,
     DEPLOYMENT: `test-${randomUUID()}`,
     DATABASE_POOL: '6',
+    PUBLIC_RATE_LIMIT: '1000000',
   };
 }
 

@@ -1,8 +1,20 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { type AuthEnv, TenantFile, summary } from '#config';
-import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken, provideReloading } from '#platform';
-import { connectRedis, createBudget } from '#queue';
+import {
+  AppLogger,
+  Clock,
+  Health,
+  Ids,
+  LocalHits,
+  Metrics,
+  PlatformModule,
+  RateLimiter,
+  SharedHits,
+  provideReloading,
+  provideToken,
+} from '#platform';
+import { connectRedis, createBudget, createHits } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
   type Database,
@@ -105,6 +117,14 @@ function adapters(env: AuthEnv): Provider[] {
     { provide: RefreshAttempts, useFactory: ({ db }: Opened) => createRefreshAttempts(db), inject: [OPENED] },
     { provide: ConsentStore, useFactory: ({ db }: Opened) => createConsentStore(db), inject: [OPENED] },
     { provide: CredentialStore, useFactory: ({ db }: Opened) => createCredentialStore(db), inject: [OPENED] },
+    {
+      provide: RateLimiter,
+      useFactory: ({ redis }: Opened, clock: Clock) => {
+        const shared = createHits({ redis, keyPrefix: env.DEPLOYMENT });
+        return new RateLimiter(new SharedHits(shared, new LocalHits(clock)), env.PUBLIC_RATE_LIMIT);
+      },
+      inject: [OPENED, Clock],
+    },
     {
       provide: TenantDirectory,
       useFactory: () =>

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/com
 import { ApiExcludeController } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Limited } from '#platform';
 import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
 import { Consents, type Departure } from './consents.ts';
 import { PageFilter } from './page.filter.ts';
@@ -11,6 +12,7 @@ import { PublicUrl } from './public-url.ts';
 
 /** What the athlete's browser meets. */
 @ApiExcludeController()
+@Limited('public')
 @UseFilters(PageFilter)
 @Controller()
 export class ConsentController {

@@ -1,7 +1,19 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
-import { AppLogger } from '#platform';
+import { AppLogger, Problem } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { pageHeaders, renderPage } from './page.ts';
+
+const broken = {
+  title: 'Something went wrong',
+  text: 'Please open your connect link again in a few minutes.',
+  tenant: null,
+};
+
+const crowded = {
+  title: 'Too many attempts',
+  text: 'Too many requests came from your network. Please wait a minute, and open your connect link again.',
+  tenant: null,
+};
 
 /** An athlete's browser gets a page and no problem document, whatever went wrong. */
 @Catch()
@@ -13,17 +25,13 @@ export class PageFilter implements ExceptionFilter {
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
-    this.log.error('consent page failed', { error });
-    const page = {
-      title: 'Something went wrong',
-      text: 'Please open your connect link again in a few minutes.',
-      tenant: null,
-    };
+    const isCrowd = error instanceof Problem && error.details.status === 429;
+    if (!isCrowd) this.log.error('consent page failed', { error });
     void host
       .switchToHttp()
       .getResponse<FastifyReply>()
-      .status(503)
-      .headers({ ...pageHeaders, 'content-type': 'text/html; charset=utf-8' })
-      .send(renderPage(page));
+      .status(isCrowd ? 429 : 503)
+      .headers({ ...pageHeaders, ...(isCrowd && error.headers), 'content-type': 'text/html; charset=utf-8' })
+      .send(renderPage(isCrowd ? crowded : broken));
   }
 }

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { loadEnv, PollerEnv } from '#config';
-import { AppLogger } from '#platform';
+import { AppLogger, createApp } from '#platform';
 import { pollNow } from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
 import { compareWithLedger, type Comparison } from '../../../test/integration/ledger-comparison.ts';
@@ -124,7 +124,10 @@ export class PollerScene {
       .useValue(AppLogger.create({ name: 'poller', logLevel: 'debug' }, sink))
       .setLogger({ log: () => undefined, error: () => undefined, warn: () => undefined })
       .compile();
-    const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+    const app = await createApp((adapter, more) => module.createNestApplication(adapter, more), {
+      name: 'poller',
+      tokens: ['admin'],
+    });
     this.#running.add(app);
     await app.init();
     return app;

@@ -63,6 +63,8 @@ export class Stack {
       INTERNAL_TOKEN: secret(),
       ENCRYPTION_KEYS: `local:${randomBytes(32).toString('base64')}`,
       PUBLIC_URL: this.authUrl,
+      // Here all athletes come from one address.
+      PUBLIC_RATE_LIMIT: '1000000',
       AUTH_URL: this.authUrl,
       ...Object.fromEntries(options.tenants.map((tenant) => [secretName(tenant), tenant.clientSecret])),
       ...options.env,

@@ -12,6 +12,7 @@ import {
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from './problem.ts';
+import { RateLimiter } from './rate-limiter.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const keyOf = (name: string): symbol => Symbol.for(`platform/bearer/${name}`);
@@ -30,18 +31,30 @@ export function BearerGuard(name: string): Type<CanActivate> {
   @Injectable()
   class Guard implements CanActivate {
     private readonly expected: Buffer | null;
+    private readonly limiter: RateLimiter;
 
-    constructor(@Inject(keyOf(name)) expected: Buffer | null) {
+    constructor(@Inject(keyOf(name)) expected: Buffer | null, limiter: RateLimiter) {
       this.expected = expected;
+      this.limiter = limiter;
     }
 
-    canActivate(context: ExecutionContext): boolean {
-      const header = context.switchToHttp().getRequest<FastifyRequest>().headers.authorization ?? '';
+    async canActivate(context: ExecutionContext): Promise<boolean> {
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      const reason = this.refuse(request.headers.authorization ?? '');
+      if (reason === undefined) return true;
+      // Only failures count: the right token is never shut out by what somebody else sends from the same address.
+      await this.limiter.hit('refused', request);
+      throw new Problem(401, reason, {
+        code: 'UNAUTHENTICATED',
+        headers: { 'www-authenticate': `Bearer realm="${name}"` },
+      });
+    }
+
+    private refuse(header: string): string | undefined {
       const given = /^Bearer +(\S+)$/i.exec(header)?.[1];
-      if (this.expected === null) throw refusal(name, `No ${name} token is configured, so this route is closed.`);
-      if (given === undefined) throw refusal(name, `Send the ${name} token as "Authorization: Bearer <token>".`);
-      if (!timingSafeEqual(digest(given), this.expected)) throw refusal(name, `This is not the ${name} token.`);
-      return true;
+      if (this.expected === null) return `No ${name} token is configured, so this route is closed.`;
+      if (given === undefined) return `Send the ${name} token as "Authorization: Bearer <token>".`;
+      return timingSafeEqual(digest(given), this.expected) ? undefined : `This is not the ${name} token.`;
     }
   }
   guards.set(name, Guard);
@@ -51,6 +64,3 @@ export function BearerGuard(name: string): Type<CanActivate> {
 /** Marks a controller or a route as open only to the bearer of the named token. */
 export const RequireToken = (name: string): ClassDecorator & MethodDecorator =>
   applyDecorators(UseGuards(BearerGuard(name)), ApiBearerAuth(name));
-
-const refusal = (name: string, detail: string): Problem =>
-  new Problem(401, detail, { code: 'UNAUTHENTICATED', headers: { 'www-authenticate': `Bearer realm="${name}"` } });

@@ -2,10 +2,15 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Clock, Ids } from './clock.ts';
 import { Health, HealthController } from './health.ts';
+import { LocalHits } from './hit-counter.ts';
 import { AppLogger, type LogOptions } from './logger.ts';
 import { Metrics, MetricsController } from './metrics.ts';
 import { ProblemFilter } from './problem.filter.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { createValidationPipe } from './validation.ts';
+
+/** Failed authentications of one address, where the app has no limiter of its own. */
+const refusalsPerMinute = 60;
 
 /**
  * What every process has: log, metrics, health, clock, ids, and one form of error answers. Global: import it once.
@@ -19,7 +24,7 @@ import { createValidationPipe } from './validation.ts';
 @Module({})
 export class PlatformModule {
   static forRoot(options: LogOptions): DynamicModule {
-    const shared = [Clock, Ids, Metrics, Health, AppLogger];
+    const shared = [Clock, Ids, Metrics, Health, AppLogger, RateLimiter];
     return {
       module: PlatformModule,
       global: true,
@@ -30,6 +35,11 @@ export class PlatformModule {
         Metrics,
         Health,
         { provide: AppLogger, useFactory: () => AppLogger.create(options) },
+        {
+          provide: RateLimiter,
+          useFactory: (clock: Clock) => new RateLimiter(new LocalHits(clock), refusalsPerMinute),
+          inject: [Clock],
+        },
         {
           provide: APP_FILTER,
           useFactory: (log: AppLogger, clock: Clock) => new ProblemFilter(log, clock),

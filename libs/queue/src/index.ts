@@ -1,3 +1,4 @@
+export { createHits } from './hits.ts';
 export { connectRedis, type RedisOptions } from './redis.ts';
 export { createBudget, type BudgetOptions } from './budget/budget.ts';
 export { laneShares } from './budget/lanes.ts';

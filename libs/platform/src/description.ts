@@ -1,0 +1,53 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { ProblemView, problemResponse } from './api-problems.ts';
+
+export interface DescribeOptions {
+  /** The API's title. */
+  readonly name: string;
+  readonly version?: string;
+  /** Names of the bearer tokens that routes ask for. */
+  readonly tokens?: readonly string[];
+}
+
+type Path = OpenAPIObject['paths'][string];
+type Operation = NonNullable<Path['get']>;
+
+/** Serves the API's description: a page at `/docs`, the document at `/docs-json` and `/docs-yaml`. It holds no secret. */
+export function describe(app: NestFastifyApplication, { name, version = '1', tokens = [] }: DescribeOptions): void {
+  const about = new DocumentBuilder()
+    .setTitle(name)
+    .setDescription('Every error answer is a problem document (RFC 9457).')
+    .setVersion(version)
+    .addServer('/', 'Where this document comes from');
+  for (const token of tokens) about.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque' }, token);
+  const document = (): OpenAPIObject =>
+    withProblems(SwaggerModule.createDocument(app, about.build(), { extraModels: [ProblemView] }));
+  SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
+}
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Adds what any route may answer, because the platform refuses before the route is asked. */
+function withProblems(document: OpenAPIObject): OpenAPIObject {
+  for (const path of Object.values(document.paths)) {
+    for (const method of methods) {
+      const operation = path[method];
+      if (operation === undefined) continue;
+      for (const status of commonProblems(method, operation)) operation.responses[status] ??= problemResponse(status);
+    }
+  }
+  return document;
+}
+
+function commonProblems(method: string, { security = [] }: Operation): readonly number[] {
+  return [
+    400,
+    414,
+    431,
+    500,
+    503,
+    ...(security.length > 0 ? [401, 429] : []),
+    ...(method === 'get' || method === 'delete' ? [] : [413, 415]),
+  ];
+}
