@@ -15,6 +15,7 @@ import { Pacer } from './world/pacer.ts';
 import { World } from './world/world.ts';
 
 export type { Quota, ClientOptions, SimulatorOptions } from './options.ts';
+export type { RefreshTokenReport } from './oauth/grants.ts';
 export type { RequestReport, WindowReport } from './quota/request-log.ts';
 export type { AthleteReport, Simulator } from './simulator.ts';
 export { DEFAULT_SWITCHES, DOCUMENTED, type PoisonDay, type Switches } from './switches.ts';
@@ -34,12 +35,13 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const logs = new Map(clients.map(({ id, quota: own }) => [id, new RequestLog(id, own ?? quota)]));
   const pacer = new Pacer(world, options.pace ?? 0);
 
+  const grants = new Grants(switches, now);
   const scene = {
     world,
     switches,
     logs,
     now,
-    grants: new Grants(switches, now),
+    grants,
     clients: new Map(clients.map((client) => [client.id, client])),
     simulator: () => simulator,
   };
@@ -69,6 +71,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
     requests: () => [...logs.values()].map((log) => log.report()),
     resetRequests: () => [...logs.values()].forEach((log) => log.reset()),
     athletes: () => world.athletes.map((athlete) => report(world, athlete)),
+    refreshTokens: () => grants.refreshTokens(),
     close: async () => {
       pacer.stop();
       const closed = new Promise<void>((resolve) => {

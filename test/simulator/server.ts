@@ -6,7 +6,7 @@ import { OPEN_PATHS, operationAt } from './api/operations.ts';
 import { json, text, waitOf, type Answer } from './answer.ts';
 import { control } from './control/routes.ts';
 import { authorize, decide, type OAuthScene } from './oauth/authorize.ts';
-import { clientOf, token } from './oauth/token.ts';
+import { clientOf, token, type TokenRequest } from './oauth/token.ts';
 import type { Simulator } from './simulator.ts';
 
 /** Where the provider's API begins; the simulator has everything on one port. */
@@ -64,21 +64,34 @@ async function serveData(
 }
 
 async function serveToken(scene: ServerScene, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { switches, grants, clients, logs } = scene;
+  const { grants, clients, logs } = scene;
   const form = new URLSearchParams(await bodyOf(request));
   const { authorization, 'content-type': contentType } = request.headers;
   const log = logs.get(clientOf(clients, authorization)?.id ?? '');
   log?.token(form.get('grant_type') ?? '');
   const athlete = grants.grantOf(form.get('refresh_token') ?? '')?.athlete.profile.name;
-  if (athlete !== undefined && log) response.on('close', log.refreshes.enter(athlete));
+  // A client that goes away changes nothing: the provider is at work until it is done.
+  const leave = athlete === undefined ? undefined : log?.refreshes.enter(athlete);
+  try {
+    await answerToken(scene, request, response, { authorization, contentType, form });
+  } finally {
+    leave?.();
+  }
+}
 
+async function answerToken(
+  { switches, grants, clients }: ServerScene,
+  request: IncomingMessage,
+  response: ServerResponse,
+  asked: TokenRequest,
+): Promise<void> {
   const wait = waitOf(switches.token_latency);
   if (happens(switches.token_5xx_rate)) {
-    if (wait > 0) await sleep(wait);
+    if (wait > 0) await sleep(wait, undefined, { ref: false });
     return send(response, text(503, 'Service unavailable'));
   }
-  const answered = token(clients, grants, { authorization, contentType, form });
-  if (wait > 0) await sleep(wait);
+  const answered = token(clients, grants, asked);
+  if (wait > 0) await sleep(wait, undefined, { ref: false });
   if (happens(switches.token_lost_rate)) {
     request.socket.destroy();
     return undefined;

@@ -1,3 +1,4 @@
+import type { RefreshTokenReport } from './oauth/grants.ts';
 import type { RequestReport } from './quota/request-log.ts';
 import type { ClientOptions } from './options.ts';
 import type { Switches } from './switches.ts';
@@ -35,5 +36,6 @@ export interface Simulator {
   requests(): readonly RequestReport[];
   resetRequests(): void;
   athletes(): readonly AthleteReport[];
+  refreshTokens(): readonly RefreshTokenReport[];
   close(): Promise<void>;
 }

@@ -38,6 +38,7 @@ const ROUTES: Readonly<Record<string, Handler>> = {
   'POST /control/step': ({ world }, _query, body) => ({ entries: world.step(stepRequest(body)) }),
   'POST /control/observed': ({ world }, _query, body) => world.observe(sightings(body)),
   'GET /control/athletes': (simulator) => ({ athletes: simulator.athletes() }),
+  'GET /control/refresh-tokens': (simulator) => ({ tokens: simulator.refreshTokens() }),
   'POST /control/athletes': (simulator, _query, body) => {
     const client = String(field(body, 'client'));
     if (!simulator.clients.some((known) => known.id === client)) throw new Error(`no client is called ${client}`);

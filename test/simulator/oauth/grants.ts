@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { Switches } from '../switches.ts';
 import type { Athlete } from '../world/world.ts';
 
@@ -25,6 +25,18 @@ interface RefreshToken {
 export interface AccessToken {
   readonly grant: Grant;
   readonly expires: number;
+}
+
+/** What the provider knows of one refresh token, without telling it. */
+export interface RefreshTokenReport {
+  readonly client: string;
+  readonly athlete: string;
+  /** SHA-256 of the token, in hex. */
+  readonly fingerprint: string;
+  /** When it was first exchanged for another, in epoch ms. */
+  readonly rotated: number | null;
+  /** Whether a refresh with it would succeed now. */
+  readonly accepted: boolean;
 }
 
 const UNTIDY = 20_000;
@@ -67,16 +79,28 @@ export class Grants {
   /** Takes a refresh token in; the answer says which grant goes on, and with which token where it is kept. */
   exchange(token: string, client: string): { readonly grant: Grant; readonly keep?: string } | undefined {
     const found = this.refresh.get(token);
-    if (found === undefined || found.grant.client !== client) return undefined;
-    if (found.grant.athlete.revoked && this.switches.revoked_answer === 'invalid_grant') return undefined;
-    const { refresh_rotation: rotation, refresh_grace: grace } = this.switches;
-    if (found.rotated !== undefined) {
-      const inGrace = rotation === 'rotate+grace' && this.now() < found.rotated + grace * 1000;
-      return inGrace ? { grant: found.grant } : undefined;
-    }
-    if (rotation === 'keep') return { grant: found.grant, keep: token };
+    if (found === undefined || found.grant.client !== client || !this.isAccepted(found)) return undefined;
+    if (found.rotated !== undefined) return { grant: found.grant };
+    if (this.switches.refresh_rotation === 'keep') return { grant: found.grant, keep: token };
     found.rotated = this.now();
     return { grant: found.grant };
+  }
+
+  /** Every refresh token that there ever was, the oldest first. */
+  refreshTokens(): readonly RefreshTokenReport[] {
+    return [...this.refresh].map(([token, { grant, rotated }]) => ({
+      client: grant.client,
+      athlete: grant.athlete.profile.name,
+      fingerprint: createHash('sha256').update(token).digest('hex'),
+      rotated: rotated ?? null,
+      accepted: this.isAccepted({ grant, ...(rotated !== undefined && { rotated }) }),
+    }));
+  }
+
+  private isAccepted({ grant, rotated }: RefreshToken): boolean {
+    const { refresh_rotation: rotation, refresh_grace: grace, revoked_answer: revoked } = this.switches;
+    if (grant.athlete.revoked && revoked === 'invalid_grant') return false;
+    return rotated === undefined || (rotation === 'rotate+grace' && this.now() < rotated + grace * 1000);
   }
 
   /** The token endpoint's success, as documented and with the differences that were observed live. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createSimulator, type Simulator } from '../index.ts';
 import { landing, visitor } from '../visitor.ts';
@@ -226,6 +227,37 @@ describe('the refresh token', () => {
     });
   });
 
+  it('is still being refreshed when its client has gone away', async () => {
+    const { connect, refresh: send } = visitor(simulator);
+    const { refresh_token: token } = await connect(first());
+    simulatorSwitch({ token_latency: 2000, refresh_rotation: 'keep' });
+    const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token });
+    const headers = { authorization: `Basic ${btoa('acme:s3cret:with colon')}` };
+    const impatient = new AbortController();
+    const gone = fetch(`${simulator.authUrl}/token`, { method: 'POST', headers, body, signal: impatient.signal });
+    while (simulator.requests()[0]?.maxConcurrentRefreshes !== 1) await new Promise(setImmediate);
+    impatient.abort();
+    await expect(gone).rejects.toThrow();
+    simulatorSwitch({ token_latency: 0 });
+    await send(token);
+    expect(simulator.requests()[0]).toMatchObject({ concurrentRefreshes: { [first()]: 2 } });
+  });
+
+  it('is known to the control API by its fingerprint, with what the provider would say to it', async () => {
+    simulatorSwitch({ refresh_rotation: 'rotate+grace', refresh_grace: 30 });
+    const { refresh_token: old } = await visitor(simulator).connect(first());
+    const [, { refresh_token: young }] = await refresh(old);
+    now += 30_000;
+    const reply = await visitor(simulator).control('GET', '/refresh-tokens');
+    const known = { client: 'acme', athlete: first() };
+    expect(reply.json()).toEqual({
+      tokens: [
+        { ...known, fingerprint: sha256(old), rotated: now - 30_000, accepted: false },
+        { ...known, fingerprint: sha256(young), rotated: null, accepted: true },
+      ],
+    });
+  });
+
   it('may be lost on the way after it was replaced', async () => {
     const { refresh_token: old } = await visitor(simulator).connect(first());
     simulatorSwitch({ token_lost_rate: 1 });
@@ -234,6 +266,8 @@ describe('the refresh token', () => {
     expect(await refresh(old)).toEqual(refused);
   });
 });
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function simulatorSwitch(patch: object) {
   Object.assign(simulator.switches, patch);
