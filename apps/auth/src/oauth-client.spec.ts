@@ -52,7 +52,7 @@ afterAll(() => {
   server.close();
 });
 
-const client = new OAuthClient({ budget, now: () => now, timeoutMs: 200 });
+const client = new OAuthClient({ budget, now: () => now, timeoutMs: 1000 });
 const failure = async (work: Promise<unknown>): Promise<BridgeError> => {
   const error: unknown = await work.then(
     () => new Error('it succeeded'),
@@ -126,6 +126,15 @@ describe('OAuthClient', () => {
     const refusal = new BridgeError('REFRESH_UNDER_WAY', 'no');
     expect(await failure(client.refresh(tenant, 'r0', () => Promise.reject(refusal)))).toBe(refusal);
     expect(sent).toHaveLength(2);
+  });
+
+  it('sends nothing when the time is over by the time that it is announced', async () => {
+    let time = now;
+    const slow = new OAuthClient({ budget, now: () => time, timeoutMs: 200 });
+    const announce = (): Promise<void> => Promise.resolve(void (time += 200));
+    const error = await failure(slow.refresh(tenant, 'r0', announce));
+    expect([error.code, error.fields['sent'], sent]).toEqual(['PROVIDER_TIMEOUT', false, []]);
+    expect(paid).toEqual(['charge acme refresh', 'settle']);
   });
 
   it('says when the provider cannot have seen a request', async () => {

@@ -58,11 +58,15 @@ export class OAuthClient {
     form: Readonly<Record<string, string>>,
     announce?: () => Promise<void>,
   ): Promise<Grant> {
-    const { budget, now } = this.options;
+    const { budget, now, timeoutMs = tokenRequestMs } = this.options;
     const permit = await budget.charge(tenant.id, 'refresh');
+    // From here on, so that a process that stands still after it has announced the request does not send it later.
+    const end = now() + timeoutMs;
     try {
       await announce?.();
-      return readAnswer(await this.post(tenant.polar, form), now());
+      const left = Math.min(timeoutMs, end - now());
+      if (left <= 0) throw held();
+      return readAnswer(await this.post(tenant.polar, form, left), now());
     } catch (error) {
       if (isBridgeError(error, 'PROVIDER_RATE_LIMITED'))
         await budget.pause(tenant.id, error.waitUntil ?? this.nextWindow(tenant));
@@ -73,8 +77,12 @@ export class OAuthClient {
     }
   }
 
-  private async post({ authUrl, clientId, clientSecret }: PolarClientSettings, form: Readonly<Record<string, string>>) {
-    const { timeoutMs = tokenRequestMs, dispatcher } = this.options;
+  private async post(
+    { authUrl, clientId, clientSecret }: PolarClientSettings,
+    form: Readonly<Record<string, string>>,
+    timeoutMs: number,
+  ) {
+    const { dispatcher } = this.options;
     try {
       const { statusCode, headers, body } = await request(`${authUrl}/token`, {
         method: 'POST',
@@ -105,6 +113,11 @@ export class OAuthClient {
     return this.options.now() + Math.min(...quota.map(({ seconds }) => seconds)) * 1000;
   }
 }
+
+const held = (): BridgeError =>
+  new BridgeError('PROVIDER_TIMEOUT', 'The time for the token request was over before it was sent', {
+    fields: { reason: 'held', sent: false },
+  });
 
 async function read(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];

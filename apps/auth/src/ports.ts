@@ -71,7 +71,7 @@ export abstract class CredentialStore {
     at: () => Date,
     work: (locked: Credentials) => Promise<SealedTokens | undefined>,
   ): Promise<boolean>;
-  abstract rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<void>;
+  abstract rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<boolean>;
   abstract countFailure(connection: string): Promise<number>;
   abstract samplePerKey(): Promise<readonly Credentials[]>;
   abstract idleSince(before: Date, limit: number, after?: string): Promise<readonly string[]>;
@@ -79,7 +79,7 @@ export abstract class CredentialStore {
 
 export abstract class RefreshAttempts {
   abstract begin(connection: string, version: number, seconds: number): Promise<BegunAttempt>;
-  abstract end(connection: string, version: number, end: AttemptEnd): Promise<void>;
+  abstract end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void>;
   abstract cutOff(tries: number, limit: number): Promise<readonly string[]>;
 }
 

@@ -44,6 +44,7 @@ async function scene(answer: (refreshToken: string) => Grant, status: Connection
     events: [] as string[],
     breakCommits: 0,
     onRead: (): unknown => undefined,
+    onWrite: (): unknown => undefined,
     attempts: [] as string[],
     tries: 0,
     underWayUntil: undefined as number | undefined,
@@ -66,11 +67,16 @@ async function scene(answer: (refreshToken: string) => Grant, status: Connection
     },
     exclusively: async (_id, _at, work) => {
       const tokens = await work(state.row);
-      if (tokens !== undefined) commit(tokens);
+      if (tokens !== undefined) {
+        await state.onWrite();
+        commit(tokens);
+      }
       return true;
     },
     rescue: async (_id, version, tokens) => {
-      if (state.row.version === version) commit(tokens);
+      const isThere = state.row.version === version;
+      if (isThere) commit(tokens);
+      return isThere;
     },
     countFailure: () => Promise.resolve((state.failures += 1)),
   };
@@ -97,8 +103,8 @@ async function scene(answer: (refreshToken: string) => Grant, status: Connection
       state.attempts.push('begin');
       return Promise.resolve({ kind: 'begun', tries: (state.tries += 1) } as const);
     },
-    end: (_id, version, end) => {
-      state.attempts.push(`${end} ${String(version)}`);
+    end: (_id, version, tries, end) => {
+      state.attempts.push(`${end} ${String(version)}.${String(tries)}`);
       return Promise.resolve();
     },
   };
@@ -153,6 +159,14 @@ describe('Refresher', () => {
     expect(state.failures).toBe(0);
   });
 
+  it('gives out what somebody else has stored when its own tokens come too late', async () => {
+    const { state, put, refresh } = await scene(() => grant('1'));
+    state.breakCommits = 1;
+    state.onWrite = async () => put(await sealGrant(sealer, state.connection, grant('rival'), '', Date.now()));
+    expect(await refresh()).toMatchObject({ kind: 'tokens', accessToken: 'access-rival' });
+    expect(await openTokens(sealer, state.row)).toMatchObject({ refreshToken: 'refresh-rival', version: 2 });
+  });
+
   it('looks again before it believes invalid_grant', async () => {
     const { state, put, refresh } = await scene(refuse('TOKEN_REJECTED'));
     state.onRead = async () => put(await sealGrant(sealer, state.connection, grant('rival'), '', Date.now()));
@@ -191,7 +205,7 @@ describe('Refresher', () => {
   it('tells a lost answer from a withdrawn consent by how often these tokens went out', async () => {
     const first = await scene(refuse('TOKEN_REJECTED'));
     expect(await first.refresh()).toEqual({ kind: 'lost', version: 1, reason: 'invalid_grant' });
-    expect(first.state.attempts).toEqual(['begin', 'refused 1']);
+    expect(first.state.attempts).toEqual(['begin', 'refused 1.1']);
     const second = await scene(refuse('TOKEN_REJECTED'));
     second.state.tries = 1;
     expect(await second.refresh()).toEqual({ kind: 'lost', version: 1, reason: 'refresh_answer_lost' });
@@ -200,11 +214,11 @@ describe('Refresher', () => {
   it.each([
     ['a time-out', 'PROVIDER_TIMEOUT', {}, []],
     ['a broken connection', 'PROVIDER_UNAVAILABLE', { reason: 'ECONNRESET' }, []],
-    ['a refused connection', 'PROVIDER_UNAVAILABLE', { reason: 'ECONNREFUSED', sent: false }, ['refused 1']],
-    ['a 5xx', 'PROVIDER_UNAVAILABLE', { status: 503 }, ['unsure 1']],
-    ['a broken body', 'PROVIDER_BODY_BROKEN', {}, ['unsure 1']],
-    ['a 429', 'PROVIDER_RATE_LIMITED', { status: 429 }, ['refused 1']],
-    ['a refused client', 'PROVIDER_REJECTED', { status: 401 }, ['refused 1']],
+    ['a refused connection', 'PROVIDER_UNAVAILABLE', { reason: 'ECONNREFUSED', sent: false }, ['refused 1.1']],
+    ['a 5xx', 'PROVIDER_UNAVAILABLE', { status: 503 }, ['unsure 1.1']],
+    ['a broken body', 'PROVIDER_BODY_BROKEN', {}, ['unsure 1.1']],
+    ['a 429', 'PROVIDER_RATE_LIMITED', { status: 429 }, ['refused 1.1']],
+    ['a refused client', 'PROVIDER_REJECTED', { status: 401 }, ['refused 1.1']],
   ] as const)('notes what %s says about the end of the request', async (_name, code, fields, ends) => {
     const { state, refresh } = await scene(() => {
       throw new BridgeError(code, 'no', { fields });

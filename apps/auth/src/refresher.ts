@@ -83,7 +83,9 @@ export class Refresher {
       if (isBridgeError(error, 'TOKEN_REJECTED'))
         return this.lookAgain(connection.id, version, attempt.tries > 1 ? 'refresh_answer_lost' : 'invalid_grant');
       if (attempt.granted === undefined) throw await this.failed(tenant, connection, error);
-      await this.rescue(connection.id, version, attempt.granted.tokens, error);
+      const isStored = await this.rescue(connection.id, version, attempt.granted.tokens, error);
+      // Whoever stands still for long is overtaken. What isn't stored isn't given out.
+      if (!isStored) return this.lookAgain(connection.id, version, 'refresh_answer_lost');
     }
     const { granted, open } = attempt;
     if (granted === undefined) return open === undefined ? lost(0, 'invalid_grant') : foundFresh(open);
@@ -124,7 +126,7 @@ export class Refresher {
       const end = attempt.tries === 0 ? undefined : endOf(error);
       if (end !== undefined)
         await attempts
-          .end(id, open.version, end)
+          .end(id, open.version, attempt.tries, end)
           .catch((failure: unknown) => log.warn('end of a refresh not noted', { connection: id, error: failure }));
       throw error;
     }
@@ -138,14 +140,16 @@ export class Refresher {
     return foundFresh(await openTokens(this.ports.sealer, row));
   }
 
-  /** The provider has given new tokens and the transaction broke: without these the consent would be gone. */
-  private async rescue(id: string, version: number, tokens: SealedTokens, cause: unknown): Promise<void> {
+  /**
+   * The provider has given new tokens and the transaction broke: without these the consent would be gone.
+   * @returns whether they are stored
+   */
+  private async rescue(id: string, version: number, tokens: SealedTokens, cause: unknown): Promise<boolean> {
     const { credentials, clock, log, secondThoughtMs } = this.ports;
     log.error('tokens were not stored, trying again', { connection: id, error: cause });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await credentials.rescue(id, version, tokens, new Date(clock.now()));
-        return;
+        return await credentials.rescue(id, version, tokens, new Date(clock.now()));
       } catch (error) {
         if (attempt === 5) throw error;
         await sleep(attempt * secondThoughtMs);

@@ -240,16 +240,16 @@ describe('stored tokens', () => {
 
   it('are rescued only while nobody stored newer ones', async () => {
     const { id } = await established();
-    await store().rescue(id, 2, tokensOf('stranger'), at);
+    expect(await store().rescue(id, 2, tokensOf('stranger'), at)).toBe(false);
     expect(await store().find(id)).toMatchObject({ version: 1 });
     await store().countFailure(id);
-    await store().rescue(id, 1, tokensOf('rescued'), at);
+    expect(await store().rescue(id, 1, tokensOf('rescued'), at)).toBe(true);
     expect(await store().find(id)).toMatchObject({
       version: 2,
       refreshFailures: 0,
       refreshToken: Buffer.from('refresh rescued'),
     });
-    await store().rescue(id, 1, tokensOf('late'), at);
+    expect(await store().rescue(id, 1, tokensOf('late'), at)).toBe(false);
     expect(await store().find(id)).toMatchObject({ refreshToken: Buffer.from('refresh rescued') });
   });
 

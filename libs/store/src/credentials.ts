@@ -49,15 +49,25 @@ export function createCredentialStore(db: Database) {
       });
     },
 
-    /** The second chance for tokens whose transaction broke after the provider gave them out. */
-    async rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<void> {
-      await db
+    /**
+     * The second chance for tokens whose transaction broke after the provider gave them out.
+     * @param version of the tokens that they were exchanged for
+     * @returns false when these are there no more: somebody else has stored newer ones, or the connection is lost
+     */
+    async rescue(connection: string, version: number, tokens: SealedTokens, at: Date): Promise<boolean> {
+      const stored = await db
         .updateTable('credentials')
         .set({ ...columnsOf(tokens), refreshed_at: at, refresh_failures: 0, version: version + 1 })
         .where('connection', '=', connection)
         .where('version', '=', version)
+        .executeTakeFirst();
+      // Only the own note: another process may be refreshing the newer tokens by now.
+      await db
+        .deleteFrom('refresh_attempts')
+        .where('connection', '=', connection)
+        .where('version', '=', version)
         .execute();
-      await db.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
+      return stored.numUpdatedRows === 1n;
     },
 
     /** @returns how often in a row it failed now; 0 when there are no credentials any more */

@@ -44,11 +44,15 @@ export function createRefreshAttempts(db: Database) {
       return { kind: 'under_way', until: other?.in_flight_until.getTime() ?? 0 };
     },
 
-    /** What was refused did not happen, and whoever was answered is not under way any more. */
-    async end(connection: string, version: number, end: AttemptEnd): Promise<void> {
-      const own = sql`connection = ${connection} and version = ${version}`;
-      if (end === 'refused') await sql`delete from refresh_attempts where ${own} and tries = 1`.execute(db);
-      await sql`
+    /**
+     * What was refused did not happen, and whoever was answered is not under way any more.
+     * @param tries from `begin`: who comes late must not end the request that somebody else has begun since
+     */
+    async end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void> {
+      const own = sql`connection = ${connection} and version = ${version} and tries = ${tries}`;
+      if (end === 'refused' && tries === 1) await sql`delete from refresh_attempts where ${own}`.execute(db);
+      else
+        await sql`
         update refresh_attempts set in_flight_until = clock_timestamp(), answered = true,
           tries = tries - ${end === 'refused' ? 1 : 0}
         where ${own}`.execute(db);
