@@ -73,7 +73,7 @@ describe('OAuthClient', () => {
   it("exchanges a code and a refresh token with the client's basic credentials, each for one request of the budget", async () => {
     expect(await client.exchange(tenant, 'c', 'https://x/cb')).toMatchObject({ accessToken: 'a', refreshToken: 'r' });
     await client.refresh(tenant, 'r0');
-    const authorization = `Basic ${Buffer.from('id:s:3cr3t').toString('base64')}`;
+    const authorization = `Basic ${Buffer.from('id:s%3A3cr3t').toString('base64')}`;
     expect(sent).toEqual([
       {
         method: 'POST',
@@ -84,6 +84,15 @@ describe('OAuthClient', () => {
       { method: 'POST', url: '/oauth/token', authorization, body: 'grant_type=refresh_token&refresh_token=r0' },
     ]);
     expect(paid).toEqual(['charge acme refresh', 'settle', 'charge acme refresh', 'settle']);
+  });
+
+  it.each([
+    ['a client as Polar gives it', '6e3e8b1c-7f2a-4a5e-9c10-2f9d6b7d1e00', '6e3e8b1c-7f2a-4a5e-9c10-2f9d6b7d1e00'],
+    ['every sign that the form encoding has a word for', ':+%/ &=~é', '%3A%2B%25%2F+%26%3D%7E%C3%A9'],
+  ])('spells the credentials of %s as RFC 6749 does', async (_name, plain, encoded) => {
+    const polar = { ...tenant.polar, clientId: plain, clientSecret: plain };
+    await client.refresh({ ...tenant, polar }, 'r');
+    expect(sent[0]?.authorization).toBe(`Basic ${Buffer.from(`${encoded}:${encoded}`).toString('base64')}`);
   });
 
   it.each([

@@ -87,7 +87,7 @@ export class OAuthClient {
       const { statusCode, headers, body } = await request(`${authUrl}/token`, {
         method: 'POST',
         headers: {
-          authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+          authorization: basic(clientId, clientSecret),
           'content-type': 'application/x-www-form-urlencoded',
           accept: 'application/json',
         },
@@ -118,6 +118,12 @@ const held = (): BridgeError =>
   new BridgeError('PROVIDER_TIMEOUT', 'The time for the token request was over before it was sent', {
     fields: { reason: 'held', sent: false },
   });
+
+/** RFC 6749, section 2.3.1: both parts are form encoded first, or a colon and a percent sign would be read as ours. */
+const basic = (...parts: readonly [id: string, secret: string]): string =>
+  `Basic ${Buffer.from(parts.map(formEncoded).join(':')).toString('base64')}`;
+
+const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
 
 async function read(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];
