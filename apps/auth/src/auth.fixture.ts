@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { AuthEnv, loadEnv } from '#config';
+import { AuthEnv, type TenantFile, loadEnv } from '#config';
 import { AppLogger, Clock, createApp } from '#platform';
 import { type TestDatabase, createTestDatabase } from '../../../test/integration/database.ts';
 import { type Simulator, createSimulator } from '../../../test/simulator/index.ts';
 import { appOptions } from './app-options.ts';
 import { AuthModule } from './auth.module.ts';
+import { TenantDirectory } from './ports.ts';
 
 export const adminToken = 'admin-token-for-tests';
 export const internalToken = 'internal-token-for-tests';
 export const returnUrl = 'https://app.example/connected?from=test';
-const publicUrl = 'https://connect.example/polar';
+export const publicUrl = 'https://connect.example/polar';
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
 
 /** Can be moved on; the simulator follows the same one. */
@@ -36,22 +37,38 @@ export interface AuthScene {
   readonly log: string[];
   /** One more process on the same database. */
   another(changes?: Record<string, string>): Promise<NestFastifyApplication>;
+  /** The operator gives a tenant another client secret. */
+  setSecret(tenant: string, secret: string): void;
   stop(): Promise<void>;
 }
 
+export interface TenantClient {
+  readonly tenant: string;
+  readonly id: string;
+  readonly secret: string;
+}
+
+export interface AuthOptions {
+  /** The provider's authorization server and the tenants' clients there; the simulator with two tenants if not given. */
+  readonly provider?: { readonly authUrl: string; readonly clients: readonly TenantClient[] };
+}
+
 /** The auth service on a database of its own, with two tenants whose athletes live in a simulator. */
-export async function startAuth(): Promise<AuthScene> {
+export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
   const clock = new TestClock();
   const log: string[] = [];
   const database = await createTestDatabase();
   const redirectUris = ['http://127.0.0.1/elsewhere', `${publicUrl}/oauth/callback`];
-  const clients = ['acme', 'beta'].map((name) => ({
-    id: `client-${name}`,
-    secret: `secret-of-${name}`,
-    redirectUris: redirectUris.toReversed(),
+  const tenants = ['acme', 'beta'].map((tenant) => ({
+    tenant,
+    id: `client-${tenant}`,
+    secret: `secret-of-${tenant}`,
   }));
+  const clients = tenants.map(({ id, secret }) => ({ id, secret, redirectUris: redirectUris.toReversed() }));
   const simulator = await createSimulator({ clients, athletes: 12, now: () => clock.now() });
-  const variables = environment(database.url, simulator);
+  const provider = options.provider ?? { authUrl: simulator.authUrl, clients: tenants };
+  const tenantsFile = writeTenants(simulator.apiUrl, provider);
+  const variables = environment(database.url, tenantsFile);
   const running: NestFastifyApplication[] = [];
 
   const start = async (changes: Record<string, string> = {}): Promise<NestFastifyApplication> => {
@@ -82,6 +99,10 @@ export async function startAuth(): Promise<AuthScene> {
     clock,
     log,
     another: start,
+    setSecret: (tenant, secret) => {
+      writeFileSync(`${tenantsFile}.${tenant}`, secret);
+      for (const one of running) one.get<TenantFile>(TenantDirectory).reload();
+    },
     stop: async () => {
       for (const one of running) await one.close();
       await simulator.close();
@@ -90,27 +111,25 @@ export async function startAuth(): Promise<AuthScene> {
   };
 }
 
-function environment(databaseUrl: string, simulator: Simulator): Record<string, string> {
+function writeTenants(apiUrl: string, { authUrl, clients }: NonNullable<AuthOptions['provider']>): string {
   const file = join(mkdtempSync(join(tmpdir(), 'auth-')), 'tenants.yaml');
-  const tenants = simulator.clients.map(({ id, secret }) => {
-    const name = id.replace('client-', '');
-    writeFileSync(`${file}.${name}`, secret);
-    const polar = {
-      clientId: id,
-      clientSecret: { file: `${file}.${name}` },
-      apiUrl: simulator.apiUrl,
-      authUrl: simulator.authUrl,
-    };
-    return { id: name, polar, returnUrls: [returnUrl], resources: ['sleeps', 'nightly-recharge-results'] };
+  const tenants = clients.map(({ tenant, id, secret }) => {
+    writeFileSync(`${file}.${tenant}`, secret);
+    const polar = { clientId: id, clientSecret: { file: `${file}.${tenant}` }, apiUrl, authUrl };
+    return { id: tenant, polar, returnUrls: [returnUrl], resources: ['sleeps', 'nightly-recharge-results'] };
   });
   writeFileSync(file, JSON.stringify({ tenants }));
+  return file;
+}
+
+function environment(databaseUrl: string, tenantsFile: string): Record<string, string> {
   // oxlint-disable-next-line node/no-process-env -- an integration test is configured by its environment
   const redis = process.env['REDIS_URL'];
   if (redis === undefined) throw new Error('REDIS_URL is not set: jest starts the services in its global setup');
   return {
     DATABASE_URL: databaseUrl,
     REDIS_URL: redis,
-    TENANTS_FILE: file,
+    TENANTS_FILE: tenantsFile,
     PUBLIC_URL: publicUrl,
     ADMIN_TOKEN: adminToken,
     INTERNAL_TOKEN: internalToken,
