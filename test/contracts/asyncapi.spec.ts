@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiagnosticSeverity, Parser } from '@asyncapi/parser';
-import { resources, topics } from '#resources';
+import { resources, stateTopics, topics } from '#resources';
 import { contracts } from './contracts.ts';
 import { contractsFolder } from './folder.ts';
+import { states } from './resource-states.ts';
 
 const text = readFileSync(join(contractsFolder, 'asyncapi.yaml'), 'utf8');
 const parsed = new Parser().parse(text);
@@ -37,7 +38,7 @@ describe('the AsyncAPI document', () => {
       .all()
       .map((channel) => channel.address());
     expect(addresses?.toSorted()).toEqual(
-      topics()
+      [...topics(), ...stateTopics().map((topic) => `${topic}.state`)]
         .map((topic) => `{prefix}.${topic}.v1`)
         .toSorted(),
     );
@@ -53,15 +54,14 @@ describe('the AsyncAPI document', () => {
     const { document } = await parsed;
     const messages = document?.components().messages().all() ?? [];
     expect(messages.map((message) => message.id()).toSorted()).toEqual(
-      contracts(resources)
-        .map(({ type }) => type)
-        .toSorted(),
+      [...contracts(resources), ...states(resources)].map(({ type }) => type).toSorted(),
     );
+    const stateTypes = new Set(states(resources).map(({ type }) => type));
     for (const message of messages) {
       const binding = message.bindings().get('kafka')?.value<{ key?: { type?: string } }>();
       expect([message.id(), binding?.key?.type]).toEqual([message.id(), 'string']);
       expect(message.hasHeaders() && message.hasPayload()).toBe(true);
-      expect(message.examples()).toHaveLength(1);
+      expect(message.examples()).toHaveLength(stateTypes.has(message.id()) ? 0 : 1);
     }
   });
 });

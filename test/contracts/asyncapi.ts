@@ -6,7 +6,13 @@ import type { Example, Examples } from './examples.ts';
 import { mapInside, referred, type Schema } from './schema.ts';
 
 /** The whole contract in one AsyncAPI 3 document that refers to no other file. */
-export function asyncApi(all: readonly EventContract[], examples: Examples, version: string): string {
+export function asyncApi(
+  events: readonly EventContract[],
+  states: readonly EventContract[],
+  examples: Examples,
+  version: string,
+): string {
+  const all = [...events, ...states];
   const topics = Map.groupBy(all, ({ topic }) => topic);
   const document = {
     asyncapi: '3.0.0',
@@ -28,7 +34,7 @@ export function asyncApi(all: readonly EventContract[], examples: Examples, vers
     channels: Object.fromEntries([...topics].map(([topic, events]) => [topic, channel(topic, events)])),
     operations: Object.fromEntries(
       [...topics].map(([topic, events]) => [
-        `publish${pascal(topic)}`,
+        `publish${pascal(topic.replace('.', '-'))}`,
         {
           action: 'send',
           channel: { $ref: `#/channels/${topic}` },
@@ -41,6 +47,7 @@ export function asyncApi(all: readonly EventContract[], examples: Examples, vers
       messages: Object.fromEntries(all.map((event) => [event.type, message(event, examples[event.type])])),
       schemas: {
         CloudEventsHeaders: headers,
+        StateHeaders: stateHeaders,
         ...Object.fromEntries(Object.entries(combined(all)).map(([name, schema]) => [name, placed(schema)])),
       },
     },
@@ -55,10 +62,13 @@ Fields may be added to any event, and the provider may send fields and values th
 do not know. Nothing else changes inside a version.`;
 
 function channel(topic: string, events: readonly EventContract[]): unknown {
+  const resources = [...new Set(events.map(({ resource }) => resource))].join(', ');
   return {
     address: `{prefix}.${topic}.v1`,
     title: topic,
-    description: `Events of ${[...new Set(events.map(({ resource }) => resource))].join(', ')}.`,
+    description: isOfStates(events)
+      ? `The newest state of everything of ${resources}, where the tenant has \`topics.state\`. The topic is compacted: a key's last message counts, and one without a value says that it is gone.`
+      : `Events of ${resources}.`,
     parameters: {
       prefix: {
         description: "The tenant's `topics.prefix`.",
@@ -67,7 +77,10 @@ function channel(topic: string, events: readonly EventContract[]): unknown {
     },
     messages: Object.fromEntries(events.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }])),
     bindings: {
-      kafka: { topicConfiguration: { 'cleanup.policy': ['delete'] }, bindingVersion: '0.5.0' },
+      kafka: {
+        topicConfiguration: { 'cleanup.policy': [isOfStates(events) ? 'compact' : 'delete'] },
+        bindingVersion: '0.5.0',
+      },
     },
   };
 }
@@ -81,7 +94,7 @@ function message(event: EventContract, example: Example | undefined): unknown {
     contentType: 'application/json',
     headers: {
       allOf: [
-        { $ref: '#/components/schemas/CloudEventsHeaders' },
+        { $ref: `#/components/schemas/${event.stateAs === undefined ? 'CloudEventsHeaders' : 'StateHeaders'}` },
         {
           type: 'object',
           properties: { ce_type: { const: eventTypeOf(type) }, ce_dataschema: { const: schemaId(type) } },
@@ -101,7 +114,16 @@ function message(event: EventContract, example: Example | undefined): unknown {
   };
 }
 
-function keyOf({ ofClient, resource }: EventContract): Schema {
+function isOfStates(contracts: readonly EventContract[]): boolean {
+  return contracts.every(({ stateAs }) => stateAs !== undefined);
+}
+
+function keyOf({ ofClient, resource, stateAs }: EventContract): Schema {
+  if (stateAs !== undefined)
+    return {
+      type: 'string',
+      description: `${ofClient === true ? '' : "Id of the athlete's connection, `|`, "}resource, entity and the parts of the identity, percent-encoded, with \`/\` between them.`,
+    };
   if (ofClient === true) return { type: 'string', const: resource, description: "It is a client's and no athlete's." };
   if (!ofClient) return { type: 'string', format: 'uuid', description: "Id of the athlete's connection." };
   return { type: 'string', description: `Id of the athlete's connection; \`${resource}\` where it is a client's.` };
@@ -149,6 +171,13 @@ const headers: Schema = {
     ce_traceparent: text('W3C trace context of the poll, where it was traced.'),
   },
   additionalProperties: { type: 'string' },
+};
+
+/** States have no place in the sequence: it counts events. */
+const stateHeaders: Schema = {
+  ...headers,
+  required: (headers.required ?? []).filter((name) => name !== 'ce_sequence'),
+  properties: Object.fromEntries(Object.entries(headers.properties ?? {}).filter(([name]) => name !== 'ce_sequence')),
 };
 
 /** With references to where AsyncAPI keeps its schemas. */

@@ -6,7 +6,11 @@ import { openValues } from './open-enum.ts';
 import { referred, type Schema } from './schema.ts';
 
 /** The page that consumers read: every topic, every event type, when it comes and what it carries. */
-export function cataloguePage(all: readonly EventContract[], examples: Examples): string {
+export function cataloguePage(
+  all: readonly EventContract[],
+  states: readonly EventContract[],
+  examples: Examples,
+): string {
   const topics = [...Map.groupBy(all, ({ topic }) => topic)];
   return [
     head,
@@ -19,6 +23,8 @@ export function cataloguePage(all: readonly EventContract[], examples: Examples)
       ]),
     ),
     inFull(examples['SleepScored']),
+    aboutStates,
+    statesTable(states),
     ...topics.flatMap(([topic, events]) => [
       `## \`<prefix>.${topic}.v1\``,
       ...events.map((event) => section(event, examples[event.type] !== undefined, before(event, events))),
@@ -63,6 +69,34 @@ ${headers.join('\n')}
 \`\`\`json
 ${JSON.stringify(example.value, null, 2)}
 \`\`\``;
+}
+
+const aboutStates = `## States
+
+Where the tenant has \`topics: { state: true }\`, each topic of a resource has a compacted one beside it, \`<prefix>.<topic>.state.v1\`, for
+consumers that want what there is now and no history. A message is the whole content of one thing, with the headers and the envelope of an event,
+but \`ce_sequence\` and \`changedFields\`; a message without a value says that it is gone: deleted, no part of its whole any more, or the
+athlete was disconnected. The last message of a key counts, and has the highest \`ce_revision\`.
+
+The key is the connection's id, \`|\`, and resource, entity and the parts of the identity, percent-encoded, with \`/\` between them; of what is the same for
+all athletes it has no connection and no \`|\`. States come in the same transaction as the events of their change, after them. Long series come in
+chunks here too: \`chunks\` of the whole names those that it has. Fields that may move by themselves without a revision,
+such as \`modified\`, are as they were at this revision.
+
+A state is written when something changes, so what was there before the tenant switched states on comes with its next change. Before they are
+switched on again after a pause, and for good when they are switched off, delete the topics: nobody ends what changes meanwhile.`;
+
+function statesTable(states: readonly EventContract[]): string {
+  return table(
+    ['Topic', 'State', 'Resource', 'Identity', '`data` as in'],
+    states.map(({ type, topic, resource, identity, stateAs = '' }) => [
+      `\`<prefix>.${topic}.v1\``,
+      `[${type}](schemas/${fileOf(type)})`,
+      resource,
+      identity.join(', '),
+      `[${stateAs}](#${stateAs.toLowerCase()})`,
+    ]),
+  );
 }
 
 /** The first event of a topic that has the same data. */

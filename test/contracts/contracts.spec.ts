@@ -10,8 +10,9 @@ import { eventSchema, schemaId } from './event-schema.ts';
 import { readExamples } from './examples.ts';
 import { contractsFolder, fileOf } from './folder.ts';
 import { generate, type Files } from './generate.ts';
-import { messageOf, observedFixture } from './observed.ts';
+import { messageOf, observedFixture, statedFixture } from './observed.ts';
 import { breaches, readRelease, releaseOf } from './released.ts';
+import { states } from './resource-states.ts';
 import type { Schema } from './schema.ts';
 import { undescribed } from './undescribed.ts';
 import { validator } from './validator.ts';
@@ -21,6 +22,7 @@ const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../pac
 };
 const examples = readExamples(contractsFolder);
 const all = contracts(resources);
+const allStates = states(resources);
 let generated: Files;
 beforeAll(async () => {
   generated = await generate(resources, examples, version);
@@ -44,6 +46,7 @@ describe('the committed contracts', () => {
     const types = all.map(({ type }) => type);
     expect(types).toEqual([...new Set(types)]);
     expect(types).toEqual(expect.arrayContaining(resources.flatMap(eventTypes)));
+    expect(new Set([...types, ...allStates.map(({ type }) => type)]).size).toBe(types.length + allStates.length);
   });
 });
 
@@ -111,5 +114,24 @@ describe.each(resources)('what the fixture of $name tells', (resource) => {
       const { value } = messageOf(event, resource);
       expect([event.type, problems(event.type, value), undescribed(schema, value)]).toEqual([event.type, [], []]);
     }
+  });
+
+  it('is stated as its schemas say, and ended', () => {
+    const stated = statedFixture(resource);
+    const schemas = new Map(
+      allStates.map((contract) => [eventTypeOf(contract.type), eventSchema(contract, undefined)]),
+    );
+    const seen = new Set<string>();
+    for (const { type, payload } of stated.filter(({ payload }) => payload !== '')) {
+      const schema = schemas.get(type) ?? {};
+      const value: unknown = JSON.parse(payload);
+      expect([type, validator(schema)(value), undescribed(schema, value)]).toEqual([type, [], []]);
+      seen.add(type);
+    }
+    const own = allStates.filter((contract) => contract.resource === resource.name);
+    expect(own.map(({ type }) => eventTypeOf(type))).toEqual(expect.arrayContaining([...seen]));
+    expect(seen.size).toBeGreaterThan(0);
+    const isDeletable = Object.values(resource.entities).some(({ events: { deleted } }) => deleted !== undefined);
+    expect(stated.some(({ payload }) => payload === '')).toBe(isDeletable);
   });
 });

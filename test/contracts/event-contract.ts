@@ -1,10 +1,10 @@
 import type { Schema } from './schema.ts';
 
-/** What consumers may rely on of one event type. */
+/** What consumers may rely on of one event type, or of one type of states. */
 export interface EventContract {
   /** Such as `SleepScored`. */
   readonly type: string;
-  /** Last part of the topic. */
+  /** Last part of the topic: `sleep`, or of states `sleep.state`. */
   readonly topic: string;
   /** The envelope's `resource`. */
   readonly resource: string;
@@ -16,6 +16,8 @@ export interface EventContract {
   readonly identity: readonly string[];
   readonly changedFields: 'never' | 'on revisions' | 'always';
   readonly data: Schema;
+  /** Of states: the event type whose data are the same. */
+  readonly stateAs?: string;
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 

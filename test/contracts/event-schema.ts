@@ -37,7 +37,11 @@ function perOwner(ofClient: EventContract['ofClient'], description: string, more
 function envelopeOf(contract: EventContract): Readonly<Record<string, Schema>> {
   const { ofClient, resource, identity, changedFields } = contract;
   return {
-    connection: perOwner(ofClient, "Id of the athlete's connection; the message's key.", { format: 'uuid' }),
+    connection: perOwner(
+      ofClient,
+      `Id of the athlete's connection; the message's key${contract.stateAs === undefined ? '' : ' begins with it'}.`,
+      { format: 'uuid' },
+    ),
     userReference: perOwner(ofClient, 'How the tenant calls the athlete.'),
     resource: { description: 'What it is about.', const: resource },
     identity: {

@@ -5,15 +5,21 @@ import { contracts } from './contracts.ts';
 import type { EventContract } from './event-contract.ts';
 import { eventSchema, schemaId } from './event-schema.ts';
 import type { Examples } from './examples.ts';
+import { states } from './resource-states.ts';
 import { fileOf } from './folder.ts';
 import { formatted } from './formatted.ts';
 import { typesPackage } from './types-package.ts';
 
-/** Where each event type is published, for programs. */
+interface Place {
+  readonly topic: string;
+  readonly resource: string;
+  readonly schema: string;
+}
+
+/** Where each event type is published, for programs, and where the states of each entity. */
 export interface Index {
-  readonly events: Readonly<
-    Record<string, { readonly topic: string; readonly resource: string; readonly schema: string }>
-  >;
+  readonly events: Readonly<Record<string, Place>>;
+  readonly states?: Readonly<Record<string, Place>>;
 }
 
 /** Texts by their paths inside `config/contracts`. The same code and examples give the same bytes. */
@@ -26,12 +32,13 @@ export async function generate(
   folder?: string,
 ): Promise<Files> {
   const all = contracts(resources, folder);
-  const types = await typesPackage(all, version);
+  const whole = states(resources, folder);
+  const types = await typesPackage(all, whole, version);
   const texts: readonly (readonly [name: string, text: string])[] = [
-    ['index.json', JSON.stringify(indexOf(all))],
-    ['asyncapi.yaml', asyncApi(all, examples, version)],
-    ['events.md', cataloguePage(all, examples)],
-    ...all.map(
+    ['index.json', JSON.stringify({ events: placesOf(all), states: placesOf(whole) } satisfies Index)],
+    ['asyncapi.yaml', asyncApi(all, whole, examples, version)],
+    ['events.md', cataloguePage(all, whole, examples)],
+    ...[...all, ...whole].map(
       (event) =>
         [
           `schemas/${fileOf(event.type)}`,
@@ -46,7 +53,7 @@ export async function generate(
   return new Map(await Promise.all(files));
 }
 
-function indexOf(all: readonly EventContract[]): Index {
+function placesOf(all: readonly EventContract[]): Index['events'] {
   const entries = all.map(({ type, topic, resource }) => [type, { topic, resource, schema: schemaId(type) }] as const);
-  return { events: Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1))) };
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -125,6 +125,7 @@ it('has a schema for each of its event types, with the corrected values, words a
     'schemas/walk-recorded.json',
     'schemas/walk-revised.json',
     'schemas/walk-deleted.json',
+    'schemas/walk-state.json',
   ]);
 });
 
@@ -151,8 +152,11 @@ it('has a topic, a channel and messages in the AsyncAPI document, and stands in 
   ).toEqual(['accesslink.WalkRecorded.v1', 'accesslink.WalkRevised.v1', 'accesslink.WalkDeleted.v1']);
   const index = JSON.parse(files.get('index.json') ?? '{}') as Index;
   expect(index.events['WalkRevised']).toMatchObject({ topic: 'walk', resource: 'walks' });
+  expect(index.states?.['WalkState']).toMatchObject({ topic: 'walk.state', resource: 'walks' });
+  expect(document?.channels().get('walk.state')?.address()).toBe('{prefix}.walk.state.v1');
   expect(files.get('events.md')).toContain('### WalkRecorded');
   expect(files.get('types/index.d.ts')).toContain("'accesslink.WalkRecorded.v1': WalkRecorded;");
+  expect(files.get('types/index.d.ts')).toContain("'accesslink.WalkState.v1': WalkState;");
 });
 
 it('has a row in the report of the coverage', () => {

@@ -8,11 +8,15 @@ import {
   KnownSnapshots,
   read,
   snapshotKey,
+  stateMessage,
   toMessage,
+  type Changes,
   type DomainEvent,
   type Json,
+  type Message,
   type Resource,
   type Snapshot,
+  type Stream,
   type Tick,
   type Window,
 } from '#core';
@@ -30,33 +34,45 @@ const start = Date.parse('2026-06-16T12:00:00Z');
 
 /** Events that the product's own code makes of bodies, one after the other, an hour apart. */
 export function observed(resource: Resource, bodies: readonly Json[]): readonly DomainEvent[] {
+  return changesOf(resource, bodies).flatMap(({ events }) => events);
+}
+
+function changesOf(resource: Resource, bodies: readonly Json[]): readonly Changes[] {
   const snapshots = new Map<string, Snapshot>();
-  return bodies.flatMap((body, index) => {
+  return bodies.map((body, index) => {
     const tick = tickOf(resource, start + index * 3_600_000);
     const changes = diff(tick, new KnownSnapshots([...snapshots.values()]), [
       read(resource, windowOf(resource, body), body),
     ]);
     for (const one of changes.snapshots) snapshots.set(snapshotKey(one.entity, one.identity), one);
-    return changes.events;
+    return changes;
   });
 }
 
 /** All that a resource's fixture tells: at first sight, after its change, and when it has gone. */
 export function observedFixture(resource: Resource, folder = resourcesFolder): readonly DomainEvent[] {
+  return observed(resource, fixtureOf(resource, folder));
+}
+
+/** The states that come with it. */
+export function statedFixture(resource: Resource, folder = resourcesFolder): readonly Message[] {
+  const changes = changesOf(resource, fixtureOf(resource, folder));
+  return changes.flatMap(({ states }) => states.map((state) => stateMessage(streamOf(resource), state, null)));
+}
+
+function fixtureOf(resource: Resource, folder: string): readonly Json[] {
   const { body, change } = JSON.parse(readFileSync(join(folder, resource.name, 'fixture.json'), 'utf8')) as Fixture;
-  return observed(resource, [body, changed(resource, body, change), ...[1, 2, 3].map(() => emptied(resource, body))]);
+  return [body, changed(resource, body, change), ...[1, 2, 3].map(() => emptied(resource, body))];
 }
 
 export function messageOf(event: DomainEvent, resource: Resource): Example {
-  const connection = '6f0d6a5e-6c0b-4f0a-9f0e-2f4f3f5a7b11';
-  const stream = {
-    tenant: 'acme',
-    topicPrefix: 'polar.acme',
-    connection,
-    userReference: resource.perClient ? null : 'user-42',
-  };
-  const { topic, key, headers, payload } = toMessage(stream, event, 1, null);
+  const { topic, key, headers, payload } = toMessage(streamOf(resource), event, 1, null);
   return { topic, key, headers, value: JSON.parse(payload) as Example['value'] };
+}
+
+function streamOf({ perClient }: Resource): Stream {
+  const connection = '6f0d6a5e-6c0b-4f0a-9f0e-2f4f3f5a7b11';
+  return { tenant: 'acme', topicPrefix: 'polar.acme', connection, userReference: perClient ? null : 'user-42' };
 }
 
 function tickOf(resource: Resource, at: number): Tick {
@@ -72,7 +88,7 @@ function tickOf(resource: Resource, at: number): Tick {
       finaliseSeconds: 3600,
     },
     topicPrefix: 'polar.acme',
-    keepsState: false,
+    keepsState: true,
     cursor: emptyCursor,
     intervalSeconds: 300,
     changedAt: null,

@@ -146,9 +146,7 @@ describe('a change since the release', () => {
 
   it('is named when an event type goes away, or moves to another topic', () => {
     const { SleepScored: scored, ...others } = release.index.events;
-    expect(breaches(release, { ...release, index: { events: others } })).toEqual([
-      'SleepScored: the event type was removed',
-    ]);
+    expect(breaches(release, { ...release, index: { events: others } })).toEqual(['SleepScored: the type was removed']);
     const moved = {
       ...others,
       SleepScored: { topic: 'score', resource: scored?.resource ?? '', schema: scored?.schema ?? '' },

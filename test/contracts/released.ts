@@ -39,12 +39,13 @@ export function freeze(contractsFolder: string, generated: Files): void {
   for (const [name, text] of generated) if (isFrozen(name)) writeFileSync(join(folder, name), text);
 }
 
-/** What consumers of the release would trip over, by event type and property. */
+/** What consumers of the release would trip over, by type and property. */
 export function breaches(released: Release, next: Release): readonly string[] {
-  return Object.entries(released.index.events).flatMap(([type, was]) => {
-    const is = next.index.events[type];
+  const now = { ...next.index.events, ...next.index.states };
+  return Object.entries({ ...released.index.events, ...released.index.states }).flatMap(([type, was]) => {
+    const is = now[type];
     const [before, after] = [released.schemas[type], next.schemas[type]];
-    if (is === undefined || after === undefined) return [`${type}: the event type was removed`];
+    if (is === undefined || after === undefined) return [`${type}: the type was removed`];
     return [
       ...(['topic', 'resource', 'schema'] as const)
         .filter((name) => was[name] !== is[name])

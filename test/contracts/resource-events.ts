@@ -33,7 +33,8 @@ export function resourceEvents(resource: Resource, folder = resourcesFolder): re
   });
 }
 
-function aboutOf({ name, entities }: Resource, entity: string, contract: ResourceContract): string {
+/** What one of an entity is called inside a sentence. */
+export function aboutOf({ name, entities }: Resource, entity: string, contract: ResourceContract): string {
   return (
     contract.entities?.[entity]?.about ??
     (Object.keys(entities).length === 1 ? `one of ${name}` : `a ${entity} of ${name}`)

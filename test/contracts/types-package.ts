@@ -6,7 +6,8 @@ import { mapInside, mapValues, referred, type Schema } from './schema.ts';
 
 /** A package of types without any runtime: its files by their names. */
 export async function typesPackage(
-  all: readonly EventContract[],
+  events: readonly EventContract[],
+  states: readonly EventContract[],
   version: string,
 ): Promise<Readonly<Record<string, string>>> {
   const packageJson = {
@@ -19,7 +20,7 @@ export async function typesPackage(
     files: ['index.d.ts'],
   };
   return {
-    'index.d.ts': `${banner}\n${union(all)}\n${await interfaces(all)}`,
+    'index.d.ts': `${banner}\n${union(events)}\n${stateUnion(states)}\n${await interfaces([...events, ...states])}`,
     'package.json': `${JSON.stringify(packageJson, null, 2)}\n`,
     'README.md': readme,
   };
@@ -73,6 +74,29 @@ export interface EventOf<Type extends EventType> {
 
 /** Any event: \`ce_type\` says which. */
 export type Event = { [Type in EventType]: EventOf<Type> }[EventType];
+`;
+}
+
+function stateUnion(states: readonly EventContract[]): string {
+  return `/** The value of each type of states, by \`ce_type\`. */
+export interface StateValues {
+${states.map(({ type }) => `  '${eventTypeOf(type)}': ${type};`).join('\n')}
+}
+
+export type StateType = keyof StateValues;
+
+/** The state of one thing, from the topic \`<prefix>.<topic>.state.v1\`. */
+export interface StateOf<Type extends StateType> {
+  ce_type: Type;
+  headers: Omit<EventHeaders, 'ce_type' | 'ce_sequence'> & { ce_type: Type };
+  /** What a topic is compacted by: connection, resource, entity and identity. */
+  key: string;
+  /** Null: it is gone. */
+  value: StateValues[Type] | null;
+}
+
+/** Any state: \`ce_type\` says which. */
+export type State = { [Type in StateType]: StateOf<Type> }[StateType];
 `;
 }
 

@@ -231,6 +231,116 @@ export interface EventOf<Type extends EventType> {
 /** Any event: `ce_type` says which. */
 export type Event = { [Type in EventType]: EventOf<Type> }[EventType];
 
+/** The value of each type of states, by `ce_type`. */
+export interface StateValues {
+  'accesslink.AccountProfileState.v1': AccountProfileState;
+  'accesslink.AccountPhysicalInformationState.v1': AccountPhysicalInformationState;
+  'accesslink.AccountLocalizationSettingsState.v1': AccountLocalizationSettingsState;
+  'accesslink.AccountUserTestPreferencesState.v1': AccountUserTestPreferencesState;
+  'accesslink.AccountConsentState.v1': AccountConsentState;
+  'accesslink.ActivityDayState.v1': ActivityDayState;
+  'accesslink.ActivityChunkState.v1': ActivityChunkState;
+  'accesslink.CalendarEntryState.v1': CalendarEntryState;
+  'accesslink.TrainingTargetState.v1': TrainingTargetState;
+  'accesslink.HeartRateDayState.v1': HeartRateDayState;
+  'accesslink.HeartRateChunkState.v1': HeartRateChunkState;
+  'accesslink.FavoriteState.v1': FavoriteState;
+  'accesslink.NightlyRechargeResultState.v1': NightlyRechargeResultState;
+  'accesslink.NightlyRechargeSamplesState.v1': NightlyRechargeSamplesState;
+  'accesslink.PpiDayState.v1': PpiDayState;
+  'accesslink.PpiChunkState.v1': PpiChunkState;
+  'accesslink.PictureState.v1': PictureState;
+  'accesslink.RouteState.v1': RouteState;
+  'accesslink.RouteChunkState.v1': RouteChunkState;
+  'accesslink.SkinContactPeriodState.v1': SkinContactPeriodState;
+  'accesslink.SleepWakeVectorState.v1': SleepWakeVectorState;
+  'accesslink.SleepNightState.v1': SleepNightState;
+  'accesslink.SportProfileOrderCatalogState.v1': SportProfileOrderCatalogState;
+  'accesslink.SportProfileState.v1': SportProfileState;
+  'accesslink.SportState.v1': SportState;
+  'accesslink.SubscriptionState.v1': SubscriptionState;
+  'accesslink.TemperaturePeriodState.v1': TemperaturePeriodState;
+  'accesslink.TemperatureChunkState.v1': TemperatureChunkState;
+  'accesslink.TestState.v1': TestState;
+  'accesslink.TestChunkState.v1': TestChunkState;
+  'accesslink.SessionState.v1': SessionState;
+  'accesslink.SessionTestState.v1': SessionTestState;
+  'accesslink.SessionCommentState.v1': SessionCommentState;
+  'accesslink.SessionChunkState.v1': SessionChunkState;
+  'accesslink.SessionSamplesState.v1': SessionSamplesState;
+  'accesslink.DeviceState.v1': DeviceState;
+  'accesslink.DeviceRegistrationState.v1': DeviceRegistrationState;
+  'accesslink.DeviceDeregistrationState.v1': DeviceDeregistrationState;
+}
+
+export type StateType = keyof StateValues;
+
+/** The state of one thing, from the topic `<prefix>.<topic>.state.v1`. */
+export interface StateOf<Type extends StateType> {
+  ce_type: Type;
+  headers: Omit<EventHeaders, 'ce_type' | 'ce_sequence'> & { ce_type: Type };
+  /** What a topic is compacted by: connection, resource, entity and identity. */
+  key: string;
+  /** Null: it is gone. */
+  value: StateValues[Type] | null;
+}
+
+/** Any state: `ce_type` says which. */
+export type State = { [Type in StateType]: StateOf<Type> }[StateType];
+
+export type ConsentHistoryStateState = 'UNSPECIFIED' | 'WITHDRAWN' | 'ACCEPTED' | (string & {});
+export type LocalizationSettingsFirstDayOfWeek =
+  | 'FIRST_DAY_OF_WEEK_UNSPECIFIED'
+  | 'FIRST_DAY_OF_WEEK_SUNDAY'
+  | 'FIRST_DAY_OF_WEEK_MONDAY'
+  | 'FIRST_DAY_OF_WEEK_TUESDAY'
+  | 'FIRST_DAY_OF_WEEK_WEDNESDAY'
+  | 'FIRST_DAY_OF_WEEK_THURSDAY'
+  | 'FIRST_DAY_OF_WEEK_FRIDAY'
+  | 'FIRST_DAY_OF_WEEK_SATURDAY'
+  | (string & {});
+export type LocalizationSettingsMeasurementUnit =
+  'MEASUREMENT_UNIT_UNSPECIFIED' | 'MEASUREMENT_UNIT_IMPERIAL' | 'MEASUREMENT_UNIT_METRIC' | (string & {});
+export type LocalizationSettingsDateFormat =
+  | 'DATE_FORMAT_UNSPECIFIED'
+  | 'DATE_FORMAT_DAY_MONTH_YEAR'
+  | 'DATE_FORMAT_MONTH_DAY_YEAR'
+  | 'DATE_FORMAT_YEAR_MONTH_DAY'
+  | (string & {});
+export type LocalizationSettingsDateSeparator =
+  | 'DATE_SEPARATOR_UNSPECIFIED'
+  | 'DATE_SEPARATOR_PERIOD'
+  | 'DATE_SEPARATOR_SLASH'
+  | 'DATE_SEPARATOR_HYPHEN'
+  | (string & {});
+export type LocalizationSettingsTimeFormat =
+  'TIME_FORMAT_UNSPECIFIED' | 'TIME_FORMAT_TWENTY_FOUR_HOUR' | 'TIME_FORMAT_TWELVE_HOUR' | (string & {});
+export type LocalizationSettingsTimeFormatSeparator =
+  'TIME_SEPARATOR_UNSPECIFIED' | 'TIME_SEPARATOR_COLON' | 'TIME_SEPARATOR_PERIOD' | (string & {});
+export type UserPhysicalInformationSex = 'SEX_UNSPECIFIED' | 'SEX_MALE' | 'SEX_FEMALE' | (string & {});
+export type UserPhysicalInformationWeightSource =
+  | 'WEIGHT_SOURCE_UNSPECIFIED'
+  | 'WEIGHT_SOURCE_DEFAULT'
+  | 'WEIGHT_SOURCE_ESTIMATE'
+  | 'WEIGHT_SOURCE_USER'
+  | 'WEIGHT_SOURCE_MEASURED'
+  | 'WEIGHT_SOURCE_KEEP'
+  | (string & {});
+export type UserPhysicalInformationTrainingBackground =
+  | 'TRAINING_BACKGROUND_UNSPECIFIED'
+  | 'TRAINING_BACKGROUND_OCCASIONAL'
+  | 'TRAINING_BACKGROUND_REGULAR'
+  | 'TRAINING_BACKGROUND_FREQUENT'
+  | 'TRAINING_BACKGROUND_HEAVY'
+  | 'TRAINING_BACKGROUND_SEMI_PRO'
+  | 'TRAINING_BACKGROUND_PRO'
+  | (string & {});
+export type UserPhysicalInformationTypicalDay =
+  | 'TYPICAL_DAY_UNSPECIFIED'
+  | 'TYPICAL_DAY_MOSTLY_SITTING'
+  | 'TYPICAL_DAY_MOSTLY_STANDING'
+  | 'TYPICAL_DAY_MOSTLY_MOVING'
+  | (string & {});
 export type PhysicalInformationSex = 'SEX_UNSPECIFIED' | 'SEX_MALE' | 'SEX_FEMALE' | (string & {});
 export type PhysicalInformationTrainingBackground =
   | 'TRAINING_BACKGROUND_UNSPECIFIED'
@@ -312,7 +422,6 @@ export type CompletedRoundWorkoutPhase =
 export type CompletedSetType =
   'SET_TYPE_UNSPECIFIED' | 'SET_TYPE_WORK' | 'SET_TYPE_RECOVERY' | 'SET_TYPE_HR_RECOVERY' | (string & {});
 export type CompletedSetResistanceType = 'RESISTANCE_UNSPECIFIED' | 'RESISTANCE_BODY_WEIGHT' | (string & {});
-export type ConsentHistoryStateState = 'UNSPECIFIED' | 'WITHDRAWN' | 'ACCEPTED' | (string & {});
 export type CyclingTestFitnessClass =
   | 'FITNESS_CLASS_UNRECOGNIZED'
   | 'FITNESS_CLASS_UNTRAINED'
@@ -414,62 +523,10 @@ export type JumpTestResultJumpTestType =
   | 'JUMP_TEST_TYPE_CONTINUOUS'
   | (string & {});
 export type LegMuscleRecoveryRecoveryStatus = 'NOT_AVAILABLE' | 'UNRECOVERED' | 'RECOVERED' | (string & {});
-export type LocalizationSettingsFirstDayOfWeek =
-  | 'FIRST_DAY_OF_WEEK_UNSPECIFIED'
-  | 'FIRST_DAY_OF_WEEK_SUNDAY'
-  | 'FIRST_DAY_OF_WEEK_MONDAY'
-  | 'FIRST_DAY_OF_WEEK_TUESDAY'
-  | 'FIRST_DAY_OF_WEEK_WEDNESDAY'
-  | 'FIRST_DAY_OF_WEEK_THURSDAY'
-  | 'FIRST_DAY_OF_WEEK_FRIDAY'
-  | 'FIRST_DAY_OF_WEEK_SATURDAY'
-  | (string & {});
-export type LocalizationSettingsMeasurementUnit =
-  'MEASUREMENT_UNIT_UNSPECIFIED' | 'MEASUREMENT_UNIT_IMPERIAL' | 'MEASUREMENT_UNIT_METRIC' | (string & {});
-export type LocalizationSettingsDateFormat =
-  | 'DATE_FORMAT_UNSPECIFIED'
-  | 'DATE_FORMAT_DAY_MONTH_YEAR'
-  | 'DATE_FORMAT_MONTH_DAY_YEAR'
-  | 'DATE_FORMAT_YEAR_MONTH_DAY'
-  | (string & {});
-export type LocalizationSettingsDateSeparator =
-  | 'DATE_SEPARATOR_UNSPECIFIED'
-  | 'DATE_SEPARATOR_PERIOD'
-  | 'DATE_SEPARATOR_SLASH'
-  | 'DATE_SEPARATOR_HYPHEN'
-  | (string & {});
-export type LocalizationSettingsTimeFormat =
-  'TIME_FORMAT_UNSPECIFIED' | 'TIME_FORMAT_TWENTY_FOUR_HOUR' | 'TIME_FORMAT_TWELVE_HOUR' | (string & {});
-export type LocalizationSettingsTimeFormatSeparator =
-  'TIME_SEPARATOR_UNSPECIFIED' | 'TIME_SEPARATOR_COLON' | 'TIME_SEPARATOR_PERIOD' | (string & {});
 export type PhysicalInformationMaximumAerobicSpeedSource =
   | 'MAXIMUM_AEROBIC_SPEED_SOURCE_UNSPECIFIED'
   | 'MAXIMUM_AEROBIC_SPEED_SOURCE_ESTIMATE'
   | 'MAXIMUM_AEROBIC_SPEED_SOURCE_USER'
-  | (string & {});
-export type UserPhysicalInformationSex = 'SEX_UNSPECIFIED' | 'SEX_MALE' | 'SEX_FEMALE' | (string & {});
-export type UserPhysicalInformationWeightSource =
-  | 'WEIGHT_SOURCE_UNSPECIFIED'
-  | 'WEIGHT_SOURCE_DEFAULT'
-  | 'WEIGHT_SOURCE_ESTIMATE'
-  | 'WEIGHT_SOURCE_USER'
-  | 'WEIGHT_SOURCE_MEASURED'
-  | 'WEIGHT_SOURCE_KEEP'
-  | (string & {});
-export type UserPhysicalInformationTrainingBackground =
-  | 'TRAINING_BACKGROUND_UNSPECIFIED'
-  | 'TRAINING_BACKGROUND_OCCASIONAL'
-  | 'TRAINING_BACKGROUND_REGULAR'
-  | 'TRAINING_BACKGROUND_FREQUENT'
-  | 'TRAINING_BACKGROUND_HEAVY'
-  | 'TRAINING_BACKGROUND_SEMI_PRO'
-  | 'TRAINING_BACKGROUND_PRO'
-  | (string & {});
-export type UserPhysicalInformationTypicalDay =
-  | 'TYPICAL_DAY_UNSPECIFIED'
-  | 'TYPICAL_DAY_MOSTLY_SITTING'
-  | 'TYPICAL_DAY_MOSTLY_STANDING'
-  | 'TYPICAL_DAY_MOSTLY_MOVING'
   | (string & {});
 export type RecordingTriggerTypeChangeTriggerType =
   'TRIGGER_TYPE_UNDEFINED' | 'TRIGGER_TYPE_AUTOMATIC' | 'TRIGGER_TYPE_MANUAL' | (string & {});
@@ -746,6 +803,297 @@ export interface EventEnvelope {
   utcOffsetMinutes: number | null;
 }
 /**
+ * What there is of a consent of the athlete to Polar now, whole. A message without a value says that there is none any more.
+ */
+export interface AccountConsentState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'account-data';
+  /**
+   * Unique with `resource` inside one connection: type of consent.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Type of consent.
+     */
+    type: string;
+    /**
+     * Versions that stand, oldest first.
+     */
+    consents: Consent[];
+    /**
+     * What was accepted and withdrawn, oldest first.
+     */
+    consentHistoryStates: ConsentHistoryState[];
+  };
+}
+export interface Consent {
+  type?: string;
+  version?: string;
+  accepted?: boolean;
+  metadata?: ConsentMetadata[];
+  approvedDataTypes?: string[];
+  unapprovedDataTypes?: string[];
+}
+export interface ConsentMetadata {
+  description?: string;
+  content?: string;
+}
+export interface ConsentHistoryState {
+  type?: string;
+  version?: string;
+  created?: string;
+  state?: ConsentHistoryStateState;
+  consentMetadata?: ConsentMetadata[];
+}
+/**
+ * What there is of the section of language, units and offset now, whole. A message without a value says that there is none any more.
+ */
+export interface AccountLocalizationSettingsState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'account-data';
+  /**
+   * Unique with `resource` inside one connection: `localizationSettings`.
+   */
+  identity: string[];
+  data: LocalizationSettings;
+}
+export interface LocalizationSettings {
+  firstDayOfWeek?: LocalizationSettingsFirstDayOfWeek;
+  measurementUnit?: LocalizationSettingsMeasurementUnit;
+  dateFormat?: LocalizationSettingsDateFormat;
+  dateSeparator?: LocalizationSettingsDateSeparator;
+  timeFormat?: LocalizationSettingsTimeFormat;
+  timeSeparator?: LocalizationSettingsTimeFormatSeparator;
+  /**
+   * Minutes east of UTC.
+   */
+  timezoneOffsetMinutes?: number;
+  language?: string;
+  flowLanguage?: string;
+}
+/**
+ * What there is of the physical information of the account now, whole. A message without a value says that there is none any more.
+ */
+export interface AccountPhysicalInformationState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'account-data';
+  /**
+   * Unique with `resource` inside one connection: `physicalInformation`.
+   */
+  identity: string[];
+  data: UserPhysicalInformation;
+}
+export interface UserPhysicalInformation {
+  sex?: UserPhysicalInformationSex;
+  birthday?: string;
+  /**
+   * Centimetres.
+   */
+  height?: number;
+  /**
+   * Kilograms.
+   */
+  weight?: number;
+  weightSource?: UserPhysicalInformationWeightSource;
+  trainingBackground?: UserPhysicalInformationTrainingBackground;
+  /**
+   * Millilitres of oxygen per kilogram and minute.
+   */
+  vo2Max?: number;
+  /**
+   * Beats per minute.
+   */
+  maximumHeartRate?: number;
+  /**
+   * Beats per minute.
+   */
+  restingHeartRate?: number;
+  /**
+   * Beats per minute.
+   */
+  aerobicThreshold?: number;
+  /**
+   * Beats per minute.
+   */
+  anaerobicThreshold?: number;
+  /**
+   * Milliseconds. Unsigned 64-bit integer, as text.
+   */
+  sleepGoal?: string;
+  typicalDay?: UserPhysicalInformationTypicalDay;
+  /**
+   * Metabolic equivalents.
+   */
+  metThreshold?: number;
+  weeklyRecoveryTimeSum?: number;
+  /**
+   * Watts.
+   */
+  functionalThresholdPower?: number;
+  /**
+   * Kilometres per hour.
+   */
+  speedCalibrationOffset?: number;
+  /**
+   * Watts.
+   */
+  maximumAerobicPower?: number;
+  /**
+   * Minutes per kilometre.
+   */
+  maximumAerobicSpeed?: number;
+  created?: string;
+  modified?: string;
+  weightLastModified?: string;
+  trainingBackgroundLastModified?: string;
+  vo2MaxLastModified?: string;
+  sleepGoalLastModified?: string;
+  weeklyRecoveryTimeSumLastModified?: string;
+  functionalThresholdPowerLastModified?: string;
+  maximumAerobicPowerLastModified?: string;
+  maximumAerobicSpeedLastModified?: string;
+}
+/**
+ * What there is of the profile now, whole. A message without a value says that there is none any more.
+ */
+export interface AccountProfileState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'account-data';
+  /**
+   * Unique with `resource` inside one connection: `profile`.
+   */
+  identity: string[];
+  data: {
+    profileInformation?: ProfileInformation;
+    generalSettings?: UserSetting[];
+    basicInfo?: {
+      firstName?: string;
+      lastName?: string;
+      nickname?: string;
+      created?: string;
+      modified?: string;
+    };
+  };
+}
+export interface ProfileInformation {
+  motto?: string;
+  favoriteSports?: SportReference[];
+}
+export interface SportReference {
+  id?: string;
+}
+export interface UserSetting {
+  name?: string;
+  value?: string;
+}
+/**
+ * What there is of the section of test preferences now, whole. A message without a value says that there is none any more.
+ */
+export interface AccountUserTestPreferencesState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'account-data';
+  /**
+   * Unique with `resource` inside one connection: `userTestPreferences`.
+   */
+  identity: string[];
+  data: UserTestPreferences;
+}
+export interface UserTestPreferences {
+  /**
+   * Date and time on the athlete's clock, without an offset.
+   */
+  orthostaticResetDate?: string;
+  created?: string;
+  modified?: string;
+}
+/**
+ * What there is of one hour of activity of one device now, whole. A message without a value says that there is none any more.
+ */
+export interface ActivityChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'activity';
+  /**
+   * Unique with `resource` inside one connection: day, device, hour, part.
+   */
+  identity: string[];
+  data: {
+    /**
+     * The day, local to the athlete.
+     */
+    date: string;
+    deviceReference: ActivityDeviceReference;
+    /**
+     * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * One entry per list and recording: `stepSamples` and `metSamples` in buckets of equal length, `activityInfos`, `inactivityInfos` and `sportInfos` as columns of moments. An hour may hold one type several times: put them one after the other.
+     */
+    series: {
+      /**
+       * Which list of the recording.
+       */
+      type: string;
+      /**
+       * Index of the recording of the day, from 0.
+       */
+      recording: number;
+      /**
+       * Buckets: time on the athlete's clock at which the first of all buckets begins.
+       */
+      startTime?: string | null;
+      /**
+       * Buckets: milliseconds of one.
+       */
+      interval?: number | null;
+      /**
+       * Buckets: index of the first one in here, counted from `startTime`.
+       */
+      startIndex?: number;
+      /**
+       * `stepSamples`: steps in each bucket.
+       */
+      steps?: (number | null)[];
+      /**
+       * `metSamples`: metabolic equivalents in each bucket.
+       */
+      mets?: (number | null)[];
+      /**
+       * Changes: time on the athlete's clock.
+       */
+      time?: (string | null)[];
+      /**
+       * `activityInfos`: the class from then on.
+       */
+      activityClass?: (string | null)[];
+      /**
+       * `activityInfos`, `sportInfos`: the activity factor from then on, 0 to 10.
+       */
+      factor?: (number | null)[];
+    }[];
+  };
+}
+export interface ActivityDeviceReference {
+  deviceId?: string;
+}
+/**
  * One hour of a day of one device, as columns. Only hours that are new or changed are sent.
  */
 export interface ActivityDayChunk extends EventEnvelope {
@@ -821,9 +1169,6 @@ export interface ActivityDayChunk extends EventEnvelope {
       factor?: (number | null)[];
     }[];
   };
-}
-export interface ActivityDeviceReference {
-  deviceId?: string;
 }
 /**
  * The day is over and has not changed for `finaliseSeconds`. When a watch brings late data all the same, Updated and another Finalized follow.
@@ -947,6 +1292,85 @@ export interface PhysicalInformation {
    * Milliseconds. Unsigned 64-bit integer, as text.
    */
   sleepGoal?: string;
+}
+/**
+ * What there is of a day of activity of one device now, whole. A message without a value says that there is none any more.
+ */
+export interface ActivityDayState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'activity';
+  /**
+   * Unique with `resource` inside one connection: day, device.
+   */
+  identity: string[];
+  data: {
+    date?: string;
+    target?: ActivityTarget;
+    physicalInformation?: PhysicalInformation;
+    deviceReference?: ActivityDeviceReference;
+    /**
+     * The device's recordings of the day, in order, without their series: those come as chunks.
+     */
+    activitySamples?: {
+      stepSamples?: {
+        /**
+         * Time on the athlete's clock.
+         */
+        startTime?: string;
+        /**
+         * Milliseconds of one bucket.
+         */
+        interval?: number;
+      };
+      metSamples?: {
+        /**
+         * Time on the athlete's clock.
+         */
+        startTime?: string;
+        /**
+         * Milliseconds of one bucket.
+         */
+        interval?: number;
+      };
+    }[];
+    /**
+     * Steps of the day that this device has counted. Do not add up several devices.
+     */
+    steps: number;
+    /**
+     * MET-minutes of the day.
+     */
+    metMinutes: number;
+    /**
+     * Seconds in each activity class, by the provider's name of the class.
+     */
+    classSeconds: {
+      [k: string]: number;
+    };
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * Types of the series in it.
+       */
+      types: string[];
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
 }
 /**
  * The day is new or has grown. Comes after its chunks and lists them with their hashes.
@@ -1312,6 +1736,27 @@ export interface CalendarPhysicalInformation {
    */
   functionalThresholdPower?: number;
 }
+/**
+ * What there is of an entry of the diary now, whole. A message without a value says that there is none any more.
+ */
+export interface CalendarEntryState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'calendar';
+  /**
+   * Unique with `resource` inside one connection: kind, when it was made.
+   */
+  identity: string[];
+  data: {
+    note?: Note;
+    feeling?: Feeling;
+    feedback?: Feedback;
+    perceivedRecovery?: PerceivedRecovery;
+    weight?: Weight;
+    physicalInformation?: CalendarPhysicalInformation;
+  };
+}
 export interface CalibrationOffset {
   sampleSourceType?: CalibrationOffsetSampleSourceType;
   value?: number;
@@ -1473,18 +1918,6 @@ export interface ConnectionRestored extends EventEnvelope {
     polarUserId: string | null;
   };
 }
-export interface Consent {
-  type?: string;
-  version?: string;
-  accepted?: boolean;
-  metadata?: ConsentMetadata[];
-  approvedDataTypes?: string[];
-  unapprovedDataTypes?: string[];
-}
-export interface ConsentMetadata {
-  description?: string;
-  content?: string;
-}
 /**
  * A consent of the athlete to Polar is there for the first time, or changed.
  */
@@ -1515,13 +1948,6 @@ export interface ConsentChanged extends EventEnvelope {
      */
     consentHistoryStates: ConsentHistoryState[];
   };
-}
-export interface ConsentHistoryState {
-  type?: string;
-  version?: string;
-  created?: string;
-  state?: ConsentHistoryStateState;
-  consentMetadata?: ConsentMetadata[];
 }
 /**
  * The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete.
@@ -1663,6 +2089,29 @@ export interface DeviceDeregistered extends EventEnvelope {
   };
 }
 /**
+ * What there is of the deregistration of a device now, whole. A message without a value says that there is none any more.
+ */
+export interface DeviceDeregistrationState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'user-devices';
+  /**
+   * Unique with `resource` inside one connection: uuid of the device, when.
+   */
+  identity: string[];
+  data: {
+    eventTimestamp?: string;
+    deviceReference?: DeviceReference;
+    eventType?: DeviceRegistrationEventEventType;
+    deregistered?: string;
+    /**
+     * The device; null where the provider does not describe it.
+     */
+    device: Device | null;
+  };
+}
+/**
  * A device has another firmware.
  */
 export interface DeviceFirmwareUpdated extends EventEnvelope {
@@ -1720,6 +2169,29 @@ export interface DeviceRegistered extends EventEnvelope {
   };
 }
 /**
+ * What there is of the registration of a device now, whole. A message without a value says that there is none any more.
+ */
+export interface DeviceRegistrationState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'user-devices';
+  /**
+   * Unique with `resource` inside one connection: uuid of the device, when.
+   */
+  identity: string[];
+  data: {
+    eventTimestamp?: string;
+    deviceReference?: DeviceReference;
+    eventType?: DeviceRegistrationEventEventType;
+    registered?: string;
+    /**
+     * The device; null where the provider does not describe it.
+     */
+    device: Device | null;
+  };
+}
+/**
  * A device in use is there for the first time, or its settings changed.
  */
 export interface DeviceSettingsChanged extends EventEnvelope {
@@ -1735,6 +2207,28 @@ export interface DeviceSettingsChanged extends EventEnvelope {
    * Fields of `data` that differ from the revision before; absent at first sight.
    */
   changedFields?: string[];
+  data: {
+    deviceReference?: DeviceReference;
+    firmwareVersion?: string;
+    hardwareIdentifier?: string;
+    salesRegion?: string;
+    productVariant?: ProductVariantReference;
+    registered?: string;
+    deviceSettings?: UserDeviceSetting[];
+  };
+}
+/**
+ * What there is of a device in use now, whole. A message without a value says that there is none any more.
+ */
+export interface DeviceState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'user-devices';
+  /**
+   * Unique with `resource` inside one connection: uuid of the device.
+   */
+  identity: string[];
   data: {
     deviceReference?: DeviceReference;
     firmwareVersion?: string;
@@ -2102,6 +2596,23 @@ export interface FavoriteSaved extends EventEnvelope {
     exercise?: ExerciseTarget[];
   };
 }
+/**
+ * What there is of a favorite training target now, whole. A message without a value says that there is none any more.
+ */
+export interface FavoriteState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'favorites';
+  /**
+   * Unique with `resource` inside one connection: id of the favorite.
+   */
+  identity: string[];
+  data: {
+    favorite?: FavoriteTrainingSessionTarget;
+    exercise?: ExerciseTarget[];
+  };
+}
 export interface FavoriteTargetReference {
   id?: string;
 }
@@ -2239,9 +2750,9 @@ export interface TestsPhysicalInformation {
   sleepGoal?: string;
 }
 /**
- * One hour of a day of one device, as columns of equal length. Only hours that are new or changed are sent.
+ * What there is of one hour of heart rate of one device now, whole. A message without a value says that there is none any more.
  */
-export interface HeartRateDayChunk extends EventEnvelope {
+export interface HeartRateChunkState extends EventEnvelope {
   /**
    * What it is about.
    */
@@ -2250,10 +2761,6 @@ export interface HeartRateDayChunk extends EventEnvelope {
    * Unique with `resource` inside one connection: day, device, hour, part.
    */
   identity: string[];
-  /**
-   * Fields of `data` that differ from the revision before; absent at first sight.
-   */
-  changedFields?: string[];
   data: {
     /**
      * The day, local to the athlete.
@@ -2293,9 +2800,129 @@ export interface ContinuousSamplesDeviceReference1 {
   deviceId?: string;
 }
 /**
+ * One hour of a day of one device, as columns of equal length. Only hours that are new or changed are sent.
+ */
+export interface HeartRateDayChunk extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'continuous-samples';
+  /**
+   * Unique with `resource` inside one connection: day, device, hour, part.
+   */
+  identity: string[];
+  /**
+   * Fields of `data` that differ from the revision before; absent at first sight.
+   */
+  changedFields?: string[];
+  data: {
+    /**
+     * The day, local to the athlete.
+     */
+    date: string;
+    deviceRef: ContinuousSamplesDeviceReference2;
+    /**
+     * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * How many samples it holds.
+     */
+    count: number;
+    /**
+     * Milliseconds from local midnight. The provider marks gaps by samples that lack one of the two values.
+     */
+    offsetMillis: (number | null)[];
+    /**
+     * Beats per minute.
+     */
+    heartRate: (number | null)[];
+    /**
+     * What caused each sample; one value where all are the same.
+     */
+    triggerType: (string | null) | (string | null)[];
+  };
+}
+/**
+ * The device.
+ */
+export interface ContinuousSamplesDeviceReference2 {
+  deviceId?: string;
+}
+/**
  * The day is over and has not changed for `finaliseSeconds`. When a watch brings late data all the same, Updated and another Finalized follow.
  */
 export interface HeartRateDayFinalized extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'continuous-samples';
+  /**
+   * Unique with `resource` inside one connection: day, device.
+   */
+  identity: string[];
+  data: {
+    date?: string;
+    deviceRef?: ContinuousSamplesDeviceReference;
+    /**
+     * Changes with the samples; opaque.
+     */
+    state?: number;
+    /**
+     * How many samples there are.
+     */
+    count: number;
+    /**
+     * Beats per minute; null where no sample has a heart rate.
+     */
+    minHeartRate: number | null;
+    /**
+     * Beats per minute; null where no sample has a heart rate.
+     */
+    avgHeartRate: number | null;
+    /**
+     * Beats per minute; null where no sample has a heart rate.
+     */
+    maxHeartRate: number | null;
+    /**
+     * Milliseconds from local midnight to the first sample.
+     */
+    firstOffsetMillis: number | null;
+    /**
+     * Milliseconds from local midnight to the last sample.
+     */
+    lastOffsetMillis: number | null;
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * How many samples it holds.
+       */
+      count: number;
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
+ * What there is of a day of heart rate of one device now, whole. A message without a value says that there is none any more.
+ */
+export interface HeartRateDayState extends EventEnvelope {
   /**
    * What it is about.
    */
@@ -2855,20 +3482,6 @@ export interface LocalizationChanged extends EventEnvelope {
   changedFields?: string[];
   data: LocalizationSettings;
 }
-export interface LocalizationSettings {
-  firstDayOfWeek?: LocalizationSettingsFirstDayOfWeek;
-  measurementUnit?: LocalizationSettingsMeasurementUnit;
-  dateFormat?: LocalizationSettingsDateFormat;
-  dateSeparator?: LocalizationSettingsDateSeparator;
-  timeFormat?: LocalizationSettingsTimeFormat;
-  timeSeparator?: LocalizationSettingsTimeFormatSeparator;
-  /**
-   * Minutes east of UTC.
-   */
-  timezoneOffsetMinutes?: number;
-  language?: string;
-  flowLanguage?: string;
-}
 export interface LocalizedName {
   longName?: string;
 }
@@ -2992,6 +3605,76 @@ export interface NightlyRechargeHrvSamples {
   hrvValues?: number[];
 }
 /**
+ * What there is of the Nightly Recharge of a night now, whole. A message without a value says that there is none any more.
+ */
+export interface NightlyRechargeResultState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'nightly-recharge-results';
+  /**
+   * Unique with `resource` inside one connection: date of the night.
+   */
+  identity: string[];
+  data: {
+    created?: string;
+    modified?: string;
+    /**
+     * How much the autonomic nervous system calmed down, -10 to 10; around 0 is usual.
+     */
+    ansStatus?: number;
+    /**
+     * Nightly Recharge status, 1 (very poor) to 6 (very good).
+     */
+    recoveryIndicator?: number;
+    recoveryIndicatorSubLevel?: number;
+    ansRate?: number;
+    /**
+     * Milliseconds.
+     */
+    meanNightlyRecoveryRri?: number;
+    /**
+     * Milliseconds.
+     */
+    meanNightlyRecoveryRmssd?: number;
+    /**
+     * Milliseconds.
+     */
+    meanNightlyRecoveryRespirationInterval?: number;
+    /**
+     * Milliseconds.
+     */
+    meanBaselineRri?: number;
+    /**
+     * Milliseconds.
+     */
+    sdBaselineRri?: number;
+    /**
+     * Milliseconds.
+     */
+    meanBaselineRmssd?: number;
+    /**
+     * Milliseconds.
+     */
+    sdBaselineRmssd?: number;
+    /**
+     * Milliseconds.
+     */
+    meanBaselineRespirationInterval?: number;
+    /**
+     * Milliseconds.
+     */
+    sdBaselineRespirationInterval?: number;
+    sleepTip?: string;
+    vitalityTip?: string;
+    exerciseTip?: string;
+    /**
+     * The day on which the night ended.
+     */
+    sleepResultDate?: string;
+  };
+}
+/**
  * It was calculated again, with another result.
  */
 export interface NightlyRechargeRevised extends EventEnvelope {
@@ -3081,6 +3764,33 @@ export interface NightlyRechargeSamplesAvailable extends EventEnvelope {
    * Fields of `data` that differ from the revision before; absent at first sight.
    */
   changedFields?: string[];
+  data: {
+    /**
+     * The day on which the night ended.
+     */
+    sleepResultDate: string;
+    /**
+     * Heart rate variability (RMSSD, ms) at even intervals from `startTime`, which is local to the athlete; 0 is no value.
+     */
+    hrvSamples?: NightlyRechargeHrvSamples[];
+    /**
+     * Breaths per minute at even intervals from `startTime`, which is local to the athlete; 0 is no value.
+     */
+    breathingRateSamples?: NightlyRechargeBreathingRateSamples[];
+  };
+}
+/**
+ * What there is of the samples of a Nightly Recharge now, whole. A message without a value says that there is none any more.
+ */
+export interface NightlyRechargeSamplesState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'nightly-recharge-results';
+  /**
+   * Unique with `resource` inside one connection: date of the night.
+   */
+  identity: string[];
   data: {
     /**
      * The day on which the night ended.
@@ -3306,75 +4016,33 @@ export interface PhysicalProfileUpdated extends EventEnvelope {
   changedFields?: string[];
   data: UserPhysicalInformation;
 }
-export interface UserPhysicalInformation {
-  sex?: UserPhysicalInformationSex;
-  birthday?: string;
+/**
+ * What there is of the athlete's picture now, whole. A message without a value says that there is none any more.
+ */
+export interface PictureState extends EventEnvelope {
   /**
-   * Centimetres.
+   * What it is about.
    */
-  height?: number;
+  resource: 'profile-picture';
   /**
-   * Kilograms.
+   * Unique with `resource` inside one connection: size.
    */
-  weight?: number;
-  weightSource?: UserPhysicalInformationWeightSource;
-  trainingBackground?: UserPhysicalInformationTrainingBackground;
-  /**
-   * Millilitres of oxygen per kilogram and minute.
-   */
-  vo2Max?: number;
-  /**
-   * Beats per minute.
-   */
-  maximumHeartRate?: number;
-  /**
-   * Beats per minute.
-   */
-  restingHeartRate?: number;
-  /**
-   * Beats per minute.
-   */
-  aerobicThreshold?: number;
-  /**
-   * Beats per minute.
-   */
-  anaerobicThreshold?: number;
-  /**
-   * Milliseconds. Unsigned 64-bit integer, as text.
-   */
-  sleepGoal?: string;
-  typicalDay?: UserPhysicalInformationTypicalDay;
-  /**
-   * Metabolic equivalents.
-   */
-  metThreshold?: number;
-  weeklyRecoveryTimeSum?: number;
-  /**
-   * Watts.
-   */
-  functionalThresholdPower?: number;
-  /**
-   * Kilometres per hour.
-   */
-  speedCalibrationOffset?: number;
-  /**
-   * Watts.
-   */
-  maximumAerobicPower?: number;
-  /**
-   * Minutes per kilometre.
-   */
-  maximumAerobicSpeed?: number;
-  created?: string;
-  modified?: string;
-  weightLastModified?: string;
-  trainingBackgroundLastModified?: string;
-  vo2MaxLastModified?: string;
-  sleepGoalLastModified?: string;
-  weeklyRecoveryTimeSumLastModified?: string;
-  functionalThresholdPowerLastModified?: string;
-  maximumAerobicPowerLastModified?: string;
-  maximumAerobicSpeedLastModified?: string;
+  identity: string[];
+  data: {
+    contentType?: string;
+    /**
+     * Bytes.
+     */
+    length?: number;
+    /**
+     * Hash of the image, hexadecimal.
+     */
+    sha256?: string;
+    /**
+     * Path at Polar's API where the image can be read with the athlete's access token.
+     */
+    ref: string;
+  };
 }
 /**
  * A day that keeps failing was given up for a while; its events come when it can be read.
@@ -3414,6 +4082,62 @@ export interface PollWindowSkipped extends EventEnvelope {
 export interface PowerZone {
   lowerLimit?: number;
   higherLimit?: number;
+}
+/**
+ * What there is of one hour of pulse-to-pulse intervals of one device now, whole. A message without a value says that there is none any more.
+ */
+export interface PpiChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'ppi-samples';
+  /**
+   * Unique with `resource` inside one connection: day, device, hour, part.
+   */
+  identity: string[];
+  data: {
+    /**
+     * The day, local to the athlete.
+     */
+    date: string;
+    recordingDevice: DeviceReference;
+    /**
+     * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * How many samples it holds.
+     */
+    count: number;
+    /**
+     * Milliseconds from the start of the day.
+     */
+    offsetMillis: (number | null)[];
+    /**
+     * Milliseconds from pulse to pulse.
+     */
+    ppInterval: (number | null)[];
+    /**
+     * Milliseconds.
+     */
+    errorEstimateMillis: (number | null)[];
+    /**
+     * Whether the sensor touched the skin.
+     */
+    skinContact: (boolean | null)[];
+    /**
+     * Whether the athlete moved.
+     */
+    movement: (boolean | null)[];
+    /**
+     * Whether the sample was recorded offline.
+     */
+    offline: (boolean | null)[];
+  };
 }
 /**
  * One hour of a day of one device, as columns of equal length, null where a sample lacks the field. Only chunks that are new or changed are sent.
@@ -3554,6 +4278,77 @@ export interface RecordingTriggerTypeChange {
   offsetMillis?: number;
 }
 /**
+ * What there is of a day of pulse-to-pulse intervals of one device now, whole. A message without a value says that there is none any more.
+ */
+export interface PpiDayState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'ppi-samples';
+  /**
+   * Unique with `resource` inside one connection: day, device.
+   */
+  identity: string[];
+  data: {
+    date?: string;
+    modified?: string;
+    recordingDevice?: DeviceReference;
+    /**
+     * When the recording began to be caused by something else.
+     */
+    recordingTriggerTypeChanges: RecordingTriggerTypeChange[];
+    /**
+     * How many samples there are.
+     */
+    count: number;
+    /**
+     * Milliseconds from the start of the day to the first sample.
+     */
+    firstOffsetMillis: number | null;
+    /**
+     * Milliseconds from the start of the day to the last sample.
+     */
+    lastOffsetMillis: number | null;
+    /**
+     * Milliseconds; null where no sample has an estimate.
+     */
+    avgErrorEstimateMillis: number | null;
+    /**
+     * Share of the samples with skin contact, 0 to 1; null where none says.
+     */
+    skinContactRatio: number | null;
+    /**
+     * Share of the samples with movement, 0 to 1; null where none says.
+     */
+    movementRatio: number | null;
+    /**
+     * Share of the samples that were recorded offline, 0 to 1; null where none says.
+     */
+    offlineRatio: number | null;
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * 0 to 23 (24 on the long day of a time change), counted from local midnight.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * How many samples it holds.
+       */
+      count: number;
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
  * The day is new or has grown. Comes after its chunks and lists them with their hashes.
  */
 export interface PpiDayUpdated extends EventEnvelope {
@@ -3634,13 +4429,6 @@ export interface Product {
 export interface ProductReference {
   modelName?: string;
 }
-export interface ProfileInformation {
-  motto?: string;
-  favoriteSports?: SportReference[];
-}
-export interface SportReference {
-  id?: string;
-}
 /**
  * The athlete's picture is there for the first time, or is another one.
  */
@@ -3701,10 +4489,6 @@ export interface ProfileUpdated extends EventEnvelope {
     };
   };
 }
-export interface UserSetting {
-  name?: string;
-  value?: string;
-}
 /**
  * A stretch of a route, as columns. Only chunks that are new or changed are sent.
  */
@@ -3721,6 +4505,73 @@ export interface RouteChunk extends EventEnvelope {
    * Fields of `data` that differ from the revision before; absent at first sight.
    */
   changedFields?: string[];
+  data: {
+    /**
+     * Id of the route.
+     */
+    id: string;
+    /**
+     * From 0, in the direction of the route.
+     */
+    part: number;
+    /**
+     * Index of its first point in the route.
+     */
+    startIndex: number;
+    /**
+     * How many points it holds.
+     */
+    count: number;
+    /**
+     * The points as columns of equal length, null where a point lacks the field.
+     */
+    routePoints: {
+      /**
+       * Columns as well; a list where a point has no location.
+       */
+      location?:
+        | {
+            /**
+             * Degrees, WGS 84.
+             */
+            longitude?: (number | null)[];
+            /**
+             * Degrees, WGS 84.
+             */
+            latitude?: (number | null)[];
+            /**
+             * Metres above sea level.
+             */
+            altitudeMeters?: (number | null)[];
+          }
+        | ({} | null)[];
+      /**
+       * Metres.
+       */
+      distanceFromStartMeters?: (number | null)[];
+      /**
+       * Milliseconds.
+       */
+      timeOffsetFromStartMillis?: (number | null)[];
+      /**
+       * What to do at the point.
+       */
+      instructions?: (DirectionInstruction[] | null)[];
+    };
+  };
+}
+/**
+ * What there is of a stretch of a route now, whole. A message without a value says that there is none any more.
+ */
+export interface RouteChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'routes';
+  /**
+   * Unique with `resource` inside one connection: id of the route, part.
+   */
+  identity: string[];
   data: {
     /**
      * Id of the route.
@@ -3839,6 +4690,61 @@ export interface RouteRevised extends EventEnvelope {
  * A route that a target or a favorite follows is there for the first time. Comes after its chunks.
  */
 export interface RouteSaved extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'routes';
+  /**
+   * Unique with `resource` inside one connection: id of the route.
+   */
+  identity: string[];
+  data: {
+    id?: string;
+    created?: string;
+    modified?: string;
+    /**
+     * Unsigned 64-bit integer, as text.
+     */
+    legacyRouteId?: string;
+    route?: {
+      name?: string;
+      /**
+       * Metres.
+       */
+      distanceMeters?: number;
+      routeSource?: string;
+      sourceId?: string;
+      sourceVersionIdentifier?: string;
+      hasInstructions?: boolean;
+      sportId?: number;
+    };
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * From 0, in the direction of the route.
+       */
+      part: number;
+      /**
+       * Index of its first point in the route.
+       */
+      startIndex: number;
+      /**
+       * How many points it holds.
+       */
+      count: number;
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
+ * What there is of a route now, whole. A message without a value says that there is none any more.
+ */
+export interface RouteState extends EventEnvelope {
   /**
    * What it is about.
    */
@@ -4042,6 +4948,120 @@ export interface ScopesChanged extends EventEnvelope {
   };
 }
 /**
+ * What there is of one hour of samples of one exercise now, whole. A message without a value says that there is none any more.
+ */
+export interface SessionChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'training-sessions';
+  /**
+   * Unique with `resource` inside one connection: id of the session, index of the exercise, hour, part.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Id of the session.
+     */
+    session: string;
+    /**
+     * Index of the exercise in the session, from 0.
+     */
+    exercise: number;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    exerciseStartTime: string | null;
+    /**
+     * Hours since the start of the exercise.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * One entry per type. The sample types of the provider (HEART_RATE, SPEED, POWER, ...) have `values`, one every `intervalMillis`, and `startIndex`, the index of the first one counted from the start of the exercise; null is no value. `RR` has the columns `durationMillis` and `offline` (null where the provider says nothing), `ROUTE` has `elapsedMillis`, `latitude`, `longitude` and `altitude`. A series with `transition: true` belongs to the change before the exercise. An hour may hold one type several times: put them one after the other.
+     */
+    series: {
+      /**
+       * The provider's sample type, `RR` or `ROUTE`.
+       */
+      type: string;
+      /**
+       * Milliseconds between two values.
+       */
+      intervalMillis?: number;
+      /**
+       * Index of the first value, counted from the start of the exercise.
+       */
+      startIndex?: number;
+      /**
+       * In the unit of the type: beats per minute, km/h, W, m, ...
+       */
+      values?: (number | null)[];
+      /**
+       * `RR`: milliseconds from beat to beat.
+       */
+      durationMillis?: (number | null)[];
+      /**
+       * `RR`: whether the sensor was offline.
+       */
+      offline?: (boolean | null)[];
+      /**
+       * `ROUTE`: milliseconds since the start of the exercise.
+       */
+      elapsedMillis?: (number | null)[];
+      /**
+       * `ROUTE`: degrees, WGS 84.
+       */
+      latitude?: (number | null)[];
+      /**
+       * `ROUTE`: degrees, WGS 84.
+       */
+      longitude?: (number | null)[];
+      /**
+       * `ROUTE`: metres above sea level.
+       */
+      altitude?: (number | null)[];
+      /**
+       * Whether it belongs to the change before the exercise.
+       */
+      transition?: boolean;
+    }[];
+  };
+}
+/**
+ * What there is of a comment on a session now, whole. A message without a value says that there is none any more.
+ */
+export interface SessionCommentState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'training-sessions';
+  /**
+   * Unique with `resource` inside one connection: id of the session, id of the comment.
+   */
+  identity: string[];
+  data: {
+    identifier?: TrainingSessionCommentReference;
+    created?: string;
+    modified?: string;
+    /**
+     * The athlete's words.
+     */
+    note?: string;
+    fromOtherUser?: boolean;
+    /**
+     * Id of the session.
+     */
+    session: string;
+  };
+}
+export interface TrainingSessionCommentReference {
+  id?: string;
+}
+/**
  * A comment on a session is there for the first time, or changed.
  */
 export interface SessionCommented extends EventEnvelope {
@@ -4071,9 +5091,6 @@ export interface SessionCommented extends EventEnvelope {
      */
     session: string;
   };
-}
-export interface TrainingSessionCommentReference {
-  id?: string;
 }
 /**
  * Two complete listings, at least `confirmDeletionSeconds` apart, lacked a session. `ce_mode` is `reconcile`.
@@ -4781,6 +5798,278 @@ export interface SessionSamplesChunk extends EventEnvelope {
     }[];
   };
 }
+/**
+ * What there is of the samples of a session now, whole. A message without a value says that there is none any more.
+ */
+export interface SessionSamplesState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'training-sessions';
+  /**
+   * Unique with `resource` inside one connection: id of the session.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Id of the session.
+     */
+    session: string;
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * Index of the exercise in the session, from 0.
+       */
+      exercise: number;
+      /**
+       * Hours since the start of the exercise.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * Types of the series in it.
+       */
+      types: string[];
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
+ * What there is of a session now, whole. A message without a value says that there is none any more.
+ */
+export interface SessionState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'training-sessions';
+  /**
+   * Unique with `resource` inside one connection: id of the session.
+   */
+  identity: string[];
+  data: {
+    identifier?: TrainingSessionReference;
+    created?: string;
+    modified?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    stopTime?: string;
+    /**
+     * Milliseconds.
+     */
+    durationMillis?: number;
+    name?: string;
+    /**
+     * 0 (worst) to 1 (best).
+     */
+    feeling?: number;
+    deviceId?: string;
+    /**
+     * The athlete's words.
+     */
+    note?: string;
+    /**
+     * Degrees, WGS 84.
+     */
+    latitude?: number;
+    /**
+     * Degrees, WGS 84.
+     */
+    longitude?: number;
+    /**
+     * Metres.
+     */
+    distanceMeters?: number;
+    /**
+     * Kilocalories.
+     */
+    calories?: number;
+    trainingLoad?: number;
+    trainingBenefit?: TrainingSessionTrainingBenefit;
+    /**
+     * Percent.
+     */
+    carboPercentage?: number;
+    /**
+     * Percent.
+     */
+    fatPercentage?: number;
+    /**
+     * Percent.
+     */
+    proteinPercentage?: number;
+    /**
+     * Milliseconds. Unsigned 64-bit integer, as text.
+     */
+    recoveryTimeMillis?: string;
+    /**
+     * Beats per minute.
+     */
+    hrMax?: number;
+    /**
+     * Beats per minute.
+     */
+    hrAvg?: number;
+    /**
+     * Minutes.
+     */
+    timezoneOffsetMinutes?: number;
+    nutritionData?: NutritionData;
+    startTrigger?: TrainingSessionTrainingStartTrigger;
+    physicalInformation?: TrainingSessionsPhysicalInformation;
+    application?: ApplicationReference;
+    sport?: SportReference;
+    product?: ProductReference;
+    trainingTarget?: TrainingTargetReference;
+    favoriteTarget?: FavoriteTargetReference;
+    testResults?: TestResults1;
+    hillSplits?: HillSplits;
+    trainingLoadReport?: TrainingLoadReport;
+    comments?: TrainingSessionComment[];
+    exercises?: {
+      identifier?: ExerciseReference;
+      created?: string;
+      modified?: string;
+      /**
+       * Date and time on the athlete's clock, without an offset.
+       */
+      startTime?: string;
+      /**
+       * Date and time on the athlete's clock, without an offset.
+       */
+      stopTime?: string;
+      /**
+       * Milliseconds.
+       */
+      durationMillis?: number;
+      /**
+       * Metres.
+       */
+      distanceMeters?: number;
+      /**
+       * Kilocalories.
+       */
+      calories?: number;
+      /**
+       * Percent.
+       */
+      fatPercentage?: number;
+      /**
+       * Milliseconds. Unsigned 64-bit integer, as text.
+       */
+      recoveryTimeMillis?: string;
+      trainingLoad?: number;
+      /**
+       * Percent.
+       */
+      carboPercentage?: number;
+      /**
+       * Percent.
+       */
+      proteinPercentage?: number;
+      runningIndex?: number;
+      /**
+       * Degrees, WGS 84.
+       */
+      latitude?: number;
+      /**
+       * Degrees, WGS 84.
+       */
+      longitude?: number;
+      /**
+       * Metres.
+       */
+      ascentMeters?: number;
+      /**
+       * Metres.
+       */
+      descentMeters?: number;
+      sprintCounter?: number;
+      /**
+       * Milliseconds.
+       */
+      walkingDurationMillis?: number;
+      /**
+       * Metres.
+       */
+      walkingDistanceMeters?: number;
+      /**
+       * Kilometres per hour.
+       */
+      speedCalibrationOffset?: number;
+      /**
+       * Minutes.
+       */
+      timezoneOffsetMinutes?: number;
+      calibrationOffsets?: CalibrationOffset[];
+      nutritionData?: NutritionData;
+      sport?: SportReference;
+      strengthTrainingResults?: StrengthTrainingResults;
+      trainingLoadReport?: TrainingLoadReport;
+      laps?: Laps;
+      statistics?: ExerciseStatistics;
+      zones?: TrainingSessionsZones[];
+      pauseTimes?: PauseTime[];
+      samples?: {
+        swimmingPhases?: SwimmingPhases;
+      };
+      routes?: {
+        route?: {
+          /**
+           * Date and time on the athlete's clock, without an offset.
+           */
+          startTime?: string;
+        };
+        transitionRoute?: {
+          /**
+           * Date and time on the athlete's clock, without an offset.
+           */
+          startTime?: string;
+        };
+      };
+    }[];
+  };
+}
+/**
+ * What there is of a test inside a session now, whole. A message without a value says that there is none any more.
+ */
+export interface SessionTestState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'training-sessions';
+  /**
+   * Unique with `resource` inside one connection: id of the session, kind of test.
+   */
+  identity: string[];
+  data: {
+    /**
+     * Id of the session.
+     */
+    session: string;
+    testResults: TestResults2;
+  };
+}
+/**
+ * The one result.
+ */
+export interface TestResults2 {
+  cyclingTest?: CyclingTest;
+  runningTest?: RunningTest;
+  walkingTest?: WalkingTest;
+}
 export interface SkinContactDeviceReference {
   uuid?: string;
 }
@@ -4857,6 +6146,37 @@ export interface SkinContactPeriodRevised extends EventEnvelope {
     wornSeconds: number | null;
   };
 }
+/**
+ * What there is of a period of skin contact now, whole. A message without a value says that there is none any more.
+ */
+export interface SkinContactPeriodState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'skin-contacts';
+  /**
+   * Unique with `resource` inside one connection: device, start.
+   */
+  identity: string[];
+  data: {
+    created?: string;
+    modified?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    stopTime?: string;
+    deviceReference?: SkinContactDeviceReference;
+    skinContactChanges?: SkinContactSample[];
+    /**
+     * Seconds for which the watch touched the skin; null where the provider tells of no change.
+     */
+    wornSeconds: number | null;
+  };
+}
 export interface SleepCycle {
   /**
    * Seconds.
@@ -4907,9 +6227,9 @@ export interface SleepEvaluation {
   phaseDurations?: PhaseDurations;
 }
 /**
- * A night is there for the first time, with its hypnogram.
+ * What there is of a night now, whole. A message without a value says that there is none any more.
  */
-export interface SleepRecorded extends EventEnvelope {
+export interface SleepNightState extends EventEnvelope {
   /**
    * What it is about.
    */
@@ -4962,7 +6282,44 @@ export interface SleepScoreData {
   groupRefreshScore?: number;
   scoreRate?: number;
 }
+/**
+ * A night is there for the first time, with its hypnogram.
+ */
+export interface SleepRecorded extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'sleeps';
+  /**
+   * Unique with `resource` inside one connection: date of the night.
+   */
+  identity: string[];
+  data: {
+    /**
+     * The day on which the night ended.
+     */
+    sleepDate?: string;
+    sleepResult?: SleepResult2;
+    originalSleepResult?: SleepResult3;
+    sleepScore?: SleepScoreData;
+    sleepEvaluation?: SleepEvaluation;
+  };
+}
+/**
+ * The night as it stands.
+ */
 export interface SleepResult2 {
+  hypnogram?: Hypnogram;
+  sleepCycles?: SleepCycle[];
+}
+/**
+ * The night before the athlete corrected it.
+ */
+export interface SleepResult3 {
+  hypnogram?: Hypnogram;
+  sleepCycles?: SleepCycle[];
+}
+export interface SleepResult4 {
   hypnogram?: Hypnogram;
   sleepCycles?: SleepCycle[];
 }
@@ -4987,8 +6344,8 @@ export interface SleepRevised extends EventEnvelope {
      * The day on which the night ended.
      */
     sleepDate?: string;
-    sleepResult?: SleepResult3;
-    originalSleepResult?: SleepResult4;
+    sleepResult?: SleepResult5;
+    originalSleepResult?: SleepResult6;
     sleepScore?: SleepScoreData;
     sleepEvaluation?: SleepEvaluation;
   };
@@ -4996,14 +6353,14 @@ export interface SleepRevised extends EventEnvelope {
 /**
  * The night as it stands.
  */
-export interface SleepResult3 {
+export interface SleepResult5 {
   hypnogram?: Hypnogram;
   sleepCycles?: SleepCycle[];
 }
 /**
  * The night before the athlete corrected it.
  */
-export interface SleepResult4 {
+export interface SleepResult6 {
   hypnogram?: Hypnogram;
   sleepCycles?: SleepCycle[];
 }
@@ -5033,6 +6390,24 @@ export interface SleepWakeStateChange {
    */
   startOffset?: number;
   newState?: SleepWakeStateChangeSleepWakeState;
+}
+/**
+ * What there is of sleep and waking of a day now, whole. A message without a value says that there is none any more.
+ */
+export interface SleepWakeVectorState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'sleep-wake-vectors';
+  /**
+   * Unique with `resource` inside one connection: day, device.
+   */
+  identity: string[];
+  data: {
+    date?: string;
+    deviceReference?: DeviceReference;
+    sleepWakeStateChanges?: SleepWakeStateChange[];
+  };
 }
 /**
  * Sleep and waking of a day is there for the first time, or has grown. For devices that know of no sleep stages.
@@ -5310,6 +6685,29 @@ export interface SportProfileList {
   sportProfileUuids?: string[];
 }
 /**
+ * What there is of the order of the sport profiles now, whole. A message without a value says that there is none any more.
+ */
+export interface SportProfileOrderCatalogState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'sport-profile-list-catalog';
+  /**
+   * Unique with `resource` inside one connection: uuid of the catalog.
+   */
+  identity: string[];
+  data: {
+    uuid?: string;
+    created?: string;
+    modified?: string;
+    /**
+     * `index` of the list that goes to the watch.
+     */
+    activeSportProfileListIndex?: number;
+    lists?: SportProfileList[];
+  };
+}
+/**
  * The order of the sport profiles is there for the first time. The order of the sport profiles changed; `changedFields` names the fields.
  */
 export interface SportProfileOrderChanged extends EventEnvelope {
@@ -5364,6 +6762,25 @@ export interface SportProfileRemoved extends EventEnvelope {
   };
 }
 /**
+ * What there is of a sport profile now, whole. A message without a value says that there is none any more.
+ */
+export interface SportProfileState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'sport-profiles';
+  /**
+   * Unique with `resource` inside one connection: uuid of the profile.
+   */
+  identity: string[];
+  data: {
+    uuid?: string;
+    created?: string;
+    modified?: string;
+    profile?: SportProfile;
+  };
+}
+/**
  * A sport profile changed; `changedFields` names the fields.
  */
 export interface SportProfileUpdated extends EventEnvelope {
@@ -5384,6 +6801,38 @@ export interface SportProfileUpdated extends EventEnvelope {
     created?: string;
     modified?: string;
     profile?: SportProfile;
+  };
+}
+/**
+ * What there is of a sport of the catalogue now, whole. A message without a value says that there is none any more.
+ */
+export interface SportState extends ClientEventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'sports';
+  /**
+   * Unique with `resource` inside one connection: id of the sport.
+   */
+  identity: string[];
+  data: {
+    id?: SportsSportReference;
+    modified?: string;
+    localizedNames?: {
+      [k: string]: LocalizedName;
+    };
+    parentSport?: SportsSportReference;
+    type?: SportType;
+    defaultSpeedView?: SportSpeedView;
+    defaultGpsSetting?: SportGPSSetting;
+    defaultAltitudeActive?: boolean;
+    defaultAutomaticLap?: SportAutomaticLap;
+    defaultTapActive?: boolean;
+    supportedFeatures?: SupportedFeatures;
+    /**
+     * The sport's name for programs. Observed live, not documented.
+     */
+    name?: string;
   };
 }
 /**
@@ -5456,6 +6905,29 @@ export interface SubscriptionRenewed extends EventEnvelope {
  * A subscription is there for the first time.
  */
 export interface SubscriptionStarted extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'subscriptions';
+  /**
+   * Unique with `resource` inside one connection: product, store, when it was made.
+   */
+  identity: string[];
+  data: {
+    subscriptionPlan?: SubscriptionPlan;
+    status?: UserSubscriptionStatus;
+    purchasedAt?: string;
+    expiresAt?: string;
+    createdAt?: string;
+    modifiedAt?: string;
+    isFreeTrial?: boolean;
+    eventLogs?: EventLogEntity[];
+  };
+}
+/**
+ * What there is of a subscription now, whole. A message without a value says that there is none any more.
+ */
+export interface SubscriptionState extends EventEnvelope {
   /**
    * What it is about.
    */
@@ -5735,6 +7207,48 @@ export interface TargetScheduled extends EventEnvelope {
     exercise?: ExerciseTarget[];
   };
 }
+/**
+ * What there is of one hour of a long period now, whole. A message without a value says that there is none any more.
+ */
+export interface TemperatureChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'temperature-measurements';
+  /**
+   * Unique with `resource` inside one connection: device, type of measurement, place of the sensor, start, hour, part.
+   */
+  identity: string[];
+  data: {
+    deviceReference: TemperatureMeasurementDeviceReference;
+    measurementType: TemperatureMeasurementType;
+    sensorLocation: SensorLocation;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime: string;
+    /**
+     * Whole hours since the start of the period.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * How many samples it holds.
+     */
+    count: number;
+    /**
+     * Milliseconds since the start of the period, as text.
+     */
+    recordingTimeDeltaMilliseconds: (string | null)[];
+    /**
+     * Degrees Celsius.
+     */
+    temperatureCelsius: (number | null)[];
+  };
+}
 export interface TemperatureMeasurementDeviceReference {
   uuid?: string;
 }
@@ -5958,6 +7472,132 @@ export interface TemperaturePeriodRevised extends EventEnvelope {
   };
 }
 /**
+ * What there is of a period of temperature measurement now, whole. A message without a value says that there is none any more.
+ */
+export interface TemperaturePeriodState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'temperature-measurements';
+  /**
+   * Unique with `resource` inside one connection: device, type of measurement, place of the sensor, start.
+   */
+  identity: string[];
+  data: {
+    created?: string;
+    modified?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    stopTime?: string;
+    measurementType?: TemperatureMeasurementType;
+    deviceReference?: TemperatureMeasurementDeviceReference;
+    sensorLocation?: SensorLocation;
+    temperatureMeasurementSamples?: TemperatureMeasurementSample[];
+    /**
+     * How many samples there are.
+     */
+    count: number;
+    /**
+     * Degrees Celsius; null where no sample has one.
+     */
+    minTemperatureCelsius: number | null;
+    /**
+     * Degrees Celsius; null where no sample has one.
+     */
+    avgTemperatureCelsius: number | null;
+    /**
+     * Degrees Celsius; null where no sample has one.
+     */
+    maxTemperatureCelsius: number | null;
+    /**
+     * Instead of the samples of a long period: all chunks that hold them. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks?: {
+      /**
+       * Whole hours since the start.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * How many samples it holds.
+       */
+      count: number;
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
+ * What there is of one hour of samples of a test now, whole. A message without a value says that there is none any more.
+ */
+export interface TestChunkState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'tests';
+  /**
+   * Unique with `resource` inside one connection: kind, start, hour, part.
+   */
+  identity: string[];
+  data: {
+    /**
+     * The field of the test that holds the result.
+     */
+    kind: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime: string;
+    /**
+     * Whole hours since the start.
+     */
+    hour: number;
+    /**
+     * Counts the chunks of an hour that is too much for one message, from 0.
+     */
+    part: number;
+    /**
+     * One entry per type. An hour may hold one type several times: put them one after the other.
+     */
+    series: {
+      /**
+       * `RR`, `ECG` or `ECG_QUALITY`.
+       */
+      type: string;
+      /**
+       * `RR`: index of the first value in here.
+       */
+      startIndex?: number;
+      /**
+       * `RR`: milliseconds from beat to beat.
+       */
+      values?: (number | null)[];
+      /**
+       * `ECG`: milliseconds since `startTime`; `ECG_QUALITY`: since `testTime` of the result.
+       */
+      recordingTimeDeltaMs?: (number | null)[];
+      /**
+       * `ECG`: millivolts.
+       */
+      amplitudeMv?: (number | null)[];
+      /**
+       * `ECG_QUALITY`: the provider's level.
+       */
+      qualityLevel?: (string | null)[];
+    }[];
+  };
+}
+/**
  * Two complete listings, at least `confirmDeletionSeconds` apart, lacked a test. `ce_mode` is `reconcile`.
  */
 export interface TestDeleted extends EventEnvelope {
@@ -6001,14 +7641,6 @@ export interface TestPreferencesChanged extends EventEnvelope {
    */
   changedFields?: string[];
   data: UserTestPreferences;
-}
-export interface UserTestPreferences {
-  /**
-   * Date and time on the athlete's clock, without an offset.
-   */
-  orthostaticResetDate?: string;
-  created?: string;
-  modified?: string;
 }
 /**
  * A test changed; `changedFields` names the fields. Also the first sight of a test of a kind that nobody foresaw.
@@ -6177,6 +7809,124 @@ export interface TestSamplesChunk extends EventEnvelope {
        */
       qualityLevel?: (string | null)[];
     }[];
+  };
+}
+/**
+ * What there is of a test now, whole. A message without a value says that there is none any more.
+ */
+export interface TestState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'tests';
+  /**
+   * Unique with `resource` inside one connection: kind, start.
+   */
+  identity: string[];
+  data: {
+    created?: string;
+    modified?: string;
+    /**
+     * Date and time on the athlete's clock, without an offset.
+     */
+    startTime?: string;
+    jumpTestResult?: JumpTestResult;
+    orthostaticTestResult?: OrthostaticTestResult;
+    fitnessTestResult?: FitnessTestResult;
+    spo2TestResult?: SpO2TestResult;
+    rrRecording?: {
+      /**
+       * Beats per minute.
+       */
+      maximumHeartRate?: number;
+      /**
+       * Beats per minute.
+       */
+      minimumHeartRate?: number;
+      /**
+       * Beats per minute.
+       */
+      averageHeartRate?: number;
+      /**
+       * Date and time on the athlete's clock, without an offset.
+       */
+      endTime?: string;
+    };
+    ecgTestResult?: {
+      /**
+       * Date and time on the athlete's clock, without an offset.
+       */
+      testTime?: string;
+      /**
+       * Date and time on the athlete's clock, without an offset.
+       */
+      stopTime?: string;
+      /**
+       * Minutes.
+       */
+      timeZoneOffsetMinutes?: number;
+      deviceReference?: TestDeviceReference;
+      /**
+       * Beats per minute.
+       */
+      averageHeartRateBpm?: number;
+      /**
+       * Milliseconds.
+       */
+      heartRateVariabilityMs?: number;
+      heartRateVariabilityLevel?: ECGTestResultECGHeartRateVariabilityLevel;
+      /**
+       * Milliseconds.
+       */
+      rriMs?: number;
+      /**
+       * Milliseconds.
+       */
+      pulseArrivalTimeAtContractionMs?: number;
+      /**
+       * Milliseconds.
+       */
+      pulseArrivalTimeAtRelaxationMs?: number;
+      pulseTransitTimeQualityIndex?: number;
+    };
+    /**
+     * All chunks of it. A chunk that you have and that is not in the list is out of date: drop it.
+     */
+    chunks: {
+      /**
+       * Whole hours since the start.
+       */
+      hour: number;
+      /**
+       * Counts the chunks of an hour that is too much for one message, from 0.
+       */
+      part: number;
+      /**
+       * Types of the series in it.
+       */
+      types: string[];
+      /**
+       * Opaque; changes with the chunk.
+       */
+      hash: string;
+    }[];
+  };
+}
+/**
+ * What there is of a training target now, whole. A message without a value says that there is none any more.
+ */
+export interface TrainingTargetState extends EventEnvelope {
+  /**
+   * What it is about.
+   */
+  resource: 'calendar-targets';
+  /**
+   * Unique with `resource` inside one connection: id of the target.
+   */
+  identity: string[];
+  data: {
+    session?: TrainingSessionTarget;
+    exercise?: ExerciseTarget[];
   };
 }
 export interface Volume1 {
