@@ -128,10 +128,19 @@ export class TopicsEntry {
   state = false;
 }
 
+/** One line of text that stays where it is put: signs that break the line or turn its direction are none of a name. */
+const nameForPeople = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]{1,80}(?<!\s)$/u;
+const nameMessage = '1 to 80 characters, without control characters and without spaces at the ends';
+
 export class TenantEntry {
   @IsDefined({ message: '1 to 40 of a-z, 0-9 and -' })
   @Matches(/^[a-z0-9-]{1,40}$/, { message: '1 to 40 of a-z, 0-9 and -' })
   id!: string;
+
+  /** The id unless given. */
+  @IsOptional()
+  @Matches(nameForPeople, { message: nameMessage })
+  name?: string;
 
   @IsBoolean({ message: 'true or false' })
   paused = false;

@@ -41,6 +41,7 @@ describe('loadTenants', () => {
     expect(load({ tenants: [acme()] })).toEqual([
       {
         id: 'acme',
+        name: 'acme',
         paused: false,
         polar: {
           clientId: '4f1c',
@@ -68,7 +69,15 @@ describe('loadTenants', () => {
 
   it('accepts the example', () => {
     const [tenant] = loadTenants('config/tenants.example.yaml', { knownResources });
-    expect(tenant).toMatchObject({ id: 'acme', returnUrls: ['https://app.acme.example/connected'] });
+    expect(tenant).toMatchObject({
+      id: 'acme',
+      name: 'Acme Sleep Lab',
+      returnUrls: ['https://app.acme.example/connected'],
+    });
+  });
+
+  it.each(['A', 'Müller & Söhne <Sport>', '深い眠り', '😀'.repeat(80)])('takes %s for a name', (name) => {
+    expect(load({ tenants: [acme({ name })] })[0]?.name).toBe(name);
   });
 
   it('needs no secret where none is wanted', () => {
@@ -90,7 +99,7 @@ describe('loadTenants', () => {
     [
       'an unknown key',
       { tenants: [acme({ pooling: {} })] },
-      'tenants[0].pooling: allowed: no such key; known here are id, paused, polar, quota',
+      'tenants[0].pooling: allowed: no such key; known here are id, name, paused, polar, quota',
     ],
     [
       'an unknown key below',
@@ -108,6 +117,12 @@ describe('loadTenants', () => {
       'tenants[0].id: "Acme Corp"; allowed: 1 to 40 of a-z, 0-9 and -',
     ],
     ['a long id', { tenants: [acme({ id: 'a'.repeat(41) })] }, 'tenants[0].id'],
+    ['an empty name', { tenants: [acme({ name: '' })] }, 'tenants[0].name: ""; allowed: 1 to 80 characters'],
+    ['a long name', { tenants: [acme({ name: '😀'.repeat(81) })] }, 'tenants[0].name'],
+    ['a name of two lines', { tenants: [acme({ name: 'Acme\nCorp' })] }, 'tenants[0].name: "Acme\\nCorp"'],
+    ['a name that turns the text around', { tenants: [acme({ name: 'Acme \u202egro.live' })] }, 'tenants[0].name'],
+    ['a name with a space at the end', { tenants: [acme({ name: 'Acme ' })] }, 'without spaces at the ends'],
+    ['a number for a name', { tenants: [acme({ name: 24 })] }, 'tenants[0].name: 24'],
     ['no id', { tenants: [acme({ id: undefined })] }, 'tenants[0].id: allowed: 1 to 40'],
     [
       'a number for a client id',

@@ -101,6 +101,7 @@ function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {
   const { partitions, replication, retentionHours, state } = entry.topics;
   return deepFreeze({
     id: entry.id,
+    name: entry.name ?? entry.id,
     paused: entry.paused,
     polar: { clientId, clientSecret, apiUrl: apiUrl.replace(/\/+$/, ''), authUrl: authUrl.replace(/\/+$/, '') },
     quota: entry.quota.map(({ requests, seconds }) => ({ requests, seconds })),

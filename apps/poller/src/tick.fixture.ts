@@ -4,6 +4,7 @@ export const now = Date.parse('2026-06-15T12:00:00Z');
 
 export const tenant: Tenant = {
   id: 'acme',
+  name: 'acme',
   paused: false,
   polar: { clientId: 'client', clientSecret: 'secret', apiUrl: 'https://api.example', authUrl: 'https://auth.example' },
   quota: [{ requests: 3000, seconds: 900 }],

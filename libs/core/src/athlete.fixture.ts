@@ -301,6 +301,7 @@ export class Athlete {
 function tenantOf(polling: PollingSettings): Tenant {
   return {
     id: 'acme',
+    name: 'acme',
     paused: false,
     polar: {
       clientId: 'client',

@@ -39,6 +39,8 @@ export interface PolarClientSettings {
 /** A tenant as the services see it: every default filled in, every secret resolved, frozen. */
 export interface Tenant {
   readonly id: string;
+  /** What athletes know the tenant by. */
+  readonly name: string;
   /** Nothing is asked of the provider for its athletes, and nobody new may connect; consents are kept alive. */
   readonly paused: boolean;
   readonly polar: PolarClientSettings;

@@ -62,6 +62,7 @@ function setup(
   let next = 0;
   const tenant: Tenant = {
     id: 'acme',
+    name: 'acme',
     paused: false,
     polar: { clientId: 'client', clientSecret: 'secret', apiUrl, authUrl: 'https://auth.example' },
     quota,

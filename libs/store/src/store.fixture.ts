@@ -20,6 +20,7 @@ import { beginPoll, leaseDue, type BegunTarget, type LeasedTarget } from './targ
 
 export const tenant: Tenant = {
   id: 'acme',
+  name: 'acme',
   paused: false,
   polar: { clientId: 'client', clientSecret: 'secret', apiUrl: 'https://api.example', authUrl: 'https://auth.example' },
   quota: [{ requests: 3000, seconds: 900 }],
