@@ -98,7 +98,7 @@ const probes: readonly Probe[] = [
   probe('lib-queue', 'config', 'libs/queue/src/l3.ts', '#config'),
   probe('lib-platform', 'core', 'libs/platform/src/m1.ts', '#core'),
   probe('config', 'an adapter', 'config/n1.ts', '#store'),
-  probe('config', 'the network', 'config/n2.ts', 'node:net'),
+  probe('config', 'the network', 'config/n2.ts', 'node:http'),
   probe('config-tools', 'a lib', 'config/jest/o1.mjs', '#core'),
 
   probe('app-auth', 'another app', 'apps/auth/src/p1.ts', '../../poller/src/poll.ts'),
