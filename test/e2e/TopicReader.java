@@ -12,7 +12,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
  * Reads all topics of a prefix with Kafka's own client, committed transactions only, and prints a record a line:
- * topic, partition, offset, key, headers, value, parted by tabs. The third argument says whether chunks have their `values`
+ * topic, partition, offset, key, headers, value (empty: a tombstone), parted by tabs. The third argument says whether chunks have their `values`
  * or only their `names`.
  * kafkajs may show records of aborted transactions, so it can't be the judge of "nothing twice".
  */
@@ -42,6 +42,7 @@ public class TopicReader {
     String headers = StreamSupport.stream(record.headers().spliterator(), false)
         .map(header -> header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8))
         .collect(Collectors.joining("\u001f"));
+    if (record.value() == null) return String.join("\t", record.topic(), "" + record.partition(), "" + record.offset(), record.key(), headers, "");
     String value = hasChunkValues || !headers.contains("Chunk.v1") ? record.value() : "{}";
     return String.join("\t", record.topic(), "" + record.partition(), "" + record.offset(), record.key(), headers, value);
   }

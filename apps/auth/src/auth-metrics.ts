@@ -7,11 +7,11 @@ export interface AuthMetrics {
 }
 
 export function createAuthMetrics(metrics: Metrics): AuthMetrics {
-  const consents = metrics.counter('accesslink_consents_total', 'Consents that came back, by how they ended', [
+  const consents = metrics.counter('bridge_consents_total', 'Consents that came back, by how they ended', [
     'tenant',
     'outcome',
   ]);
-  const refreshes = metrics.counter('accesslink_token_refreshes_total', 'Token refreshes, by how they ended', [
+  const refreshes = metrics.counter('bridge_token_refreshes_total', 'Token refreshes, by how they ended', [
     'tenant',
     'outcome',
   ]);

@@ -322,7 +322,7 @@ describe('the routes of tenants', () => {
       checks: { postgresql: 'up' },
     });
     expect((await send(scene.app, 'GET', '/metrics')).text).toMatch(
-      /accesslink_consents_total\{tenant="acme",outcome="connected"\} \d/,
+      /bridge_consents_total\{tenant="acme",outcome="connected"\} \d/,
     );
   });
 });

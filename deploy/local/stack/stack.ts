@@ -22,6 +22,8 @@ export interface StackTenant {
   readonly quota?: readonly { readonly requests: number; readonly seconds: number }[];
   readonly polling?: Readonly<Record<string, number>>;
   readonly partitions?: number;
+  /** Whether there are topics of states. */
+  readonly state?: boolean;
   /** All, unless told otherwise. */
   readonly resources?: readonly string[];
 }
@@ -193,7 +195,7 @@ export async function consent(link: string, athlete: string): Promise<string> {
 }
 
 function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
-  const { id, clientId, apiUrl, authUrl: providerUrl, quota, polling, partitions = 3 } = tenant;
+  const { id, clientId, apiUrl, authUrl: providerUrl, quota, polling, partitions = 3, state = false } = tenant;
   return {
     id,
     polar: {
@@ -206,7 +208,7 @@ function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
     returnUrls: [returnUrl(authUrl)],
     resources: tenant.resources ?? 'all',
     ...(polling === undefined ? {} : { polling }),
-    topics: { prefix: `polar.${id}`, partitions, replication: 1, retentionHours: 24 },
+    topics: { prefix: `polar.${id}`, partitions, replication: 1, retentionHours: 24, state },
   };
 }
 

@@ -26,7 +26,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index connections_to_purge on connections (id) where status = 'erased' and purged_at is null`.execute(
     db,
   );
-  // A function with its owner's rights, since a role that may delete from the outbox could lose events: this one can't.
+  // An event's key is the connection's id; the key of a state begins with it. A function with its owner's rights, since a role that may delete from the outbox could lose events: this one can't.
   await sql`
     create function purge_erased(erased uuid) returns boolean
     language plpgsql security definer set search_path from current as $$
@@ -37,8 +37,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       select lane, relayed into its_lane, its_relayed
       from connections join lanes using (lane) where id = erased and status = 'erased';
       if not found then return false; end if;
-      delete from outbox where lane = its_lane and aggregateid = erased::text and position <= its_relayed;
-      if exists (select from outbox where lane = its_lane and aggregateid = erased::text) then return false; end if;
+      delete from outbox
+      where lane = its_lane and split_part(aggregateid, '|', 1) = erased::text and position <= its_relayed;
+      if exists (select from outbox where lane = its_lane and split_part(aggregateid, '|', 1) = erased::text) then
+        return false;
+      end if;
       update connections set purged_at = coalesce(purged_at, clock_timestamp()) where id = erased;
       return true;
     end $$`.execute(db);
