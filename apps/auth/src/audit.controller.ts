@@ -16,7 +16,10 @@ export class AuditController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Who did what, newest first. It names connections and links, and never an athlete' })
+  @ApiOperation({
+    operationId: 'listAudit',
+    summary: 'Who did what, newest first. It names connections and links, and never an athlete',
+  })
   @ApiOkResponse({ type: AuditPageView })
   async list(@Query() { tenant, subject, cursor, limit }: ListAudit): Promise<AuditPageView> {
     const found = await this.store.list({

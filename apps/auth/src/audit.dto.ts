@@ -1,22 +1,28 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, IsUUID, Matches } from 'class-validator';
+import { IsString, IsUUID, Matches } from 'class-validator';
+import { IfGiven } from '#platform';
+import { exampleId } from './api-parameters.ts';
 import { Paged } from './paged.dto.ts';
 import type { AuditEntry } from './ports.ts';
 
 export class ListAudit extends Paged {
-  @ApiPropertyOptional({ description: 'Only what was done to this tenant.', example: 'acme' })
-  @IsOptional()
+  @ApiPropertyOptional({
+    description: 'Only what was done to this tenant.',
+    pattern: '^[a-z0-9-]{1,40}$',
+    example: 'acme',
+  })
+  @IfGiven()
   @IsString()
   @Matches(/^[a-z0-9-]{1,40}$/)
   readonly tenant?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Only what was done to this connection or link.' })
-  @IsOptional()
-  @IsUUID()
+  @IfGiven()
+  @IsUUID('loose')
   readonly subject?: string;
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before.', pattern: '^[0-9]{1,18}$' })
-  @IsOptional()
+  @IfGiven()
   @Matches(/^[0-9]{1,18}$/)
   readonly cursor?: string;
 }
@@ -25,7 +31,7 @@ export class AuditEntryView {
   @ApiProperty({ example: '42' })
   readonly id!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly at!: string;
 
   @ApiProperty({ description: 'What the header `X-Actor` said, or `admin`.', example: 'alice' })
@@ -37,10 +43,16 @@ export class AuditEntryView {
   @ApiProperty({ type: String, nullable: true, example: 'acme' })
   readonly tenant!: string | null;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Of the connection or link.' })
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Of the connection or link.',
+    example: exampleId,
+  })
   readonly subject!: string | null;
 
-  @ApiProperty({ description: 'False when everything was as wanted already.' })
+  @ApiProperty({ description: 'False when everything was as wanted already.', example: true })
   readonly changed!: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Actor, RequireToken } from '#platform';
+import { Actor, ApiProblems, RequireToken } from '#platform';
+import { ApiTenant } from './api-parameters.ts';
 import {
   ConnectLinkPageView,
   ConnectLinkView,
@@ -11,7 +12,9 @@ import {
 import { ConnectLinks } from './connect-links.ts';
 import { pageOf } from './paged.dto.ts';
 
-@ApiTags('connections')
+@ApiTags('connect links')
+@ApiTenant()
+@ApiProblems(404)
 @RequireToken('admin')
 @Controller('v1/tenants/:tenant/connect-links')
 export class ConnectLinksController {
@@ -23,8 +26,12 @@ export class ConnectLinksController {
 
   @Post()
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'A link to give to an athlete: works for one hour and for one consent' })
+  @ApiOperation({
+    operationId: 'createConnectLink',
+    summary: 'A link to give to an athlete: works for one hour and for one consent',
+  })
   @ApiCreatedResponse({ type: ConnectLinkView })
+  @ApiProblems(409)
   async create(
     @Param('tenant') tenant: string,
     @Body() request: CreateConnectLink,
@@ -35,7 +42,10 @@ export class ConnectLinksController {
   }
 
   @Get()
-  @ApiOperation({ summary: "The tenant's links of the last 30 days, newest first, with what became of them" })
+  @ApiOperation({
+    operationId: 'listConnectLinks',
+    summary: "The tenant's links of the last 30 days, newest first, with what became of them",
+  })
   @ApiOkResponse({ type: ConnectLinkPageView })
   async list(
     @Param('tenant') tenant: string,

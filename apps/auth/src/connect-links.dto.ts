@@ -1,22 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsOptional, IsString, IsUUID, Length, Matches } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsString, IsUUID } from 'class-validator';
+import { IfGiven } from '#platform';
+import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
+import { documentedScopes } from './scopes.ts';
 import { Paged } from './paged.dto.ts';
 import type { ConnectLinkState } from './ports.ts';
 
 export class CreateConnectLink {
-  @ApiProperty({ description: "The tenant's own name for the athlete; it comes back in every event.", maxLength: 200 })
-  @IsString()
-  @Length(1, 200)
-  // Control characters have no place in a name that goes through logs and headers.
-  @Matches(/^\P{Cc}*$/u, { message: 'userReference must not hold control characters' })
+  @ApiProperty(userReferenceSchema)
+  @IsUserReference()
   readonly userReference!: string;
 
   @ApiPropertyOptional({
-    type: [String],
+    enum: documentedScopes,
+    isArray: true,
+    minItems: 1,
     description: "Default: what the tenant's resources need.",
     example: ['sleep:read'],
   })
-  @IsOptional()
+  @IfGiven()
   @IsArray()
   @ArrayNotEmpty()
   @IsString({ each: true })
@@ -24,33 +26,42 @@ export class CreateConnectLink {
 
   @ApiPropertyOptional({
     description: "One of the tenant's returnUrls. Without one the athlete sees a small page of ours.",
+    format: 'uri',
+    example: 'https://app.acme.example/connected',
   })
-  @IsOptional()
+  @IfGiven()
   @IsString()
   readonly returnUrl?: string;
 }
 
 export class ConnectLinkView {
-  @ApiProperty({ format: 'uuid', description: 'Names the link in the list of links and in the log.' })
+  @ApiProperty({
+    format: 'uuid',
+    description: 'Names the link in the list of links and in the log.',
+    example: exampleId,
+  })
   readonly id!: string;
 
-  @ApiProperty({ description: 'To be opened by the athlete, once.' })
+  @ApiProperty({
+    description: 'To be opened by the athlete, once.',
+    format: 'uri',
+    example: 'https://connect.example/connect/…',
+  })
   readonly url!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly expiresAt!: string;
 }
 
 export class ListConnectLinks extends Paged {
-  @ApiPropertyOptional({ description: 'Only the links of this athlete.', maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @ApiPropertyOptional({ ...userReferenceSchema, description: 'Only the links of this athlete.' })
+  @IfGiven()
+  @IsUserReference()
   readonly userReference?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: '`nextCursor` of the page before.' })
-  @IsOptional()
-  @IsUUID()
+  @IfGiven()
+  @IsUUID('loose')
   readonly cursor?: string;
 }
 
@@ -61,28 +72,28 @@ export class LinkFailureView {
   @ApiProperty({ type: String, nullable: true, description: "The provider's own code, where it sent one." })
   readonly detail!: string | null;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly at!: string;
 }
 
 /** A link without its token: that stands in the answer of its making only. */
 export class ConnectLinkStateView {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: exampleId })
   readonly id!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'athlete-4711' })
   readonly userReference!: string;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], example: ['sleep:read'] })
   readonly scopes!: readonly string[];
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, example: 'https://app.acme.example/connected' })
   readonly returnUrl!: string | null;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly createdAt!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly expiresAt!: string;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When a consent was completed.' })
@@ -99,7 +110,7 @@ export class ConnectLinkPageView {
   @ApiProperty({ type: [ConnectLinkStateView] })
   readonly connectLinks!: readonly ConnectLinkStateView[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Null on the last page.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null on the last page.', example: null })
   readonly nextCursor!: string | null;
 }
 

@@ -1,11 +1,14 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Actor, RequireToken, UuidPipe } from '#platform';
+import { Actor, ApiProblems, RequireToken, UuidPipe } from '#platform';
+import { ApiConnectionId, ApiTenant } from './api-parameters.ts';
 import { ConnectionPageView, ConnectionView, ErasureView, ListConnections, viewOf } from './connections.dto.ts';
 import { pageOf } from './paged.dto.ts';
 import { Registry } from './registry.ts';
 
 @ApiTags('connections')
+@ApiTenant()
+@ApiProblems(404)
 @RequireToken('admin')
 @Controller('v1/tenants/:tenant/connections')
 export class ConnectionsController {
@@ -16,7 +19,7 @@ export class ConnectionsController {
   }
 
   @Get()
-  @ApiOperation({ summary: "The tenant's connections, in the order of their ids" })
+  @ApiOperation({ operationId: 'listConnections', summary: "The tenant's connections, in the order of their ids" })
   @ApiOkResponse({ type: ConnectionPageView })
   async list(@Param('tenant') tenant: string, @Query() query: ListConnections): Promise<ConnectionPageView> {
     const { status, userReference, cursor, limit } = query;
@@ -32,7 +35,8 @@ export class ConnectionsController {
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One connection' })
+  @ApiConnectionId()
+  @ApiOperation({ operationId: 'getConnection', summary: 'One connection' })
   @ApiOkResponse({ type: ConnectionView })
   async get(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<ConnectionView> {
     return viewOf(await this.registry.get(tenant, id));
@@ -40,7 +44,9 @@ export class ConnectionsController {
 
   @Delete(':id')
   @HttpCode(204)
+  @ApiConnectionId()
   @ApiOperation({
+    operationId: 'disconnect',
     summary: "Disconnects: destroys the tokens and what is known of the athlete's data, tells the consumers to delete",
   })
   @ApiNoContentResponse()
@@ -54,7 +60,12 @@ export class ConnectionsController {
 
   @Post(':id/pause')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Stops polling until it is resumed; the consent is kept alive' })
+  @ApiConnectionId()
+  @ApiProblems(409)
+  @ApiOperation({
+    operationId: 'pauseConnection',
+    summary: 'Stops polling until it is resumed; the consent is kept alive',
+  })
   @ApiOkResponse({ type: ConnectionView })
   async pause(
     @Param('tenant') tenant: string,
@@ -66,7 +77,12 @@ export class ConnectionsController {
 
   @Post(':id/resume')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Polls again what was paused; everything that happened meanwhile is told' })
+  @ApiConnectionId()
+  @ApiProblems(409)
+  @ApiOperation({
+    operationId: 'resumeConnection',
+    summary: 'Polls again what was paused; everything that happened meanwhile is told',
+  })
   @ApiOkResponse({ type: ConnectionView })
   async resume(
     @Param('tenant') tenant: string,
@@ -78,7 +94,9 @@ export class ConnectionsController {
 
   @Post(':id/erasure')
   @HttpCode(200)
+  @ApiConnectionId()
   @ApiOperation({
+    operationId: 'eraseAthlete',
     summary:
       'Erases the athlete: every connection under the same user reference, tokens, state, links; tells the consumers to delete',
     description:

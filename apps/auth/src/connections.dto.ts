@@ -1,57 +1,69 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { ArrayUnique, IsIn, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import { ArrayUnique, IsIn, IsUUID } from 'class-validator';
+import { IfGiven } from '#platform';
+import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
 import { Paged } from './paged.dto.ts';
 import type { Connection, ConnectionStatus } from './ports.ts';
 
 export const connectionStatuses = ['active', 'degraded', 'needs_reauth', 'revoked', 'paused', 'erased'] as const;
 
 export class ListConnections extends Paged {
-  @ApiPropertyOptional({ enum: connectionStatuses, isArray: true, description: 'May be given several times.' })
-  @IsOptional()
-  @Transform(({ value }) => (Array.isArray(value) ? (value as unknown) : [value]))
+  @ApiPropertyOptional({
+    enum: connectionStatuses,
+    isArray: true,
+    uniqueItems: true,
+    minItems: 1,
+    description: 'May be given several times.',
+  })
+  @IfGiven()
+  @Transform(({ value }) => (value === undefined || Array.isArray(value) ? (value as unknown) : [value]))
   @IsIn(connectionStatuses, { each: true })
   @ArrayUnique()
   readonly status?: readonly ConnectionStatus[];
 
-  @ApiPropertyOptional({ description: 'Only the connections of this athlete.', maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @ApiPropertyOptional({ ...userReferenceSchema, description: 'Only the connections of this athlete.' })
+  @IfGiven()
+  @IsUserReference()
   readonly userReference?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: '`nextCursor` of the page before.' })
-  @IsOptional()
-  @IsUUID()
+  @IfGiven()
+  @IsUUID('loose')
   readonly cursor?: string;
 }
 
 export class ConnectionView {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', example: exampleId })
   readonly id!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'acme' })
   readonly tenant!: string;
 
-  @ApiProperty()
+  @ApiProperty({ example: 'athlete-4711' })
   readonly userReference!: string;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({ type: String, nullable: true, description: 'Null where Polar did not tell it.', example: '10000042' })
   readonly polarUserId!: string | null;
 
-  @ApiProperty({ type: [String] })
+  @ApiProperty({ type: [String], example: ['sleep:read'] })
   readonly scopes!: readonly string[];
 
-  @ApiProperty({ enum: connectionStatuses })
+  @ApiProperty({ enum: connectionStatuses, example: 'needs_reauth' })
   readonly status!: ConnectionStatus;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it has this status, where there is a why.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it has this status, where there is a why.',
+    example: 'invalid_grant',
+  })
   readonly statusReason!: string | null;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly establishedAt!: string;
 
-  @ApiProperty({ format: 'date-time' })
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
   readonly updatedAt!: string;
 }
 
@@ -59,15 +71,19 @@ export class ConnectionPageView {
   @ApiProperty({ type: [ConnectionView] })
   readonly connections!: readonly ConnectionView[];
 
-  @ApiProperty({ type: String, nullable: true, description: 'Null on the last page.' })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null on the last page.', example: null })
   readonly nextCursor!: string | null;
 }
 
 export class ErasureView {
-  @ApiProperty({ type: [String], description: 'Ids of all connections that the athlete had with the tenant.' })
+  @ApiProperty({
+    type: [String],
+    example: [exampleId],
+    description: 'Ids of all connections that the athlete had with the tenant.',
+  })
   readonly connections!: readonly string[];
 
-  @ApiProperty({ description: 'False while events of the athlete wait for Kafka.' })
+  @ApiProperty({ description: 'False while events of the athlete wait for Kafka.', example: true })
   readonly isComplete!: boolean;
 }
 

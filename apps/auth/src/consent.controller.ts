@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiFoundResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Limited } from '#platform';
+import { ApiPages } from './api-parameters.ts';
 import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
 import { Consents, type Departure } from './consents.ts';
 import { PageFilter } from './page.filter.ts';
@@ -11,7 +12,7 @@ import { TenantDirectory } from './ports.ts';
 import { PublicUrl } from './public-url.ts';
 
 /** What the athlete's browser meets. */
-@ApiExcludeController()
+@ApiTags('consent')
 @Limited('public')
 @UseFilters(PageFilter)
 @Controller()
@@ -27,6 +28,19 @@ export class ConsentController {
   }
 
   @Get('connect/:token')
+  @ApiOperation({
+    operationId: 'openConnectLink',
+    summary: "An athlete opens a connect link: on to the provider's consent",
+  })
+  @ApiParam({ name: 'token', description: 'As in the link.' })
+  @ApiFoundResponse({ description: 'To the provider' })
+  @ApiPages({
+    404: 'It is no link of ours',
+    409: 'The tenant is paused',
+    410: 'It is too old, or it was used',
+    429: 'Too many requests from this address',
+    503: 'Not at the moment',
+  })
   async connect(@Param('token') token: string, @Res() reply: FastifyReply): Promise<void> {
     const next = await this.consents.begin(token);
     if ('kind' in next) this.answer(next, reply);
@@ -34,6 +48,25 @@ export class ConsentController {
   }
 
   @Get('oauth/callback')
+  @ApiOperation({
+    operationId: 'completeConsent',
+    summary: 'The provider sends the athlete back, with a code or an error',
+  })
+  @ApiQuery({ name: 'state', required: false })
+  @ApiQuery({ name: 'code', required: false })
+  @ApiQuery({ name: 'error', required: false })
+  @ApiFoundResponse({ description: "To the link's returnUrl" })
+  @ApiPages({
+    200: 'Connected',
+    400: 'Not connected: the state is unknown, too old or of another browser, or the athlete said no',
+    404: 'It is no link of ours (any more)',
+    409: 'The Polar account or the reference is connected otherwise, or the tenant is paused',
+    410: 'The link was used',
+    429: 'Too many requests from this address',
+    500: 'Something is not set up properly',
+    502: 'The provider refused',
+    503: 'The provider does not answer',
+  })
   async callback(
     @Query() query: Readonly<Record<string, unknown>>,
     @Req() request: FastifyRequest,

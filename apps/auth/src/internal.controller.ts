@@ -1,11 +1,14 @@
 import { Body, Controller, Header, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken, UuidPipe } from '#platform';
+import { ApiBody, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems, RequireToken, UuidPipe } from '#platform';
+import { ApiConnectionId } from './api-parameters.ts';
 import { AccessTokenRequest, AccessTokenView, RejectionReport } from './internal.dto.ts';
 import { TokenCustody } from './token-custody.ts';
 
 /** For the poller only: this path must not be reachable from outside. */
 @ApiTags('internal')
+@ApiConnectionId()
+@ApiProblems(404)
 @RequireToken('internal')
 @Controller('internal/v1/connections/:id')
 export class InternalController {
@@ -18,7 +21,9 @@ export class InternalController {
   @Post('access-token')
   @HttpCode(200)
   @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'An access token that lives for another minute at least' })
+  @ApiProblems(409)
+  @ApiBody({ type: AccessTokenRequest, required: false })
+  @ApiOperation({ operationId: 'giveAccessToken', summary: 'An access token that lives for another minute at least' })
   @ApiOkResponse({ type: AccessTokenView })
   async accessToken(
     @Param('id', UuidPipe) id: string,
@@ -30,7 +35,7 @@ export class InternalController {
 
   @Post('rejections')
   @HttpCode(204)
-  @ApiOperation({ summary: 'The provider does not accept this connection any more' })
+  @ApiOperation({ operationId: 'reportRejection', summary: 'The provider does not accept this connection any more' })
   @ApiNoContentResponse()
   async reject(@Param('id', UuidPipe) id: string, @Body() { reason, rejected }: RejectionReport): Promise<void> {
     await this.custody.reject(id, reason, rejected);

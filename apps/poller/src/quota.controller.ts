@@ -1,13 +1,12 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Budget, BudgetUsage, Tenants } from '#core';
-import { RequireToken } from '#platform';
-
-export interface QuotaAnswer extends BudgetUsage {
-  readonly tenant: string;
-}
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Budget, Tenants } from '#core';
+import { ApiProblems, RequireToken } from '#platform';
+import { QuotaView } from './quota.dto.ts';
 
 @ApiTags('quota')
+@ApiParam({ name: 'tenant', example: 'acme' })
+@ApiProblems(404)
 @RequireToken('admin')
 @Controller('v1/tenants/:tenant/quota')
 export class QuotaController {
@@ -20,8 +19,9 @@ export class QuotaController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Requests used and allowed in each window of a tenant' })
-  async usage(@Param('tenant') tenant: string): Promise<QuotaAnswer> {
+  @ApiOkResponse({ type: QuotaView })
+  @ApiOperation({ operationId: 'quota', summary: 'Requests used and allowed in each window of a tenant' })
+  async usage(@Param('tenant') tenant: string): Promise<QuotaView> {
     const { id } = this.#tenants.get(tenant);
     return { tenant: id, ...(await this.#budget.usage(id)) };
   }

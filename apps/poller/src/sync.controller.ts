@@ -1,17 +1,14 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BridgeError, type Budget, type BudgetUsage, type Tenants } from '#core';
-import { Actor, Problem, RequireToken, UuidPipe } from '#platform';
-import { SyncStore, type SyncState } from './sync-store.ts';
-
-export interface SyncAnswer extends SyncState {
-  readonly connection: string;
-  /** While its tenant is paused, no target is polled. */
-  readonly tenantPaused: boolean;
-  readonly budget: BudgetUsage;
-}
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { BridgeError, type Budget, type Tenants } from '#core';
+import { Actor, ApiProblems, Problem, RequireToken, UuidPipe } from '#platform';
+import { SyncStore } from './sync-store.ts';
+import { PollView, SyncView } from './sync.dto.ts';
 
 @ApiTags('sync')
+@ApiParam({ name: 'tenant', example: 'acme' })
+@ApiParam({ name: 'id', format: 'uuid', example: '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c' })
+@ApiProblems(404)
 @RequireToken('admin')
 @Controller('v1/tenants/:tenant/connections/:id')
 export class SyncController {
@@ -26,10 +23,12 @@ export class SyncController {
   }
 
   @Get('sync')
+  @ApiOkResponse({ type: SyncView })
   @ApiOperation({
+    operationId: 'sync',
     summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
   })
-  async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncAnswer> {
+  async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncView> {
     const { paused } = this.#tenants.get(tenant);
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);
@@ -38,12 +37,14 @@ export class SyncController {
 
   @Post('poll')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Makes all targets of a connection due now' })
+  @ApiAcceptedResponse({ type: PollView })
+  @ApiProblems(409)
+  @ApiOperation({ operationId: 'pollNow', summary: 'Makes all targets of a connection due now' })
   async poll(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,
     @Actor() actor: string,
-  ): Promise<{ readonly due: number }> {
+  ): Promise<PollView> {
     if (this.#tenants.get(tenant).paused)
       throw new Problem(409, 'The tenant is paused: nothing of it is polled.', { code: 'TENANT_PAUSED' });
     const due = await this.#store.pollNow(tenant, id, actor);

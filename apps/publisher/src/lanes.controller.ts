@@ -1,7 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireToken } from '#platform';
 import type { LaneState } from '#store';
+import { LanesView } from './lanes.dto.ts';
 
 /** Where lane states come from. */
 export const LANE_STATES = Symbol('lane states');
@@ -17,8 +18,12 @@ export class LanesController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Who relays each lane, how far it got, and how much is still to be published' })
-  async lanes(): Promise<{ readonly lanes: readonly LaneState[] }> {
+  @ApiOkResponse({ type: LanesView })
+  @ApiOperation({
+    operationId: 'lanes',
+    summary: 'Who relays each lane, how far it got, and how much is still to be published',
+  })
+  async lanes(): Promise<LanesView> {
     return { lanes: await this.#states() };
   }
 }

@@ -34,10 +34,20 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
     for (const method of methods) {
       const operation = path[method];
       if (operation === undefined) continue;
+      closeBody(document, operation);
       for (const status of commonProblems(method, operation)) operation.responses[status] ??= problemResponse(status);
     }
   }
   return document;
+}
+
+/** Members that nobody knows are refused (see `createValidationPipe`): the description says so. */
+function closeBody({ components }: OpenAPIObject, { requestBody }: Operation): void {
+  const schema =
+    requestBody !== undefined && 'content' in requestBody && requestBody.content['application/json']?.schema;
+  const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
+  const body = components?.schemas?.[name ?? ''];
+  if (body !== undefined && !('$ref' in body)) body.additionalProperties = false;
 }
 
 function commonProblems(method: string, { security = [] }: Operation): readonly number[] {

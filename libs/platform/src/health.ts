@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
 /** Resolves when the thing works, rejects when it doesn't. */
@@ -61,7 +61,17 @@ async function verdict(check: HealthCheck, timeoutMs: number): Promise<'up' | 'd
   }
 }
 
-@ApiExcludeController()
+const readinessSchema = (statuses: readonly Readiness['status'][]) => ({
+  type: 'object',
+  required: ['status', 'checks'],
+  properties: {
+    status: { type: 'string', enum: [...statuses] },
+    checks: { type: 'object', additionalProperties: { type: 'string', enum: ['up', 'down'] } },
+    notes: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+});
+
+@ApiTags('operations')
 @Controller('health')
 export class HealthController {
   private readonly health: Health;
@@ -72,11 +82,18 @@ export class HealthController {
 
   @Get('live')
   @HttpCode(200)
+  @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
+  @ApiOkResponse({
+    schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] },
+  })
   live(): { status: 'live' } {
     return { status: 'live' };
   }
 
   @Get('ready')
+  @ApiOperation({ operationId: 'ready', summary: 'Whether it can take traffic, and what it needs and does not have' })
+  @ApiOkResponse({ schema: readinessSchema(['ready']) })
+  @ApiResponse({ status: 503, description: 'Not ready', schema: readinessSchema(['unavailable', 'stopping']) })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.health.readiness();
     reply.status(readiness.status === 'ready' ? 200 : 503);

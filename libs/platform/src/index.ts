@@ -2,6 +2,7 @@ export { boot, createApp, type AppOptions, type BootOptions } from './boot.ts';
 export { ApiProblems, ProblemView } from './api-problems.ts';
 export { httpLimits } from './http-limits.ts';
 export { LocalHits, SharedHits, type HitCounter, type Hits } from './hit-counter.ts';
+export { IfGiven } from './if-given.decorator.ts';
 export { Limited, RateLimiter } from './rate-limiter.ts';
 export { runMain } from './run-main.ts';
 export { PlatformModule } from './platform.module.ts';

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Injectable } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 /** One Prometheus registry per process. Names carry a unit (`_seconds`, `_total`); labels are few and bounded. */
@@ -45,7 +45,7 @@ export class Metrics {
   }
 }
 
-@ApiExcludeController()
+@ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
   private readonly metrics: Metrics;
@@ -55,6 +55,8 @@ export class MetricsController {
   }
 
   @Get()
+  @ApiOperation({ operationId: 'metrics', summary: 'What Prometheus collects' })
+  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @Header('cache-control', 'no-store')
   read(): Promise<string> {

@@ -1,14 +1,6 @@
 import { normalizeIP } from '@fastify/rate-limit';
-import {
-  type CanActivate,
-  type ExecutionContext,
-  Injectable,
-  type Type,
-  UseGuards,
-  applyDecorators,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, type Type, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { ApiProblems } from './api-problems.ts';
 import type { HitCounter } from './hit-counter.ts';
 import { Problem } from './problem.ts';
 
@@ -59,5 +51,4 @@ function LimitGuard(kind: string): Type<CanActivate> {
 }
 
 /** Marks routes that need no token: one address may call all of the same kind so many times a minute. */
-export const Limited = (kind: string): ClassDecorator & MethodDecorator =>
-  applyDecorators(UseGuards(LimitGuard(kind)), ApiProblems(429));
+export const Limited = (kind: string): ClassDecorator & MethodDecorator => UseGuards(LimitGuard(kind));
