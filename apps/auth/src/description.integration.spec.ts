@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuthScene, startAuth } from './auth.fixture.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly security?: readonly object[];
+  readonly responses: Readonly<Record<string, { description?: string; content?: Readonly<Record<string, object>> }>>;
+}
+
+let scene: AuthScene;
+let operations: readonly (Operation & { readonly route: string })[];
+beforeAll(async () => {
+  scene = await startAuth();
+  const { paths } = (await scene.app.inject('/docs-json')).json() as {
+    paths: Record<string, Record<string, Operation>>;
+  };
+  operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ ...operation, route: `${method} ${path}` })),
+  );
+});
+afterAll(() => scene.stop());
+
+describe('the description of the API', () => {
+  it('is open to everybody, also as YAML and as a page', async () => {
+    for (const url of ['/docs', '/docs-json', '/docs-yaml']) expect((await scene.app.inject(url)).statusCode).toBe(200);
+  });
+
+  it('names every operation for good', () => {
+    expect(operations.map(({ operationId }) => operationId).toSorted()).toEqual([
+      'completeConsent',
+      'createConnectLink',
+      'disconnect',
+      'eraseAthlete',
+      'getConnection',
+      'giveAccessToken',
+      'listAudit',
+      'listConnectLinks',
+      'listConnections',
+      'live',
+      'metrics',
+      'openConnectLink',
+      'pauseConnection',
+      'ready',
+      'reportRejection',
+      'resumeConnection',
+    ]);
+    for (const { summary } of operations) expect(summary).toMatch(/\w/);
+  });
+
+  it('tells what each route answers, success and problem', () => {
+    const untold = operations.flatMap(({ route, responses, security }) => {
+      const statuses = Object.keys(responses);
+      const needed = ['400', '414', '431', '500', '503', ...(security ? ['401', '429'] : [])];
+      const empty = Object.entries(responses).filter(
+        ([status, { content }]) => content === undefined && !['204', '302'].includes(status),
+      );
+      return [
+        ...needed.filter((status) => !statuses.includes(status)).map((status) => `${route}: ${status} is missing`),
+        ...empty.map(([status]) => `${route}: ${status} has no body`),
+        ...(statuses.some((status) => /^[23]/.test(status)) ? [] : [`${route}: no success`]),
+      ];
+    });
+    expect(untold).toEqual([]);
+  });
+
+  it('asks for a token wherever one is needed', () => {
+    const tokenOf = ({ security = [] }: Operation): string => security.flatMap((one) => Object.keys(one)).join();
+    const wrong = operations.filter((operation) => {
+      const expected = operation.route.includes('/internal/')
+        ? 'internal'
+        : operation.route.includes('/v1/')
+          ? 'admin'
+          : '';
+      return tokenOf(operation) !== expected;
+    });
+    expect(wrong).toEqual([]);
+  });
+});
