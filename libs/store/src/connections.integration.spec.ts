@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DomainEvent } from '#core';
 import { createConnectionStore, type Connection, type ConnectionChange, type Establishment } from './connections.ts';
@@ -263,6 +264,66 @@ describe('stored tokens', () => {
     );
     expect(await store().countFailure(id)).toBe(1);
     expect(await store().countFailure(randomUUID())).toBe(0);
+  });
+});
+
+describe('an erasure', () => {
+  const rows = async (id: string): Promise<number> =>
+    (await bench.db.selectFrom('outbox').select('id').where('aggregateid', 'like', `${id}%`).execute()).length;
+  const relayed = (position: number) => bench.db.updateTable('lanes').set({ relayed: position }).execute();
+  const purge = async (id: string): Promise<boolean | undefined> => {
+    const { rows: answers } = await sql<{ gone: boolean }>`select purge_erased(${id}) as gone`.execute(auth);
+    return answers[0]?.gone;
+  };
+  const erase = (one: Connection) =>
+    createConnectionStore(auth).erase(
+      one.id,
+      'polar.acme',
+      (now) =>
+        change(
+          { ...now, status: 'erased', userReference: '', lifecycleRevision: now.lifecycleRevision + 1 },
+          { tokens: 'destroy', forgetData: true, forgetAthlete: true, events: [event('2')] },
+        ),
+      action,
+    );
+
+  it('takes nothing out of the outbox of a connection that is not erased', async () => {
+    const one = await established();
+    await relayed(1_000_000);
+    expect([await purge(one.id), await rows(one.id)]).toEqual([false, 1]);
+    expect(await purge(randomUUID())).toBe(false);
+  });
+
+  it('takes nothing out of the outbox that Kafka does not have, of nobody else, and the rest as soon as it may', async () => {
+    const [one, other] = [await established(), await established()];
+    await relayed(0);
+    expect(await erase(one)).toEqual({ connections: [one.id], isComplete: false });
+    expect([await rows(one.id), await rows(other.id)]).toEqual([2, 1]);
+    expect(await createConnectionStore(auth).purgeErased()).toBeGreaterThan(0);
+    await relayed(1_000_000);
+    expect(await createConnectionStore(auth).purgeErased()).toBe(0);
+    expect([await rows(one.id), await rows(other.id)]).toEqual([0, 1]);
+    expect(await createConnectionStore(auth).find(one.id)).toMatchObject({ status: 'erased', userReference: '' });
+  });
+
+  it('of many at once, under one reference, is one', async () => {
+    const one = await established();
+    const answers = await Promise.all([erase(one), erase(one), erase(one)]);
+    expect(answers.map((answer) => answer?.connections)).toEqual([[one.id], [one.id], [one.id]]);
+    expect(await createConnectionStore(auth).erase(randomUUID(), 'x', () => undefined, action)).toBeUndefined();
+  });
+
+  it('and a consent under the same reference, at the same time, leave an erased connection and perhaps a new one', async () => {
+    const one = await established();
+    const again = await establishment(one.userReference);
+    const [, outcome] = await Promise.all([erase(one), establish(again)]);
+    const left = await createConnectionStore(auth).list({
+      tenant: 'acme',
+      userReference: one.userReference,
+      limit: 10,
+    });
+    const isNew = typeof outcome !== 'string' && outcome.id !== one.id;
+    expect(left.map(({ id }) => id)).toEqual(isNew ? [outcome.id] : []);
   });
 });
 

@@ -35,7 +35,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       its_relayed bigint;
     begin
       select lane, relayed into its_lane, its_relayed
-      from connections join lanes using (lane) where id = erased and status = 'erased';
+      from connections join lanes using (lane) where id = erased and status = 'erased'
+      for no key update of connections;
       if not found then return false; end if;
       delete from outbox
       where lane = its_lane and split_part(aggregateid, '|', 1) = erased::text and position <= its_relayed;
