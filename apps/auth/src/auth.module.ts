@@ -64,6 +64,8 @@ interface Opened {
   readonly redis: ReturnType<typeof connectRedis>;
 }
 
+const topicsByResource = new Map(resources.map(({ name, topic }) => [name, topic]));
+
 const OPENED = Symbol('opened');
 const METRICS = Symbol('auth metrics');
 
@@ -112,7 +114,14 @@ function adapters(env: AuthEnv): Provider[] {
       useFactory: (log: AppLogger, health: Health) => open(env, log, health),
       inject: [AppLogger, Health],
     },
-    { provide: ConnectionStore, useFactory: ({ db }: Opened) => createConnectionStore(db), inject: [OPENED] },
+    {
+      provide: ConnectionStore,
+      useFactory: ({ db }: Opened, tenants: TenantDirectory) =>
+        createConnectionStore(db, (tenant) =>
+          tenants.all().some(({ id, topics }) => id === tenant && topics.state) ? topicsByResource : new Map(),
+        ),
+      inject: [OPENED, TenantDirectory],
+    },
     { provide: AuditStore, useFactory: ({ db }: Opened) => createAuditStore(db), inject: [OPENED] },
     { provide: RefreshAttempts, useFactory: ({ db }: Opened) => createRefreshAttempts(db), inject: [OPENED] },
     { provide: ConsentStore, useFactory: ({ db }: Opened) => createConsentStore(db), inject: [OPENED] },

@@ -3,6 +3,7 @@ import type { DomainEvent } from '#core';
 import { type AdminAction, noteAction } from './audit.ts';
 import { type SealedTokens, destroyTokens, writeTokens } from './credentials.ts';
 import type { Database, Trx } from './database.ts';
+import { endedStates, type StateTopics } from './ended-states.ts';
 import { appendEvents, drawLane } from './outbox.ts';
 import { polledStatuses, type ConnectionStatus } from './schema.ts';
 
@@ -83,8 +84,11 @@ const columns = [
   'updated_at',
 ] as const;
 
-/** Connections and their lifecycle. Every change runs on the locked row and commits together with its events. */
-export function createConnectionStore(db: Database) {
+/**
+ * Connections and their lifecycle. Every change runs on the locked row and commits together with its events.
+ * @param stateTopics what else has to end when the data of an athlete are forgotten
+ */
+export function createConnectionStore(db: Database, stateTopics: StateTopics = () => new Map()) {
   return {
     async find(id: string): Promise<Connection | undefined> {
       const row = await db
@@ -135,7 +139,7 @@ export function createConnectionStore(db: Database) {
         const change = isStale ? undefined : decide(before);
         if (action !== undefined) await noteAction(trx, action, change !== undefined);
         if (change === undefined) return before;
-        await write(trx, topicPrefix, change);
+        await write(trx, topicPrefix, change, stateTopics);
         return change.connection;
       });
     },
@@ -177,7 +181,7 @@ export function createConnectionStore(db: Database) {
         const changes = rows.flatMap((row) => decide(toConnection(row)) ?? []);
         await noteAction(trx, action, changes.length > 0);
         if (isFirst) await forgetLinks(trx, tenant, reference);
-        for (const change of changes) await write(trx, topicPrefix, change);
+        for (const change of changes) await write(trx, topicPrefix, change, stateTopics);
         return rows.map((row) => row.id);
       });
       if (connections.length === 0) return undefined;
@@ -241,7 +245,7 @@ export function createConnectionStore(db: Database) {
         if (typeof change === 'string') return change;
         if (!(await useUp(trx, link, change.connection.id, at))) return 'link_used';
         if (known === undefined) await insert(trx, change.connection);
-        await write(trx, topicPrefix, change);
+        await write(trx, topicPrefix, change, stateTopics);
         return change.connection;
       });
     },
@@ -293,7 +297,7 @@ async function insert(trx: Trx, connection: Connection): Promise<void> {
     .execute();
 }
 
-async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): Promise<void> {
+async function write(trx: Trx, topicPrefix: string, change: ConnectionChange, stateTopics: StateTopics): Promise<void> {
   const { connection, tokens, events } = change;
   await trx
     .updateTable('connections')
@@ -312,6 +316,7 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): P
     .execute();
   if (tokens === 'destroy') await destroyTokens(trx, connection.id);
   else if (tokens !== 'keep') await writeTokens(trx, connection.id, tokens, connection.updatedAt);
+  const ended = change.forgetData ? await endedStates(trx, connection, stateTopics) : [];
   if (change.forgetData) {
     await trx.deleteFrom('poll_targets').where('connection', '=', connection.id).execute();
     await trx.deleteFrom('snapshots').where('connection', '=', connection.id).execute();
@@ -323,7 +328,7 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange): P
       .where('suspended', 'is', null)
       .execute();
   }
-  await appendEvents(trx, { connection: connection.id, topicPrefix, traceparent: null }, events);
+  await appendEvents(trx, { connection: connection.id, topicPrefix, traceparent: null }, events, ended);
   // Last, because the events still say whose they are.
   if (change.forgetAthlete)
     await trx.updateTable('connections').set({ user_reference: '' }).where('id', '=', connection.id).execute();

@@ -5,6 +5,7 @@ export * from './outbox.ts';
 export * from './client-stream.ts';
 export * from './audit.ts';
 export * from './connections.ts';
+export type { StateTopics } from './ended-states.ts';
 export * from './consents.ts';
 export * from './credentials.ts';
 export * from './enrol.ts';

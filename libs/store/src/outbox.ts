@@ -62,6 +62,10 @@ export async function appendEvents(
   ];
 
   for (const { type, payload } of messages) assertFits(type, payload);
+  // Before the lane is locked, and as one text: to escape an array of them takes many times as long.
+  const rows = JSON.stringify(
+    messages.map(({ headers, ...message }, n) => ({ n, ...message, headers: JSON.stringify(headers) })),
+  );
 
   const lane = await trx
     .updateTable('lanes')
@@ -73,15 +77,9 @@ export async function appendEvents(
 
   await sql`
     insert into outbox (lane, position, id, aggregatetype, aggregateid, type, payload, headers, traceparent)
-    select ${connection.lane}, ${firstPosition}::bigint + n - 1, id, topic, key, type, payload, headers, ${scope.traceparent}
-    from unnest(
-      ${messages.map((message) => message.id)}::uuid[],
-      ${messages.map((message) => message.topic)}::text[],
-      ${messages.map((message) => message.key)}::text[],
-      ${messages.map((message) => message.type)}::text[],
-      ${messages.map((message) => message.payload)}::text[],
-      ${messages.map((message) => JSON.stringify(message.headers))}::text[]
-    ) with ordinality as message (id, topic, key, type, payload, headers, n)`.execute(trx);
+    select ${connection.lane}, ${firstPosition}::bigint + n, id, topic, key, type, payload, headers, ${scope.traceparent}
+    from json_to_recordset(${rows}::json)
+      as message (n integer, id uuid, topic text, key text, type text, payload text, headers text)`.execute(trx);
   await sql`select pg_notify(${outboxChannel}, ${String(connection.lane)})`.execute(trx);
   return events.length;
 }
