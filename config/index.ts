@@ -6,4 +6,5 @@ export type { KafkaEnv, ProgramEnv, ServiceEnv } from './env/shared.env.ts';
 export type { EncryptionKey } from './env/encryption-keys.ts';
 export { loadEnv, summary } from './env/load-env.ts';
 export type { EnvSource } from './env/source.ts';
+export { tenantFileSchema } from './tenants.json-schema.ts';
 export { loadTenants, TenantFile, type TenantFileOptions } from './tenants.ts';

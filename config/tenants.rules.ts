@@ -14,7 +14,7 @@ export function clashesIn(tenants: readonly TenantEntry[], knownResources: reado
       (tenant) => tenant.polar?.clientId,
       'a client id of its own, since the quota hangs on it',
     ),
-    ...unique(tenants, 'topics.prefix', topicKey, 'a prefix of its own ("." and "_" count as the same in Kafka)'),
+    ...nested(tenants),
     ...tenants.flatMap((tenant, index) => [
       ...order(tenant, `tenants[${String(index)}]`),
       ...windows(tenant, `tenants[${String(index)}]`),
@@ -25,11 +25,32 @@ export function clashesIn(tenants: readonly TenantEntry[], knownResources: reado
 
 export const prefixOf = (tenant: TenantEntry): string => tenant.topics.prefix ?? `polar.${tenant.id}`;
 
-function topicKey(tenant: TenantEntry): unknown {
-  if (typeof tenant.topics !== 'object' || tenant.topics === null) return undefined;
-  const prefix: unknown = prefixOf(tenant);
-  return typeof prefix === 'string' ? prefix.replaceAll('.', '_') : undefined;
+/**
+ * A prefix within another one could make a topic of the other tenant's, and whoever may read all that begins with the outer
+ * one could read both.
+ */
+function nested(tenants: readonly TenantEntry[]): TenantProblem[] {
+  const keys = tenants.map(topicKey);
+  const owners = new Map(keys.map((key, index) => [key, index] as const).toReversed());
+  return tenants.flatMap((tenant, index) => {
+    const around = beginnings(keys[index] ?? '').map((key) => owners.get(key));
+    const owner = around.find((one) => one !== undefined && one !== index);
+    const outer = owner === undefined ? undefined : tenants[owner];
+    if (outer === undefined) return [];
+    const allowed = `a prefix that does not lie within another one ("." and "_" count as the same in Kafka); tenants[${String(owner)}] has "${prefixOf(outer)}"`;
+    return [{ path: `tenants[${String(index)}].topics.prefix`, value: prefixOf(tenant), allowed }];
+  });
 }
+
+function topicKey(tenant: TenantEntry): string | undefined {
+  if (typeof tenant.topics !== 'object' || tenant.topics === null || typeof tenant.id !== 'string') return undefined;
+  const prefix: unknown = prefixOf(tenant);
+  return typeof prefix === 'string' ? `${prefix.replaceAll('.', '_')}_` : undefined;
+}
+
+/** `a_`, `a_b_` and `a_b_c_` of `a_b_c_`. */
+const beginnings = (key: string): readonly string[] =>
+  [...key.matchAll(/_/g)].map(({ index }) => key.slice(0, index + 1));
 
 function unique(
   tenants: readonly TenantEntry[],

@@ -1,129 +1,121 @@
-import 'reflect-metadata';
-import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayNotEmpty,
-  IsArray,
-  IsBoolean,
-  IsDefined,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-  ValidateBy,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, Matches } from 'class-validator';
+import { About, Between, EachRule, ListOf, MayBeAbsent, Nested, Rule } from './tenants.decorators.ts';
+import { type UrlKind, baseUrl, isUrl, pageUrl } from './tenants.urls.ts';
 
-/** The tenant file as it is written: every rule that concerns one value. Rules between values stand in `tenants.rules.ts`. */
+/**
+ * The tenant file as it is written: every rule that concerns one value, from which the JSON Schema is made too. Rules between
+ * values stand in `tenants.rules.ts`.
+ */
 
-const Between = (least: number, most: number): PropertyDecorator => {
-  const message = `a whole number from ${String(least)} to ${String(most)}`;
-  return (target, key) => {
-    for (const decorate of [IsInt({ message }), Min(least, { message }), Max(most, { message })]) decorate(target, key);
-  };
-};
+const Text = (pattern: RegExp, message: string): PropertyDecorator => Matches(pattern, { message });
 
-const Nested = (type: () => new () => object): PropertyDecorator => {
-  return (target, key) => {
-    Type(type)(target, key);
-    IsObject({ message: 'a mapping' })(target, key);
-    ValidateNested({ message: 'a mapping' })(target, key);
-  };
-};
+const Url = (kind: UrlKind): PropertyDecorator =>
+  Rule('url', kind.allowed, (value) => isUrl(value, kind), { schema: () => urlSchema(kind) });
 
-const ListOf = (type: () => new () => object, what: string): PropertyDecorator => {
-  return (target, key) => {
-    Type(type)(target, key);
-    IsArray({ message: what })(target, key);
-    ValidateNested({ each: true, message: what })(target, key);
-  };
-};
-
-const Rule = (name: string, message: string, validate: (value: unknown) => boolean): PropertyDecorator =>
-  ValidateBy({ name, validator: { validate } }, { message });
-
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|.+\.localhost)$/;
-
-/** https, or http where nothing leaves the machine. */
-function isSafeUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, hash } = new URL(value);
-  if (username !== '' || password !== '' || hash !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname));
-}
-
-const safeUrl = 'an https URL (http only for localhost), without user name and fragment';
-const SafeUrl = (): PropertyDecorator => Rule('safeUrl', safeUrl, isSafeUrl);
+const urlSchema = ({ pattern }: UrlKind) => ({ type: 'string', pattern: pattern.source });
 
 /** Exactly one of the two. The secret itself never stands in the tenant file. */
-function isSecretSource(value: unknown): boolean {
+export function isSecretSource(value: unknown): value is SecretSource {
   if (typeof value !== 'object' || value === null) return false;
   const entries = Object.entries(value);
   const [key, text] = entries[0] ?? [];
-  return entries.length === 1 && (key === 'env' || key === 'file') && typeof text === 'string' && text.trim() !== '';
+  return entries.length === 1 && (key === 'env' || key === 'file') && typeof text === 'string' && /\S/.test(text);
 }
+
+const secretSchema = (key: 'env' | 'file', description: string) => ({
+  type: 'object',
+  properties: { [key]: { type: 'string', pattern: String.raw`\S`, description } },
+  required: [key],
+  additionalProperties: false,
+});
 
 export type SecretSource = { readonly env: string } | { readonly file: string };
 
 export class PolarEntry {
-  @IsDefined({ message: 'the client id that Polar gave (in quotes if it has only digits)' })
-  @Matches(/^\S{1,200}$/, { message: 'the client id that Polar gave (in quotes if it has only digits)' })
+  @About('The client id that Polar gave. In quotes if it has only digits. No other tenant may have it.')
+  @Text(/^\S{1,200}$/u, 'the client id that Polar gave (in quotes if it has only digits)')
   clientId!: string;
 
-  @Rule('secretSource', '{ env: NAME } or { file: PATH }, never the secret itself', isSecretSource)
+  @About('Where the client secret is found, never the secret itself. It may change while the services run.')
+  @Rule('secretSource', '{ env: NAME } or { file: PATH }, never the secret itself', isSecretSource, {
+    schema: () => ({
+      oneOf: [
+        secretSchema('env', 'Name of an environment variable of the auth service.'),
+        secretSchema(
+          'file',
+          'Path of a file that the auth service can read, such as one of a mounted Kubernetes Secret.',
+        ),
+      ],
+    }),
+  })
   clientSecret!: SecretSource;
 
-  @SafeUrl()
+  @About('Where the data is fetched.')
+  @Url(baseUrl)
   apiUrl = 'https://www.polaraccesslink.com/v4/data';
 
-  @SafeUrl()
+  @About('Where athletes consent and tokens are refreshed.')
+  @Url(baseUrl)
   authUrl = 'https://auth.polar.com/oauth';
 }
 
 export class QuotaEntry {
+  @About('At most so many requests in any window of this length, over all replicas.')
   @Between(1, 10_000_000)
   requests!: number;
 
+  @About('Length of the window. One limit per length.')
   @Between(1, 2_678_400)
   seconds!: number;
 }
 
 export class PollingEntry {
+  @About("Shortest pause between two polls of one athlete's resource, at most maxSeconds.")
   @Between(1, 86_400)
   minSeconds = 300;
 
+  @About("Longest pause between two polls of one athlete's resource.")
   @Between(1, 2_678_400)
   maxSeconds = 43_200;
 
+  @About('How many days before the connection are fetched once.')
   @Between(0, 3650)
   backfillDays = 28;
 
+  @About('A deletion needs two listings this far apart that lack the item.')
   @Between(1, 2_678_400)
   confirmDeletionSeconds = 3600;
 
+  @About('A closed day is final after this long without a change.')
   @Between(1, 2_678_400)
   finaliseSeconds = 86_400;
 }
 
 export class TopicsEntry {
-  /** `polar.<tenant>` unless given. Kafka allows 249 characters in a topic; the rest is for the resource's part. */
-  @IsOptional()
-  @Matches(/^(?!\.)[a-zA-Z0-9._-]{1,180}(?<!\.)$/, {
-    message: '1 to 180 of a-z, A-Z, 0-9, ".", "_" and "-", with no "." at an end',
-  })
+  /** Kafka allows 249 characters in a topic; the rest is for the resource's part. */
+  @About(
+    'What the names of the topics begin with; `polar.<id>` unless given. No prefix may lie within that of another tenant.',
+  )
+  @MayBeAbsent()
+  @Text(
+    /^[a-zA-Z0-9_-]([a-zA-Z0-9._-]{0,178}[a-zA-Z0-9_-])?$/,
+    '1 to 180 of a-z, A-Z, 0-9, ".", "_" and "-", with no "." at an end',
+  )
   prefix?: string;
 
+  @About('Partitions of a topic when it is made. They are never changed later: keys would move.')
   @Between(1, 1000)
   partitions = 6;
 
+  @About('Copies of a topic when it is made, at most the number of brokers.')
   @Between(1, 15)
   replication = 3;
 
+  @About('How long a topic keeps its events, set when it is made.')
   @Between(1, 876_000)
   retentionHours = 168;
 
+  @About('Whether there are compacted topics `<prefix>.<topic>.state.v1` with the newest state of everything.')
   @IsBoolean({ message: 'true or false' })
   state = false;
 }
@@ -133,49 +125,63 @@ const nameForPeople = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]{1,
 const nameMessage = '1 to 80 characters, without control characters and without spaces at the ends';
 
 export class TenantEntry {
-  @IsDefined({ message: '1 to 40 of a-z, 0-9 and -' })
-  @Matches(/^[a-z0-9-]{1,40}$/, { message: '1 to 40 of a-z, 0-9 and -' })
+  @About('Names the tenant in routes, events and logs. It stays the same for ever: the data hangs on it.')
+  @Text(/^[a-z0-9-]{1,40}$/, '1 to 40 of a-z, 0-9 and -')
   id!: string;
 
-  /** The id unless given. */
-  @IsOptional()
-  @Matches(nameForPeople, { message: nameMessage })
+  @About('What athletes know the tenant by; the id unless given.')
+  @MayBeAbsent()
+  @Text(nameForPeople, nameMessage)
   name?: string;
 
+  @About('True: no polls, no access tokens, no new connects. Consents are kept alive, and later polls catch up.')
   @IsBoolean({ message: 'true or false' })
   paused = false;
 
-  @IsDefined({ message: 'a mapping with clientId and clientSecret' })
-  @Nested(() => PolarEntry)
+  @About('The client at Polar.')
+  @Nested(() => PolarEntry, 'a mapping with clientId and clientSecret')
   polar!: PolarEntry;
 
-  @ListOf(() => QuotaEntry, 'a list of { requests, seconds }')
-  @ArrayNotEmpty({ message: 'a list of { requests, seconds }' })
-  @ArrayMaxSize(8, { message: 'at most 8 windows' })
+  @About('What Polar allows the client: at most 8 limits, and all of them hold.')
+  @ListOf(() => QuotaEntry, 'a list of 1 to 8 { requests, seconds }', '{ requests, seconds }')
+  @ArrayNotEmpty({ message: 'a list of 1 to 8 { requests, seconds }' })
+  @ArrayMaxSize(8, { message: 'a list of 1 to 8 { requests, seconds }' })
   quota: QuotaEntry[] = [
     Object.assign(new QuotaEntry(), { requests: 3000, seconds: 900 }),
     Object.assign(new QuotaEntry(), { requests: 100_000, seconds: 86_400 }),
   ];
 
+  @About('Where an athlete may be sent after the consent, character by character.')
   @IsArray({ message: 'a list of URLs' })
-  @ValidateBy({ name: 'safeUrls', validator: { validate: isSafeUrl } }, { each: true, message: safeUrl })
+  @EachRule('urls', pageUrl.allowed, (value) => isUrl(value, pageUrl), {
+    schema: () => ({ items: urlSchema(pageUrl) }),
+  })
   returnUrls: string[] = [];
 
-  @Rule('resources', 'all, or a list of resource names', (value) => {
-    return value === 'all' || (Array.isArray(value) && value.length > 0);
+  @About('What is polled: `all`, or a list of resource names.')
+  @Rule('resources', 'all, or a list of resource names', (value) => value === 'all' || isFilledList(value), {
+    schema: (names) => ({
+      anyOf: [{ const: 'all' }, { type: 'array', items: { enum: names }, minItems: 1, uniqueItems: true }],
+    }),
   })
   resources: 'all' | string[] = 'all';
 
+  @About('How eagerly the athletes are polled.')
   @Nested(() => PollingEntry)
   polling = new PollingEntry();
 
+  @About("The tenant's topics on Kafka.")
   @Nested(() => TopicsEntry)
   topics = new TopicsEntry();
 }
 
 export class TenantsDocument {
-  @IsDefined({ message: 'a list of tenants' })
-  @ListOf(() => TenantEntry, 'a list of tenants')
-  @ArrayNotEmpty({ message: 'a list with at least one tenant' })
+  @About('One entry per tenant.')
+  @ListOf(() => TenantEntry, 'a list of at least one tenant', 'a mapping with id and polar')
+  @ArrayNotEmpty({ message: 'a list of at least one tenant' })
   tenants!: TenantEntry[];
+}
+
+function isFilledList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }

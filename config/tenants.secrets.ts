@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { EnvSource } from './env/source.ts';
+import { readText } from './read-text.ts';
 import type { TenantProblem } from './tenants.problems.ts';
-import type { TenantEntry } from './tenants.schema.ts';
+import { type TenantEntry, isSecretSource } from './tenants.schema.ts';
 
 export interface ResolvedSecrets {
   /** By the tenant's place in the file; empty where it could not be had. */
@@ -13,20 +13,22 @@ export interface ResolvedSecrets {
 export function resolveSecrets(tenants: readonly TenantEntry[], source: EnvSource): ResolvedSecrets {
   const problems: TenantProblem[] = [];
   const secrets = tenants.map((tenant, index) => {
-    const where = tenant.polar?.clientSecret as Partial<Record<'env' | 'file', unknown>> | undefined;
-    const key = where !== undefined && where !== null && typeof where.env === 'string' ? 'env' : 'file';
-    const name = where?.[key];
-    if (typeof name !== 'string') return '';
+    const where: unknown = tenant.polar?.clientSecret;
+    if (!isSecretSource(where)) return '';
+    const [key, name] = 'env' in where ? (['env', where.env] as const) : (['file', where.file] as const);
     const found = key === 'env' ? fromEnv(name, source) : fromFile(name);
     if (found.secret !== undefined) return found.secret;
     const path = `tenants[${String(index)}].polar.clientSecret.${key}`;
     // Whoever pasted the secret itself here must not find it in the log.
-    const shown = key === 'file' || /^[A-Z_][A-Z0-9_]*$/.test(name);
+    const shown = key === 'file' ? /^(\.{0,2}\/|[A-Z]:\\)/.test(name) : /^[A-Z_][A-Z0-9_]*$/.test(name);
     problems.push({ path, ...(shown && { value: name }), allowed: found.problem });
     return '';
   });
   return { secrets, problems };
 }
+
+/** A secret is a line. */
+const mostBytes = 64 * 1024;
 
 type Found = { readonly secret: string } | { readonly secret?: undefined; readonly problem: string };
 
@@ -39,9 +41,9 @@ function fromEnv(name: string, source: EnvSource): Found {
 
 function fromFile(path: string): Found {
   try {
-    const secret = readFileSync(path, 'utf8').trim();
+    const secret = readText(path, mostBytes).trim();
     return secret === '' ? { problem: 'a file that is not empty' } : { secret };
   } catch (error) {
-    return { problem: `a readable file (${(error as NodeJS.ErrnoException).code ?? 'unreadable'})` };
+    return { problem: `a readable file (${error instanceof Error ? error.message : String(error)})` };
   }
 }

@@ -1,40 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { type Tenant, isBridgeError } from '#core';
 import { stringify } from 'yaml';
+import { acme, fileOf, knownResources, load, refusalOf } from './tenants.fixture.ts';
 import { TenantFile, loadTenants } from './tenants.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'tenants-'));
-const knownResources = ['sleeps', 'skin-contacts'];
-const source = { ACME_SECRET: 'hunter2', EMPTY: '' };
-let count = 0;
-
-function fileOf(content: unknown): string {
-  count += 1;
-  const file = join(folder, `${String(count)}.yaml`);
-  writeFileSync(file, typeof content === 'string' ? content : stringify(content));
-  return file;
-}
-
-const acme = (changes: object = {}): Record<string, unknown> => ({
-  id: 'acme',
-  polar: { clientId: '4f1c', clientSecret: { env: 'ACME_SECRET' } },
-  ...changes,
-});
-const load = (content: unknown): readonly Tenant[] =>
-  loadTenants(fileOf(content), { knownResources, source, withSecrets: true });
-
-function refusalOf(content: unknown): string {
-  try {
-    load(content);
-  } catch (error) {
-    if (isBridgeError(error, 'CONFIG_INVALID')) return error.message;
-    throw error;
-  }
-  throw new Error('it was accepted');
-}
 
 describe('loadTenants', () => {
   it('fills in every default', () => {
@@ -91,10 +59,10 @@ describe('loadTenants', () => {
   });
 
   const bad: readonly (readonly [string, unknown, string])[] = [
-    ['no list', {}, 'tenants: allowed: a list of tenants'],
-    ['an empty list', { tenants: [] }, 'tenants: []; allowed: a list with at least one tenant'],
-    ['a mapping for the list', { tenants: { id: 'x' } }, 'a list of tenants'],
-    ['a text for a tenant', { tenants: ['acme'] }, 'a list of tenants'],
+    ['no list', {}, 'tenants: allowed: a list of at least one tenant'],
+    ['an empty list', { tenants: [] }, 'tenants: []; allowed: a list of at least one tenant'],
+    ['a mapping for the list', { tenants: { id: 'x' } }, 'tenants: a mapping; allowed: a list of at least one tenant'],
+    ['a text for a tenant', { tenants: ['acme'] }, 'tenants[0]: "acme"; allowed: a mapping with id and polar'],
     ['a list for the file', [acme()], 'the whole file: allowed: a mapping with the key "tenants"'],
     [
       'an unknown key',
@@ -144,7 +112,7 @@ describe('loadTenants', () => {
     [
       'an unreadable secret file',
       { tenants: [acme({ polar: { clientId: 'a', clientSecret: { file: '/none' } } })] },
-      'clientSecret.file: "/none"; allowed: a readable file (ENOENT)',
+      'clientSecret.file: "/none"; allowed: a readable file (ENOENT: there is no such file)',
     ],
     [
       'two secret sources',
@@ -154,7 +122,7 @@ describe('loadTenants', () => {
     [
       'plain http',
       { tenants: [acme({ returnUrls: ['http://app.example/x'] })] },
-      'tenants[0].returnUrls: ["http://app.example/x"]; allowed: an https URL',
+      'tenants[0].returnUrls[0]: "http://app.example/x"; allowed: an https URL',
     ],
     ['no URL', { tenants: [acme({ returnUrls: ['app.example'] })] }, 'an https URL'],
     ['a script URL', { tenants: [acme({ returnUrls: ['javascript:alert(1)'] })] }, 'an https URL'],
@@ -267,7 +235,11 @@ describe('loadTenants', () => {
       'tenants[1].topics.prefix',
     ],
     ['broken YAML', 'tenants:\n  - id: acme\n   polar: x', 'line 3: allowed: valid YAML'],
-    ['a key twice', 'tenants: []\ntenants: []', 'valid YAML (DUPLICATE_KEY)'],
+    [
+      'a key twice',
+      'tenants: []\ntenants: []',
+      'line 2: allowed: valid YAML (DUPLICATE_KEY: each key once in a mapping)',
+    ],
   ];
 
   it.each(bad)('refuses %s', (_name, content, expected) => {
@@ -305,7 +277,9 @@ describe('loadTenants', () => {
   });
 
   it('says how to name the file', () => {
-    expect(() => loadTenants('/none.yaml', { knownResources })).toThrow(/cannot be read \(ENOENT\).*TENANTS_FILE/);
+    expect(() => loadTenants('/none.yaml', { knownResources })).toThrow(
+      /cannot be read \(ENOENT: there is no such file\).*TENANTS_FILE/,
+    );
   });
 
   it('allows http only for this machine', () => {

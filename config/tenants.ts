@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { BridgeError, type Tenant, type Tenants } from '#core';
-import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
-import { parseDocument } from 'yaml';
 import { type EnvSource, processSource } from './env/source.ts';
-import { problemsOf, tenantFileInvalid } from './tenants.problems.ts';
-import { clashesIn, prefixOf } from './tenants.rules.ts';
-import { type TenantEntry, TenantsDocument } from './tenants.schema.ts';
+import { type CheckedFile, checkFile } from './tenants.document.ts';
+import { tenantFileInvalid } from './tenants.problems.ts';
+import { prefixOf } from './tenants.rules.ts';
+import type { TenantEntry } from './tenants.schema.ts';
 import { resolveSecrets } from './tenants.secrets.ts';
 
 export interface TenantFileOptions {
@@ -20,32 +17,21 @@ export interface TenantFileOptions {
 
 /** @throws BridgeError CONFIG_INVALID that names every fault with the key's path and what is allowed */
 export function loadTenants(file: string, options: TenantFileOptions): readonly Tenant[] {
-  const document = plainToInstance(TenantsDocument, readYaml(file));
-  const entries = Array.isArray(document.tenants)
-    ? document.tenants.filter((entry) => typeof entry === 'object' && entry !== null)
-    : [];
-  const { secrets, problems } = options.withSecrets
-    ? resolveSecrets(entries, options.source ?? processSource())
-    : { secrets: [], problems: [] };
-  const faults = [
-    ...problemsOf(validateSync(document, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true })),
-    ...clashesIn(entries, options.knownResources),
-    ...problems,
-  ];
-  if (faults.length > 0) throw tenantFileInvalid(file, faults);
-  return Object.freeze(entries.map((entry, index) => tenantOf(entry, secrets[index] ?? '')));
+  return tenantsOf(file, checkFile(file, options.knownResources), options);
 }
 
 /** The tenants of a file. `reload` takes a changed file over as a whole or not at all. */
 export class TenantFile implements Tenants {
   private readonly file: string;
   private readonly options: TenantFileOptions;
+  private checked: CheckedFile;
   private tenants: readonly Tenant[];
 
   constructor(file: string, options: TenantFileOptions) {
     this.file = file;
     this.options = options;
-    this.tenants = loadTenants(file, options);
+    this.checked = checkFile(file, options.knownResources);
+    this.tenants = tenantsOf(file, this.checked, options);
   }
 
   get(id: string): Tenant {
@@ -60,12 +46,14 @@ export class TenantFile implements Tenants {
   }
 
   /**
-   * Reads the file again and tells whether anything is different now. A tenant that did not change stays the same object.
+   * Reads the file and the secrets again and tells whether anything is different now. A tenant that did not change stays the
+   * same object.
    * @throws BridgeError CONFIG_INVALID; the tenants of before stay in force
    */
   reload(): boolean {
+    this.checked = checkFile(this.file, this.options.knownResources, this.checked);
     const before = new Map(this.tenants.map((tenant) => [tenant.id, tenant]));
-    const after = loadTenants(this.file, this.options).map((tenant) => {
+    const after = tenantsOf(this.file, this.checked, this.options).map((tenant) => {
       const known = before.get(tenant.id);
       return known !== undefined && JSON.stringify(known) === JSON.stringify(tenant) ? known : tenant;
     });
@@ -75,25 +63,13 @@ export class TenantFile implements Tenants {
   }
 }
 
-function readYaml(file: string): object {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    const message = `The tenant file ${file} cannot be read (${reason}). Set TENANTS_FILE to the path of a YAML file; config/tenants.example.yaml shows one.`;
-    throw new BridgeError('CONFIG_INVALID', message, { fields: { file } });
-  }
-  const document = parseDocument(text, { prettyErrors: false });
-  const fault = document.errors[0];
-  if (fault !== undefined) {
-    const line = text.slice(0, fault.pos[0]).split('\n').length;
-    // The parser's message may quote the line; its code says what is wrong and can't hold a value.
-    throw tenantFileInvalid(file, [{ path: `line ${String(line)}`, allowed: `valid YAML (${fault.code})` }]);
-  }
-  const content: unknown = document.toJS({ maxAliasCount: 20 });
-  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
-  throw tenantFileInvalid(file, [{ path: 'the whole file', allowed: 'a mapping with the key "tenants"' }]);
+function tenantsOf(file: string, { entries, problems }: CheckedFile, options: TenantFileOptions): readonly Tenant[] {
+  const found = options.withSecrets
+    ? resolveSecrets(entries, options.source ?? processSource())
+    : { secrets: [], problems: [] };
+  const faults = [...problems, ...found.problems];
+  if (faults.length > 0) throw tenantFileInvalid(file, faults);
+  return Object.freeze(entries.map((entry, index) => tenantOf(entry, found.secrets[index] ?? '')));
 }
 
 function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {

@@ -1,5 +1,5 @@
 /**
- * Contracts in `config/contracts`, from the code. Needs a build.
+ * Contracts in `config/contracts`, and the schema of the tenant file beside them, from the code. Needs a build.
  *   write    what the code says
  *   check    fails when what is committed differs, or is not compatible with what was released
  *   release  freezes what is committed as the release that later changes are checked against
@@ -12,13 +12,15 @@ import { readExamples } from './examples.ts';
 import { contractsFolder } from './folder.ts';
 import { generate } from './generate.ts';
 import { breaches, freeze, readRelease, releaseOf } from './released.ts';
+import { tenantSchema } from './tenant-file.ts';
 
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
   version: string;
 };
 const generated = await generate(resources, readExamples(contractsFolder), version);
 const before = committed(contractsFolder);
-const changes = differences(before, generated);
+const tenants = await tenantSchema();
+const changes = [...differences(before, generated).map((change) => `config/contracts/${change}`), ...tenants.changes];
 const release = readRelease(contractsFolder);
 const broken = release === undefined ? [] : breaches(release, releaseOf(generated));
 
@@ -29,9 +31,10 @@ if (command === 'write') {
     mkdirSync(dirname(join(contractsFolder, name)), { recursive: true });
     writeFileSync(join(contractsFolder, name), text);
   }
-  console.log(`${generated.size} files, ${changes.length} of them other than before`);
+  writeFileSync(tenants.path, tenants.text);
+  console.log(`${generated.size + 1} files, ${changes.length} of them other than before`);
 } else if (command === 'check' || command === 'release') {
-  for (const change of changes) console.error(`config/contracts/${change}`);
+  for (const change of changes) console.error(change);
   if (changes.length > 0) console.error('npm run contracts writes what the code says');
   for (const breach of broken) console.error(`not compatible with the release: ${breach}`);
   if (broken.length > 0) console.error('a change like this needs a new version of the event type, on a new topic');
@@ -39,7 +42,7 @@ if (command === 'write') {
   else if (command === 'release') freeze(contractsFolder, generated);
   const against =
     release === undefined ? 'nothing was released yet' : `compatible with the release: ${broken.length === 0}`;
-  console.log(`${generated.size} files, ${changes.length} differ from the code; ${against}`);
+  console.log(`${generated.size + 1} files, ${changes.length} differ from the code; ${against}`);
 } else {
   console.error('usage: main.ts write | check | release');
   process.exitCode = 2;
