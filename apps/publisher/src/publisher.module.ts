@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TenantFile, type PublisherEnv } from '#config';
-import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken } from '#platform';
+import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken, Reloading } from '#platform';
 import { resources, stateTopics, topics } from '#resources';
 import {
   countLanes,
@@ -126,11 +126,12 @@ export class PublisherModule implements OnApplicationShutdown {
           ) => {
             const prune = (lane: number, most: number): Promise<number> =>
               pruneOutbox(db, lane, outboxRetentionHours, most);
+            const reloading = new Reloading('tenant file', tenants, log);
             return new PublisherService(
               {
                 keeper,
                 ensureTopics: () => topicKeeper.ensureAll(),
-                reloadTenants: () => tenants.reload(),
+                reloadTenants: () => reloading.look(),
                 prune: (lanes) => pruneLanes(lanes, prune),
               },
               log,

@@ -8,7 +8,7 @@ export interface PublisherPorts {
   readonly keeper: LaneKeeper;
   /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics */
   ensureTopics(): Promise<void>;
-  /** @returns whether the tenants are others now */
+  /** Tells by itself what is wrong with the file. @returns whether the tenants are others now */
   reloadTenants(): boolean;
   prune(lanes: readonly number[]): Promise<unknown>;
 }
@@ -36,6 +36,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   #stopping = false;
   /** A changed tenant file whose topics are not there yet. */
   #topicsPending = false;
+  #complaint: string | undefined;
 
   constructor(ports: PublisherPorts, log: AppLogger, times: PublisherTimes = publisherTimes) {
     this.#ports = ports;
@@ -85,17 +86,24 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
     const { heartbeatMs, reloadMs, pruneMs } = this.#times;
     void keeper.tick();
     this.#every(heartbeatMs, 'heartbeat failed', () => keeper.tick());
-    this.#every(reloadMs, 'tenant file not taken over', () => this.#reload());
+    this.#every(reloadMs, 'tenant file not looked at', () => this.#reload());
     this.#every(pruneMs, 'pruning failed', () => prune(keeper.lanes));
   }
 
   async #reload(): Promise<void> {
     if (this.#ports.reloadTenants()) this.#topicsPending = true;
     if (!this.#topicsPending) return;
-    // Tried, and complained about, until the cluster has the topics.
-    await this.#ports.ensureTopics();
-    this.#topicsPending = false;
-    this.#log.info('tenant file taken over');
+    try {
+      await this.#ports.ensureTopics();
+      this.#topicsPending = false;
+      this.#complaint = undefined;
+      this.#log.info('topics ready');
+    } catch (error) {
+      // Tried until the cluster has the topics, and told once per reason.
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason !== this.#complaint) this.#log.warn('topics not ready', { error });
+      this.#complaint = reason;
+    }
   }
 
   /** Again and again, never twice at the same time. */

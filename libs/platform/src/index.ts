@@ -15,5 +15,5 @@ export { Actor } from './actor.decorator.ts';
 export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
-export { provideReloading } from './reloading.ts';
+export { provideReloading, Reloading } from './reloading.ts';
 export { createValidationPipe, refusalsOf, UuidPipe } from './validation.ts';

@@ -11,13 +11,14 @@ export interface Reloadable {
   reload(): boolean;
 }
 
-/** Looks at a file again and again. A broken one is told once per look and changes nothing. */
+/** Looks at a file again and again. A broken one changes nothing; it is told once, and again when something else is wrong. */
 export class Reloading implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly what: string;
   private readonly file: Reloadable;
   private readonly log: AppLogger;
   private readonly everyMs: number;
   private timer: NodeJS.Timeout | undefined;
+  private complaint: string | undefined;
 
   constructor(what: string, file: Reloadable, log: AppLogger, everyMs = 10_000) {
     this.what = what;
@@ -34,12 +35,20 @@ export class Reloading implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 
-  look(): void {
+  /** @returns whether anything is different now */
+  look(): boolean {
+    const { what, log } = this;
     try {
-      if (this.file.reload()) this.log.info('file taken over', { what: this.what });
+      const changed = this.file.reload();
+      if (changed) log.info('file taken over', { what });
+      else if (this.complaint !== undefined) log.info('file is good again, and as it was', { what });
+      this.complaint = undefined;
+      return changed;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.log.warn('file not taken over, the one before stays in force', { what: this.what, reason });
+      if (reason !== this.complaint) log.warn('file not taken over, the one before stays in force', { what, reason });
+      this.complaint = reason;
+      return false;
     }
   }
 }
