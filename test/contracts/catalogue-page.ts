@@ -80,7 +80,8 @@ athlete was disconnected. The last message of a key counts, and has the highest 
 
 The key is the connection's id, \`|\`, and resource, entity and the parts of the identity, percent-encoded, with \`/\` between them; of what is the same for
 all athletes it has no connection and no \`|\`. States come in the same transaction as the events of their change, after them. Long series come in
-chunks here too: \`chunks\` of the whole names those that it has. Fields that may move by themselves without a revision,
+chunks here too: \`chunks\` of the whole names those that it has. Order holds for each key only: the whole may be read before
+its chunks. Fields that may move by themselves without a revision,
 such as \`modified\`, are as they were at this revision.
 
 A state is written when something changes, so what was there before the tenant switched states on comes with its next change. Before they are
