@@ -162,10 +162,11 @@ module.exports = {
     appRule('poller', 'poller: HTTP and the schedule.', http),
     appRule('publisher', 'publisher: HTTP and Kafka. The only app that talks to the broker.', [...http, 'kafkajs']),
     appRule('migrate', 'migrate: the schema, nothing else.', []),
+    appRule('tenants', 'tenants: a look at the tenant file, nothing else.', []),
     only(
       'apps-known',
       'Every app has a rule above that lists what it may import.',
-      { path: '^apps/', pathNot: '^apps/(auth|poller|publisher|migrate)/' },
+      { path: '^apps/', pathNot: '^apps/(auth|poller|publisher|migrate|tenants)/' },
       ['^$'],
     ),
     only(

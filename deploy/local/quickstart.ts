@@ -3,7 +3,6 @@
  * `-- --events 25 --exit` ends with 0 after 25 events. With POLAR_CLIENT_ID and POLAR_CLIENT_SECRET in the environment the
  * provider is the real one instead of the simulator.
  */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from './build.ts';
 import { consumeEvents } from './quickstart/consume.ts';
 import { EventPrinter } from './quickstart/printer.ts';
 import { freePort } from './services/port.ts';
@@ -55,7 +55,7 @@ async function run(): Promise<void> {
       cleanups.unshift(() => started.stop());
       return started;
     }),
-    build(),
+    buildApps(),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
   await (await orphanGuard()).removeFolder(folder);
@@ -184,15 +184,9 @@ async function simulated(folder: string): Promise<Provider> {
   };
 }
 
-async function build(): Promise<void> {
+async function buildApps(): Promise<void> {
   const start = Date.now();
-  const tsc = spawn(
-    process.execPath,
-    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'config/tsconfig.build.json')],
-    { stdio: ['ignore', 'inherit', 'inherit'] },
-  );
-  const [code] = (await once(tsc, 'exit')) as [number | null];
-  if (code !== 0) throw new Error('the build failed; see above');
+  await build();
   say(`build      done in ${((Date.now() - start) / 1000).toFixed(1)} s`);
 }
 

@@ -32,6 +32,7 @@ const clean: Sources = {
   'apps/auth/src/main.ts': `import { request } from 'undici';\nexport const main = request;\n`,
   'apps/publisher/src/main.ts': `import { Kafka } from 'kafkajs';\nexport const main = Kafka;\n`,
   'apps/migrate/src/main.ts': `import { store } from '#store';\nexport const main = store;\n`,
+  'apps/tenants/src/main.ts': `import { hash } from '#core';\nexport const main = hash;\n`,
   'test/simulator/main.ts': `import { createServer } from 'node:http';\nexport const simulator = createServer;\n`,
   'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nexport const kill = [store, start, simulator];\n`,
   'deploy/local/services.ts': `import { spawn } from 'node:child_process';\nexport const start = spawn;\n`,
@@ -111,6 +112,7 @@ const probes: readonly Probe[] = [
   }),
   probe('app-migrate', 'the simulator', 'apps/migrate/src/s1.ts', '../../../test/simulator/main.ts'),
   probe('app-migrate', 'local tools', 'apps/migrate/src/s2.ts', '../../../deploy/local/services.ts'),
+  probe('app-tenants', 'a package that is not listed', 'apps/tenants/src/s3.ts', 'undici'),
   probe('apps-known', 'an app without a rule', 'apps/novel/src/main.ts', '#core'),
   probe('libs-known', 'a lib without a rule', 'libs/novel/src/index.ts', '#core'),
   probe(
