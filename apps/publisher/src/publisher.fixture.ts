@@ -21,7 +21,8 @@ import type { WantedTopic } from './topic-plan.ts';
 /** A message as a consumer sees it. */
 export interface Seen {
   readonly key: string;
-  readonly value: Buffer;
+  /** Null: a tombstone. */
+  readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly partition: number;
 }
@@ -37,6 +38,7 @@ export class Bench {
   readonly deployment = `test-${randomUUID()}`;
   readonly prefix = `t.${this.deployment}`;
   readonly topic = `${this.prefix}.sleep.v1`;
+  readonly stateTopic = `${this.prefix}.sleep.state.v1`;
   readonly kafka: Kafka;
   readonly topics: TopicKeeper;
   readonly #database: TestDatabase;
@@ -49,6 +51,7 @@ export class Bench {
     const wanted: WantedTopic[] = [
       { topic, partitions: 8, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
       { topic: this.topic, partitions, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
+      { topic: this.stateTopic, partitions, replication: 1, retentionMs: 3_600_000, compacted: true, wantedBy: 'test' },
     ];
     this.topics = new TopicKeeper({
       cluster: createTopicCluster(this.kafka, group),
@@ -146,12 +149,12 @@ export class Bench {
   }
 
   /** Everything that a read_committed consumer gets up to the messages whose `ce_subject` ends with these names. */
-  async consume(until: readonly string[], timeoutMs = 30_000): Promise<readonly Seen[]> {
+  async consume(until: readonly string[], timeoutMs = 30_000, topic = this.topic): Promise<readonly Seen[]> {
     const consumer = this.kafka.consumer({ groupId: `test-${randomUUID()}`, readUncommitted: false });
     const seen: Seen[] = [];
     const awaited = new Set(until);
     await consumer.connect();
-    await consumer.subscribe({ topics: [this.topic], fromBeginning: true });
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
     try {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(
@@ -163,7 +166,7 @@ export class Bench {
             const headers = Object.fromEntries(
               Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]),
             );
-            seen.push({ key: String(message.key), value: message.value ?? Buffer.alloc(0), headers, partition });
+            seen.push({ key: String(message.key), value: message.value, headers, partition });
             awaited.delete(nameOf(headers));
             if (awaited.size === 0) {
               clearTimeout(timer);

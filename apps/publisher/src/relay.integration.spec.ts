@@ -29,7 +29,7 @@ describe('a lane', () => {
     for (const [index, row] of rows.entries()) {
       expect(seen[index]?.key).toBe(row.aggregateid);
       expect(seen[index]?.headers).toEqual(JSON.parse(row.headers));
-      expect(seen[index]?.value.equals(Buffer.from(row.payload))).toBe(true);
+      expect(seen[index]?.value?.equals(Buffer.from(row.payload))).toBe(true);
     }
   });
 
