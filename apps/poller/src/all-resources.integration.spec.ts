@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { exact } from '../../../test/integration/ledger-comparison.ts';
+import { statesOfEvents } from '../../../test/integration/states-of-events.ts';
 import { told } from '../../../test/integration/told.ts';
 import { ALL_RESOURCES_MIX, DEFAULT_SWITCHES, DOCUMENTED, type Switches } from '../../../test/simulator/index.ts';
+import { resources } from '#resources';
 import { PollerScene } from './poller.fixture.ts';
 
 /** Forms of the same answers: what they have in common is all that an athlete's data is made of. */
@@ -15,8 +17,8 @@ const forms = {
 describe('the poller of all resources', () => {
   let scene: PollerScene;
 
-  const open = async (switches: Partial<Switches>): Promise<PollerScene> => {
-    scene = await PollerScene.open({ resources: 'all', switches: { mix: ALL_RESOURCES_MIX, ...switches } });
+  const open = async (switches: Partial<Switches>, state = false): Promise<PollerScene> => {
+    scene = await PollerScene.open({ resources: 'all', state, switches: { mix: ALL_RESOURCES_MIX, ...switches } });
     await scene.inStep(60);
     return scene;
   };
@@ -42,6 +44,20 @@ describe('the poller of all resources', () => {
     },
     180_000,
   );
+
+  it('states what the events add up to, where the tenant wants it', async () => {
+    await open({}, true);
+    for (let round = 0; round < 2; round += 1) {
+      everything();
+      expect(await scene.inStep(60)).toMatchObject(exact);
+    }
+    const expected = statesOfEvents(resources, await scene.received());
+    const states = await scene.states();
+    const there = [...states].flatMap(([key, value]) => (value === null ? [] : [[key, value.data] as const]));
+    expect(Object.fromEntries(there)).toEqual(Object.fromEntries(expected));
+    expect(new Set(there.map(([key]) => key.replace(/^.*\|/, '').split('/')[0])).size).toBe(resources.length);
+    expect(states.size).toBeGreaterThan(there.length);
+  }, 180_000);
 
   it('tells nothing of a provider that answers in another form', async () => {
     await open({});

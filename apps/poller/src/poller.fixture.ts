@@ -38,6 +38,12 @@ export interface Target {
   readonly suspended: string | null;
 }
 
+export interface StateValue {
+  readonly resource: string;
+  readonly identity: readonly string[];
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
 export interface SceneOptions {
   readonly athletes?: number;
   /** Days of history of each athlete. */
@@ -50,6 +56,8 @@ export interface SceneOptions {
   readonly resources?: readonly string[] | 'all';
   readonly concurrency?: number;
   readonly minSeconds?: number;
+  /** Whether the tenant wants states. */
+  readonly state?: boolean;
 }
 
 /** Every mechanism of the poller, once. */
@@ -169,7 +177,7 @@ export class PollerScene {
 
   /** What consumers get, in the order in which they get it. */
   async received(): Promise<readonly ReceivedRecord[]> {
-    const rows = await this.database.db.selectFrom('outbox').selectAll().orderBy('lane').orderBy('position').execute();
+    const rows = await this.#rows('not like');
     return rows.map((row) =>
       receivedRecord({
         topic: row.aggregatetype,
@@ -180,6 +188,27 @@ export class PollerScene {
         value: row.payload,
       }),
     );
+  }
+
+  /** The last value of each key of states, null where it has none. */
+  async states(): Promise<ReadonlyMap<string, StateValue | null>> {
+    const rows = await this.#rows('like');
+    return new Map(
+      rows.map(({ aggregateid, payload }) => [
+        aggregateid,
+        payload === '' ? null : (JSON.parse(payload) as StateValue),
+      ]),
+    );
+  }
+
+  #rows(isState: 'like' | 'not like') {
+    return this.database.db
+      .selectFrom('outbox')
+      .selectAll()
+      .where('aggregatetype', isState, '%.state.v1')
+      .orderBy('lane')
+      .orderBy('position')
+      .execute();
   }
 
   async types(): Promise<readonly string[]> {
@@ -379,8 +408,10 @@ function variables(
   simulator: Simulator,
   database: TestDatabase,
   auth: TokenService,
-  { enforced = plenty, quota = enforced, resources = walkingPath, concurrency = 4, minSeconds = 1 }: SceneOptions,
+  options: SceneOptions,
 ): Record<string, string> {
+  const { enforced = plenty, quota = enforced, resources = walkingPath } = options;
+  const { concurrency = 4, minSeconds = 1, state = false } = options;
   const file = join(mkdtempSync(join(tmpdir(), 'poller-')), 'tenants.yaml');
   const tenant = {
     id: 'acme',
@@ -399,6 +430,7 @@ function variables(
       confirmDeletionSeconds: 1,
       finaliseSeconds: 3600,
     },
+    topics: { state },
   };
   writeFileSync(file, JSON.stringify({ tenants: [tenant] }));
   // oxlint-disable-next-line node/no-process-env -- an integration test is configured by its environment
