@@ -134,10 +134,10 @@ interface OutboxTable {
   id: string;
   /** The Kafka topic. */
   aggregatetype: string;
-  /** The Kafka key: the connection's id. */
+  /** The Kafka key: the connection's id, or of a state the connection and what it is a state of. */
   aggregateid: string;
   type: string;
-  /** The Kafka value, byte for byte. */
+  /** The Kafka value, byte for byte; empty where there is none (Debezium: `route.tombstone.on.empty.payload`). */
   payload: string;
   /** The Kafka headers: a JSON object of strings. */
   headers: string;
