@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -16,7 +18,7 @@ import { TenantDirectory } from './ports.ts';
 export const adminToken = 'admin-token-for-tests';
 export const internalToken = 'internal-token-for-tests';
 export const returnUrl = 'https://app.example/connected?from=test';
-export const publicUrl = 'https://connect.example/polar';
+export const hiddenUrl = 'https://connect.example/polar';
 const key = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
 
 /** Can be moved on; the simulator follows the same one. */
@@ -30,6 +32,7 @@ export class TestClock extends Clock {
 
 export interface AuthScene {
   readonly app: NestFastifyApplication;
+  readonly publicUrl: string;
   readonly simulator: Simulator;
   readonly database: TestDatabase;
   readonly clock: TestClock;
@@ -51,6 +54,8 @@ export interface TenantClient {
 export interface AuthOptions {
   /** The provider's authorization server and the tenants' clients there; the simulator with two tenants if not given. */
   readonly provider?: { readonly authUrl: string; readonly clients: readonly TenantClient[] };
+  /** For browsers: the public URL is a port of 127.0.0.1, and leads to the app. */
+  readonly listen?: boolean;
 }
 
 /** The auth service on a database of its own, with two tenants whose athletes live in a simulator. */
@@ -58,6 +63,8 @@ export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
   const clock = new TestClock();
   const log: string[] = [];
   const database = await createTestDatabase();
+  const front = options.listen === true ? await openFront() : undefined;
+  const publicUrl = front?.url ?? hiddenUrl;
   const redirectUris = ['http://127.0.0.1/elsewhere', `${publicUrl}/oauth/callback`];
   const tenants = ['acme', 'beta'].map((tenant) => ({
     tenant,
@@ -68,7 +75,7 @@ export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
   const simulator = await createSimulator({ clients, athletes: 12, now: () => clock.now() });
   const provider = options.provider ?? { authUrl: simulator.authUrl, clients: tenants };
   const tenantsFile = writeTenants(simulator.apiUrl, provider);
-  const variables = environment(database.url, tenantsFile);
+  const variables = environment(database.url, tenantsFile, publicUrl);
   const running: NestFastifyApplication[] = [];
 
   const start = async (changes: Record<string, string> = {}): Promise<NestFastifyApplication> => {
@@ -92,8 +99,10 @@ export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
   };
 
   const app = await start();
+  front?.lead(app);
   return {
     app,
+    publicUrl,
     simulator,
     database,
     clock,
@@ -104,10 +113,26 @@ export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
       for (const one of running) one.get<TenantFile>(TenantDirectory).reload();
     },
     stop: async () => {
+      await front?.close();
       for (const one of running) await one.close();
       await simulator.close();
       await database.drop();
     },
+  };
+}
+
+/** A port that is known before the app is made: its public URL stands in its environment. */
+async function openFront() {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    lead: (app: NestFastifyApplication) => void server.on('request', app.getHttpAdapter().getInstance().routing),
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
@@ -116,13 +141,14 @@ function writeTenants(apiUrl: string, { authUrl, clients }: NonNullable<AuthOpti
   const tenants = clients.map(({ tenant, id, secret }) => {
     writeFileSync(`${file}.${tenant}`, secret);
     const polar = { clientId: id, clientSecret: { file: `${file}.${tenant}` }, apiUrl, authUrl };
-    return { id: tenant, polar, returnUrls: [returnUrl], resources: ['sleeps', 'nightly-recharge-results'] };
+    const name = tenant === 'acme' ? { name: 'Acme Sleep Lab' } : {};
+    return { id: tenant, ...name, polar, returnUrls: [returnUrl], resources: ['sleeps', 'nightly-recharge-results'] };
   });
   writeFileSync(file, JSON.stringify({ tenants }));
   return file;
 }
 
-function environment(databaseUrl: string, tenantsFile: string): Record<string, string> {
+function environment(databaseUrl: string, tenantsFile: string, publicUrl: string): Record<string, string> {
   // oxlint-disable-next-line node/no-process-env -- an integration test is configured by its environment
   const redis = process.env['REDIS_URL'];
   if (redis === undefined) throw new Error('REDIS_URL is not set: jest starts the services in its global setup');
@@ -161,7 +187,7 @@ export async function send(
 ): Promise<Reply> {
   const answer = await app.inject({
     method,
-    url: path.replace(publicUrl, ''),
+    url: path.replace(hiddenUrl, ''),
     headers: {
       ...(options.token !== undefined && { authorization: `Bearer ${options.token}` }),
       ...(options.cookie !== undefined && { cookie: options.cookie }),

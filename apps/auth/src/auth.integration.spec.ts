@@ -118,7 +118,7 @@ describe('connecting', () => {
   it('keeps the cookie from scripts and from other sites, and the page from caches and frames', async () => {
     const reply = await send(scene.app, 'GET', await createLink(scene.app, 'acme', { userReference: 'cookie' }));
     expect(String(reply.headers['set-cookie'])).toMatch(
-      /^consent-[0-9a-f]{16}=[\w-]{43}; Max-Age=900; Path=\/polar\/oauth\/callback; HttpOnly; Secure; SameSite=Lax$/,
+      /^consent-[0-9a-f]{16}=[\w-]{43}; Max-Age=3600; Path=\/polar\/oauth\/callback; HttpOnly; Secure; SameSite=Lax$/,
     );
     expect(reply.headers).toMatchObject({ 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' });
   });
@@ -130,7 +130,7 @@ describe('connecting', () => {
     );
     expect(reply.status).toBe(200);
     expect(reply.text).toContain('You are connected');
-    expect(reply.text).toContain('On behalf of acme');
+    expect(reply.text).toContain('On behalf of <strong><bdi>Acme Sleep Lab</bdi>');
     expect(reply.text).not.toContain('<b>page');
     expect(String(reply.headers['content-security-policy'])).toContain("default-src 'none'");
   });

@@ -39,6 +39,7 @@ import { Gate } from './gate.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { InternalController } from './internal.controller.ts';
 import { LinkSigner } from './link-token.ts';
+import { LostModule } from './lost.module.ts';
 import { OAuthClient } from './oauth-client.ts';
 import { LocalSealer } from './local-sealer.ts';
 import {
@@ -86,7 +87,11 @@ export class AuthModule implements OnApplicationShutdown {
   static forRoot(env: AuthEnv): DynamicModule {
     return {
       module: AuthModule,
-      imports: [PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL }), ScheduleModule.forRoot()],
+      imports: [
+        PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL }),
+        ScheduleModule.forRoot(),
+        LostModule,
+      ],
       controllers: [
         AuditController,
         ConnectLinksController,

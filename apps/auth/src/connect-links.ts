@@ -33,6 +33,12 @@ export interface CreatedLink {
   readonly expiresAt: Date;
 }
 
+export interface UnusableLink {
+  readonly failure: 'link_invalid' | 'link_expired' | 'link_used' | 'tenant_paused';
+  /** Whose link it was, where that is known. */
+  readonly tenant?: string | undefined;
+}
+
 const lifetimeMs = 3_600_000;
 
 /** Invitations: a tenant asks for one, gives it to an athlete, and the athlete connects with it once. */
@@ -45,7 +51,7 @@ export class ConnectLinks {
 
   /** @param actor who wants it, for the audit log */
   async create(tenantId: string, request: LinkRequest, actor: string): Promise<CreatedLink> {
-    const { tenants, catalogue, store, signer, clock, ids, publicUrl } = this.ports;
+    const { tenants, catalogue, store, clock, ids } = this.ports;
     const tenant = tenants.get(tenantId);
     if (tenant.paused) throw tenantPaused();
     const { userReference, scopes = catalogue.of(tenantId), returnUrl = null } = request;
@@ -66,8 +72,7 @@ export class ConnectLinks {
       usedAt: null,
     };
     await store.addLink(link, { actor, action: 'connect_link.created', tenant: tenantId, subject: id });
-    const token = signer.sign({ link: id, expiresAt: expiresAt.getTime() });
-    return { id, url: `${publicUrl.base}/connect/${token}`, expiresAt };
+    return { id, url: this.urlOf(link), expiresAt };
   }
 
   /** @throws BridgeError NOT_FOUND when there is no such tenant */
@@ -76,17 +81,26 @@ export class ConnectLinks {
     return this.ports.store.listLinks(page);
   }
 
+  /** Where a link that has not served yet can be opened once more; null when it is over. */
+  again(link: ConnectLink): string | null {
+    return link.usedAt === null && link.expiresAt.getTime() > this.ports.clock.now() ? this.urlOf(link) : null;
+  }
+
+  private urlOf({ id, expiresAt }: Pick<ConnectLink, 'id' | 'expiresAt'>): string {
+    const { signer, publicUrl } = this.ports;
+    return `${publicUrl.base}/connect/${signer.sign({ link: id, expiresAt: expiresAt.getTime() })}`;
+  }
+
   /** The link behind a token, or why it can't be used. */
-  async open(token: string): Promise<ConnectLink | 'link_invalid' | 'link_expired' | 'link_used' | 'tenant_paused'> {
+  async open(token: string): Promise<ConnectLink | UnusableLink> {
     const { store, signer, clock, tenants } = this.ports;
     const claim = signer.verify(token);
-    if (claim === undefined) return 'link_invalid';
-    if (claim.expiresAt <= clock.now()) return 'link_expired';
-    const link = await store.findLink(claim.link);
+    const link = claim && (await store.findLink(claim.link));
     const tenant = tenants.all().find(({ id }) => id === link?.tenant);
-    if (link === undefined || tenant === undefined) return 'link_invalid';
-    if (tenant.paused) return 'tenant_paused';
-    return link.usedAt === null ? link : 'link_used';
+    if (claim !== undefined && claim.expiresAt <= clock.now()) return { failure: 'link_expired', tenant: tenant?.id };
+    if (link === undefined || tenant === undefined) return { failure: 'link_invalid' };
+    if (tenant.paused) return { failure: 'tenant_paused', tenant: tenant.id };
+    return link.usedAt === null ? link : { failure: 'link_used', tenant: tenant.id };
   }
 }
 

@@ -1,28 +1,33 @@
-import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, UseFilters, UseGuards } from '@nestjs/common';
 import { ApiFoundResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Limited } from '#platform';
 import { ApiPages } from './api-parameters.ts';
+import { ConnectLinks } from './connect-links.ts';
 import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
 import { Consents, type Departure } from './consents.ts';
 import { PageFilter } from './page.filter.ts';
-import { pageHeaders, renderPage } from './page.ts';
+import { htmlHeaders, pageHeaders, renderPage } from './page.ts';
 import { TenantDirectory } from './ports.ts';
 import { PublicUrl } from './public-url.ts';
+import { VisitGuard } from './visit.guard.ts';
 
 /** What the athlete's browser meets. */
 @ApiTags('consent')
 @Limited('public')
 @UseFilters(PageFilter)
+@UseGuards(VisitGuard)
 @Controller()
 export class ConsentController {
   private readonly consents: Consents;
+  private readonly links: ConnectLinks;
   private readonly tenants: TenantDirectory;
   private readonly publicUrl: PublicUrl;
 
-  constructor(consents: Consents, tenants: TenantDirectory, publicUrl: PublicUrl) {
+  constructor(consents: Consents, links: ConnectLinks, tenants: TenantDirectory, publicUrl: PublicUrl) {
     this.consents = consents;
+    this.links = links;
     this.tenants = tenants;
     this.publicUrl = publicUrl;
   }
@@ -99,8 +104,10 @@ export class ConsentController {
   }
 
   private answer(outcome: ConsentOutcome, reply: FastifyReply): void {
-    const tenant = this.tenants.all().find(({ id }) => id === outcome.link?.tenant);
-    const answer = answerTo(outcome, tenant?.returnUrls ?? []);
+    const { link } = outcome;
+    const whose = link?.tenant ?? (outcome.kind === 'failed' ? outcome.tenant : undefined);
+    const tenant = this.tenants.all().find(({ id }) => id === whose);
+    const answer = answerTo(outcome, tenant, link === undefined ? null : this.links.again(link));
     if (answer.kind === 'redirect') {
       void reply
         .status(302)
@@ -108,10 +115,7 @@ export class ConsentController {
         .send();
       return;
     }
-    void reply
-      .status(answer.status)
-      .headers({ ...pageHeaders, 'content-type': 'text/html; charset=utf-8' })
-      .send(renderPage(answer));
+    void reply.status(answer.status).headers(htmlHeaders).send(renderPage(answer.page));
   }
 }
 

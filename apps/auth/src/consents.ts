@@ -40,6 +40,8 @@ export interface Callback {
 }
 
 const stateSeconds = 900;
+/** Longer than the state, so that who comes late is told that, and not that it was another browser. */
+const cookieSeconds = 3600;
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 const cookieName = (stateHash: Buffer): string => `consent-${stateHash.toString('hex').slice(0, 16)}`;
 
@@ -55,7 +57,7 @@ export class Consents {
   async begin(token: string): Promise<Departure | ConsentOutcome> {
     const { links, store, oauth, tenants, clock, ids, publicUrl } = this.ports;
     const link = await links.open(token);
-    if (typeof link === 'string') return { kind: 'failed', failure: link };
+    if ('failure' in link) return { kind: 'failed', ...link };
     const state = ids.bytes(32).toString('base64url');
     const nonce = ids.bytes(32).toString('base64url');
     const stateHash = digest(state);
@@ -63,7 +65,7 @@ export class Consents {
     await store.addState({ stateHash, browserHash: digest(nonce), link: link.id, expiresAt });
     return {
       url: oauth.authorizeUrl(tenants.get(link.tenant), link.scopes, publicUrl.redirectUri, state),
-      cookie: { name: cookieName(stateHash), value: nonce, maxAgeSeconds: stateSeconds },
+      cookie: { name: cookieName(stateHash), value: nonce, maxAgeSeconds: cookieSeconds },
     };
   }
 
@@ -95,9 +97,10 @@ export class Consents {
     const { clock, tenants } = this.ports;
     const { link } = taken;
     const stateHash = digest(state ?? '');
-    if (taken.state.expiresAt.getTime() <= clock.now()) return failed('state_expired', link);
+    // First of all: what follows tells of the link, which is nobody else's business.
     if (!timingSafeEqual(digest(cookies[cookieName(stateHash)] ?? ''), taken.state.browserHash))
       return failed('other_browser');
+    if (taken.state.expiresAt.getTime() <= clock.now()) return failed('state_expired', link);
     if (link.usedAt !== null) return failed('link_used', link);
     const tenant = tenants.all().find(({ id }) => id === link.tenant);
     if (tenant === undefined) return failed('link_invalid');

@@ -6,8 +6,8 @@ import {
   adminToken,
   createLink,
   fingerprint,
+  hiddenUrl,
   internalToken,
-  publicUrl,
   returnUrl,
   send,
   startAuth,
@@ -30,7 +30,7 @@ const pass = (seconds: number): void => void (now += seconds * 1000);
 
 beforeAll(async () => {
   jest.spyOn(Date, 'now').mockImplementation(() => now);
-  server = await startOidcServer([acme], [...scopes, 'profile:read'], `${publicUrl}/oauth/callback`);
+  server = await startOidcServer([acme], [...scopes, 'profile:read'], `${hiddenUrl}/oauth/callback`);
   scene = await startAuth({ provider: { authUrl: server.authUrl, clients: [acme] } });
 });
 afterEach(() => {

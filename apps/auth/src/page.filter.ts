@@ -1,18 +1,20 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import { AppLogger, Problem } from '#platform';
 import type { FastifyReply } from 'fastify';
-import { pageHeaders, renderPage } from './page.ts';
+import { type Page, htmlHeaders, renderPage } from './page.ts';
 
-const broken = {
+export const broken: Page = {
+  kind: 'bad',
   title: 'Something went wrong',
-  text: 'Please open your connect link again in a few minutes.',
-  tenant: null,
+  text: 'This is a fault on our side. Nothing was changed.',
+  next: 'Please open your connect link again in a few minutes.',
 };
 
-const crowded = {
+export const crowded: Page = {
+  kind: 'bad',
   title: 'Too many attempts',
-  text: 'Too many requests came from your network. Please wait a minute, and open your connect link again.',
-  tenant: null,
+  text: 'Too many requests came from your network in a short time. Nothing was changed.',
+  next: 'Please wait a minute, and open your connect link again.',
 };
 
 /** An athlete's browser gets a page and no problem document, whatever went wrong. */
@@ -25,13 +27,14 @@ export class PageFilter implements ExceptionFilter {
   }
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const isCrowd = error instanceof Problem && error.details.status === 429;
-    if (!isCrowd) this.log.error('consent page failed', { error });
+    const refused = error instanceof Problem ? error : undefined;
+    if (refused === undefined) this.log.error('consent page failed', { error });
+    const status = refused?.details.status ?? 503;
     void host
       .switchToHttp()
       .getResponse<FastifyReply>()
-      .status(isCrowd ? 429 : 503)
-      .headers({ ...pageHeaders, ...(isCrowd && error.headers), 'content-type': 'text/html; charset=utf-8' })
-      .send(renderPage(isCrowd ? crowded : broken));
+      .status(status)
+      .headers({ ...htmlHeaders, ...refused?.headers })
+      .send(renderPage(status === 429 ? crowded : broken));
   }
 }

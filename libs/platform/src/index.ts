@@ -15,5 +15,6 @@ export { Actor } from './actor.decorator.ts';
 export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
+export { ProblemFilter } from './problem.filter.ts';
 export { provideReloading, Reloading } from './reloading.ts';
 export { createValidationPipe, refusalsOf, UuidPipe } from './validation.ts';
