@@ -58,6 +58,12 @@ const steps: readonly Step[] = [
   jest('integration', 40),
   { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
   {
+    name: 'schemathesis',
+    commands: [[process.execPath, '--disable-warning=TimeoutNegativeWarning', 'test/schemathesis/main.ts']],
+    needs: 'build',
+    minutes: 15,
+  },
+  {
     name: 'smoke',
     commands: [[process.execPath, 'deploy/local/quickstart.ts', '--events', '25', '--exit']],
     needs: 'build',

@@ -7,7 +7,11 @@ class RefusalView implements Refusal {
   @ApiProperty({ description: 'Where the value stands.', example: 'scopes[0]' })
   readonly path!: string;
 
-  @ApiPropertyOptional({ description: 'What it was; never a secret.', example: 'sleep:write' })
+  @ApiPropertyOptional({
+    description: 'What it was; never a secret.',
+    example: 'sleep:write',
+    anyOf: [{ type: 'string', nullable: true }, { type: 'number' }, { type: 'boolean' }],
+  })
   readonly value?: unknown;
 
   @ApiProperty({ description: 'What is allowed there.', example: 'a string' })

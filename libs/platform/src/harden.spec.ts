@@ -107,6 +107,9 @@ describe('a hardened app', () => {
 
   it.each([
     ['{', 'application/json', 400],
+    ['null', 'application/json', 400],
+    ['[]', 'application/json', 400],
+    ['"what"', 'application/json', 400],
     ['', 'application/json', 400],
     ['{"__proto__":{"a":1}}', 'application/json', 400],
     ['{"what":{"constructor":{"prototype":{"a":1}}}}', 'application/json', 400],

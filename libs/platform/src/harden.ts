@@ -48,8 +48,8 @@ export async function harden(app: NestFastifyApplication, options: HardenOptions
     const isDocs = /^\/docs(\/|$)/.test(request.routeOptions.url ?? '');
     await reply.helmet(isDocs ? { contentSecurityPolicy: docsPolicy } : {});
     if (!isDocs) reply.header('cache-control', 'no-store');
-    refuseHead(request);
     if (request.is404) allowedMethods(request);
+    refuseHead(request);
   });
   fastify.addHook('preValidation', (request, _reply, done) => done(refuseBody(request.body)));
 }

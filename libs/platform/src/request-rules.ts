@@ -20,9 +20,12 @@ export function refuseHead({ method, url, headers, raw }: FastifyRequest): void 
     throw new Problem(400, `A ${method} request has no body.`, { headers: { connection: 'close' } });
 }
 
-/** Deep nesting is small on the wire and a long way down for everything that walks it. */
+/** A body is an object. Deep nesting is small on the wire and a long way down for everything that walks it. */
 export function refuseBody(body: unknown): Problem | undefined {
-  let level = [body];
+  if (body === undefined) return undefined;
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return new Problem(400, 'The body is no JSON object.');
+  let level: unknown[] = [body];
   for (let depth = 0; depth <= httpLimits.jsonDepth; depth += 1) {
     level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
     if (level.length === 0) return undefined;
