@@ -8,6 +8,7 @@ const node = (...names) => `^(node:)?(${names.join('|')})$`;
 const anyNpm = '^node_modules/';
 const anyNode = '^(node:)?[a-z_/]+$';
 const anyDoor = '^libs/[^/]+/src/index\\.ts$';
+const appDoor = '^apps/([^/]+)/src/\\1\\.module\\.ts$';
 const pureDoors = '^libs/(core|resources|platform)/src/index\\.ts$';
 const configDoor = '^config/index\\.ts$';
 
@@ -197,9 +198,9 @@ module.exports = {
     ),
     only(
       'tests-use-doors',
-      'Tests of several modules use the doors.',
+      "Tests of several modules use the doors; an app's is its module.",
       { path: '^test/', pathNot: '^test/simulator/' },
-      ['^test/', '^deploy/', '^config/contracts/', '^package\\.json$', anyDoor, configDoor, anyNpm, anyNode],
+      ['^test/', '^deploy/', '^config/contracts/', '^package\\.json$', anyDoor, appDoor, configDoor, anyNpm, anyNode],
     ),
     only(
       'deploy-runs-only-what-is-built',

@@ -34,7 +34,7 @@ const clean: Sources = {
   'apps/migrate/src/main.ts': `import { store } from '#store';\nexport const main = store;\n`,
   'apps/tenants/src/main.ts': `import { hash } from '#core';\nexport const main = hash;\n`,
   'test/simulator/main.ts': `import { createServer } from 'node:http';\nexport const simulator = createServer;\n`,
-  'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nexport const kill = [store, start, simulator];\n`,
+  'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nimport { PollerModule } from '../../apps/poller/src/poller.module.ts';\nexport const kill = [store, start, simulator, PollerModule];\n`,
   'deploy/local/services.ts': `import { spawn } from 'node:child_process';\nexport const start = spawn;\n`,
 };
 

@@ -78,6 +78,23 @@ describe('planTick', () => {
     expect(asked).toEqual(['t0', 't2']);
   });
 
+  it('leaves out a tenant that goes while the others are served', async () => {
+    const { ports, log } = setup([10, 10, 10]);
+    const all = ports.tenants();
+    let gone: readonly string[] = [];
+    const changing: typeof ports = {
+      ...ports,
+      tenants: () => all.filter(({ id }) => !gone.includes(id)),
+      lease: async (id, kind, most) => {
+        gone = ['t1'];
+        return ports.lease(id, kind, most);
+      },
+      budget: { usage: async (id) => (gone.includes(id) ? Promise.reject(new Error(`no tenant ${id}`)) : free) },
+    };
+    expect(await planTick(changing, 30)).toBe(20);
+    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 10', 'lease t2 20']);
+  });
+
   it('leases nothing while the queue is full', async () => {
     const { ports, log } = setup([100], { waiting: 30 });
     expect(await planTick(ports, 30)).toBe(0);

@@ -28,11 +28,13 @@ export interface PlannerPorts<Target extends Leased> {
  */
 export async function planTick<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<number> {
   await ports.enrol();
-  const tenants = ports.tenants().filter(({ paused }) => !paused);
+  const tenants = served(ports);
   let room = capacity - (await ports.queue.waiting());
   let queued = 0;
   for (const [index, tenant] of tenants.entries()) {
     if (room <= 0) break;
+    // The tenant file may have changed while the ones before were served.
+    if (!served(ports).some(({ id }) => id === tenant.id)) continue;
     // An equal share of the room that is left, so that no tenant's backlog takes it all.
     const share = Math.ceil(room / (tenants.length - index));
     const { live, backfill } = await affordable(ports.budget, tenant);
@@ -43,6 +45,10 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
     queued += targets.length;
   }
   return queued;
+}
+
+function served<Target extends Leased>(ports: PlannerPorts<Target>): readonly Tenant[] {
+  return ports.tenants().filter(({ paused }) => !paused);
 }
 
 async function lease<Target extends Leased>(

@@ -59,6 +59,7 @@ export class Bench {
       onCreated: () => undefined,
       onDifference: () => undefined,
       onStray: () => undefined,
+      now: () => Date.now(),
     });
   }
 

@@ -50,6 +50,7 @@ interface Platform {
 
 const CONNECTIONS = Symbol('connections');
 const TENANTS = Symbol('tenants');
+const RELOADING = Symbol('reloading');
 const TOPICS = Symbol('topics');
 const KEEPER = Symbol('keeper');
 const LISTENER = Symbol('listener');
@@ -93,10 +94,20 @@ export class PublisherModule implements OnApplicationShutdown {
           inject: [AppLogger, Health],
         },
         {
+          provide: RELOADING,
+          useFactory: (tenants: TenantFile, log: AppLogger) => new Reloading('tenant file', tenants, log),
+          inject: [TENANTS, AppLogger],
+        },
+        {
           provide: TOPICS,
-          useFactory: (connections: Connections, tenants: TenantFile, log: AppLogger) =>
-            keepTopics(env, connections, tenants, log),
-          inject: [CONNECTIONS, TENANTS, AppLogger],
+          useFactory: (
+            connections: Connections,
+            tenants: TenantFile,
+            reloading: Reloading,
+            log: AppLogger,
+            clock: Clock,
+          ) => keepTopics(env, connections, tenants, reloading, { log, clock }),
+          inject: [CONNECTIONS, TENANTS, RELOADING, AppLogger, Clock],
         },
         {
           provide: KEEPER,
@@ -120,24 +131,30 @@ export class PublisherModule implements OnApplicationShutdown {
           useFactory: (
             { db }: Connections,
             tenants: TenantFile,
+            reloading: Reloading,
             topicKeeper: TopicKeeper,
             keeper: LaneKeeper,
             log: AppLogger,
           ) => {
             const prune = (lane: number, most: number): Promise<number> =>
               pruneOutbox(db, lane, outboxRetentionHours, most);
-            const reloading = new Reloading('tenant file', tenants, log);
+            let taken = tenants.all();
             return new PublisherService(
               {
                 keeper,
                 ensureTopics: () => topicKeeper.ensureAll(),
-                reloadTenants: () => reloading.look(),
+                reloadTenants: () => {
+                  reloading.look();
+                  const changed = tenants.all() !== taken;
+                  taken = tenants.all();
+                  return changed;
+                },
                 prune: (lanes) => pruneLanes(lanes, prune),
               },
               log,
             );
           },
-          inject: [CONNECTIONS, TENANTS, TOPICS, KEEPER, AppLogger],
+          inject: [CONNECTIONS, TENANTS, RELOADING, TOPICS, KEEPER, AppLogger],
         },
         {
           provide: LANE_STATES,
@@ -175,14 +192,23 @@ function open(env: PublisherEnv, log: AppLogger, health: Health): Connections {
   return { db, kafka };
 }
 
-function keepTopics(env: PublisherEnv, { db, kafka }: Connections, tenants: TenantFile, log: AppLogger): TopicKeeper {
+function keepTopics(
+  env: PublisherEnv,
+  { db, kafka }: Connections,
+  tenants: TenantFile,
+  reloading: Reloading,
+  { log, clock }: Pick<Platform, 'log' | 'clock'>,
+): TopicKeeper {
   const { topic, group } = bookkeepingOf(env.DEPLOYMENT);
   return new TopicKeeper({
     cluster: createTopicCluster(kafka, group),
-    wanted: async () => [
-      lanesTopic(topic, await countLanes(db), tenants.all()),
-      ...tenantTopics(tenants.all(), topics(), stateTopics()),
-    ],
+    wanted: async () => {
+      // An event of a tenant that is new may be here before the next look at the file.
+      reloading.look();
+      const lanes = await countLanes(db);
+      return [lanesTopic(topic, lanes, tenants.all()), ...tenantTopics(tenants.all(), topics(), stateTopics())];
+    },
+    now: () => clock.now(),
     onCreated: (topic) => log.info('topic created', { topic }),
     onDifference: (difference) => log.warn('topic differs from the tenant file', { ...difference }),
     onStray: (topic) => log.warn('topic of no tenant', { topic }),

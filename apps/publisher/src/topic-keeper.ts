@@ -17,13 +17,24 @@ export interface TopicKeeperOptions {
   readonly onDifference: (difference: TopicDifference) => void;
   readonly onCreated: (topic: string) => void;
   readonly onStray: (topic: string) => void;
+  /**
+   * How long a topic that nobody wants and that is not there is waited for, in ms. Its tenant may be so new that this process
+   * has not seen the tenant file with it: Kubernetes takes up to two minutes until each pod has the same. Made too early, it
+   * would have the wrong partitions for ever.
+   */
+  readonly patienceMs?: number;
+  /** Epoch ms. */
+  readonly now: () => number;
 }
+
+const patienceMs = 150_000;
 
 /** Creates what is missing and remembers how many partitions each topic has. */
 export class TopicKeeper {
   readonly #options: TopicKeeperOptions;
   #known = new Map<string, number>();
   readonly #reported = new Set<string>();
+  readonly #missedSince = new Map<string, number>();
 
   constructor(options: TopicKeeperOptions) {
     this.#options = options;
@@ -39,7 +50,8 @@ export class TopicKeeper {
     const unknown = topics.filter((topic) => !this.#known.has(topic));
     if (unknown.length > 0) {
       const wanted = await this.#options.wanted();
-      await this.#ensure(unknown.map((topic) => wanted.find((one) => one.topic === topic) ?? this.#stray(topic)));
+      await this.#ensure(wanted.filter(({ topic }) => unknown.includes(topic)));
+      await this.#ensureStrays(unknown.filter((topic) => !wanted.some((one) => one.topic === topic)));
     }
     return this.#known;
   }
@@ -49,12 +61,29 @@ export class TopicKeeper {
     this.#known = new Map();
   }
 
-  #stray(topic: string): WantedTopic {
-    this.#options.onStray(topic);
-    return strayTopic(topic);
+  /** @throws BridgeError BROKER_UNAVAILABLE while it is too early to take a topic for a stray one */
+  async #ensureStrays(topics: readonly string[]): Promise<void> {
+    if (topics.length === 0) return;
+    const { cluster, now, onStray, patienceMs: patience = patienceMs } = this.#options;
+    const found = await cluster.find(topics);
+    for (const topic of topics.filter((one) => !found.has(one))) {
+      const since = this.#missedSince.get(topic) ?? now();
+      this.#missedSince.set(topic, since);
+      if (now() - since >= patience) continue;
+      throw new BridgeError(
+        'BROKER_UNAVAILABLE',
+        `no tenant in the tenant file has the topic ${topic}; it is waited for`,
+        {
+          fields: { topic, untilSeconds: Math.ceil((since + patience - now()) / 1000) },
+        },
+      );
+    }
+    for (const topic of topics) onStray(topic);
+    await this.#ensure(topics.map(strayTopic));
   }
 
   async #ensure(wanted: readonly WantedTopic[]): Promise<void> {
+    if (wanted.length === 0) return;
     const { cluster, onCreated } = this.#options;
     const names = wanted.map(({ topic }) => topic);
     const found = await cluster.find(names);

@@ -17,6 +17,7 @@ describe('topics', () => {
   const created: string[] = [];
   const strays: string[] = [];
   let differences: TopicDifference[] = [];
+  let at = 0;
 
   const keeper = (): TopicKeeper =>
     new TopicKeeper({
@@ -25,6 +26,7 @@ describe('topics', () => {
       onCreated: (topic) => created.push(topic),
       onDifference: (difference) => differences.push(difference),
       onStray: (topic) => strays.push(topic),
+      now: () => at,
     });
   /** What was set for the topic itself. */
   const settings = async (name: string): Promise<Record<string, string>> => {
@@ -45,6 +47,9 @@ describe('topics', () => {
 
   afterEach(() => {
     differences = [];
+    at = 0;
+    created.length = 0;
+    strays.length = 0;
   });
 
   it('are created as wanted, reported where they differ, and never changed', async () => {
@@ -114,11 +119,34 @@ describe('topics', () => {
     });
   });
 
-  it('of no tenant are created with the defaults of the cluster', async () => {
+  it('of no tenant are created with the defaults of the cluster, when they were waited for long enough', async () => {
     wanted = [];
     const topic = `${run}.gone.v1`;
-    expect((await keeper().partitionsOf([topic])).get(topic)).toBeGreaterThan(0);
+    const one = keeper();
+    for (const later of [0, 149_999]) {
+      at = later;
+      await expect(one.partitionsOf([topic])).rejects.toMatchObject({
+        code: 'BROKER_UNAVAILABLE',
+        fields: { topic, untilSeconds: Math.ceil((150_000 - later) / 1000) },
+      });
+    }
+    expect([strays, created]).toEqual([[], []]);
+    at = 150_000;
+    expect((await one.partitionsOf([topic])).get(topic)).toBeGreaterThan(0);
     expect(strays).toEqual([topic]);
-    expect(created).toContain(topic);
+    expect(created).toEqual([topic]);
+    // What is there already belongs to a tenant that left: nobody waits for that.
+    at = 0;
+    expect((await keeper().partitionsOf([topic])).get(topic)).toBeGreaterThan(0);
+  });
+
+  it('of a tenant that is newer than what we know of the tenants are not made with the wrong partitions', async () => {
+    wanted = [];
+    const { topic } = want('new', { partitions: 3 });
+    const one = keeper();
+    await expect(one.partitionsOf([topic])).rejects.toMatchObject({ code: 'BROKER_UNAVAILABLE' });
+    wanted = [want('new', { partitions: 3 })];
+    expect((await one.partitionsOf([topic])).get(topic)).toBe(3);
+    expect([strays, created]).toEqual([[], [topic]]);
   });
 });

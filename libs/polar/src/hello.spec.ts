@@ -5,7 +5,7 @@ import type { PolarRequest, PolarResponse } from './request.ts';
 
 const now = Date.parse('2026-06-15T12:00:00Z');
 
-function setup(status: number, headers: PolarResponse['headers'] = {}) {
+function setup(status: number, headers: PolarResponse['headers'] = {}, isPaused = false) {
   const sent: PolarRequest[] = [];
   const charged: [string, BudgetLane][] = [];
   const paused: [string, number][] = [];
@@ -22,7 +22,14 @@ function setup(status: number, headers: PolarResponse['headers'] = {}) {
       pause: async (tenant: string, until: number) => void paused.push([tenant, until]),
     },
     tenants: {
-      get: () => ({ polar: { apiUrl: 'https://provider.example/v4/data/' }, quota: [{ requests: 1, seconds: 900 }] }),
+      all: () => [
+        {
+          id: 'acme',
+          paused: isPaused,
+          polar: { apiUrl: 'https://provider.example/v4/data/' },
+          quota: [{ requests: 1, seconds: 900 }],
+        },
+      ],
     },
     now: () => now,
   } as unknown as HelloOptions;
@@ -47,4 +54,11 @@ it('stops the whole tenant on a 429, as any other request does', async () => {
   const { hello, paused } = setup(429, { 'retry-after': '60' });
   await expect(hello('acme')).rejects.toMatchObject({ code: 'PROVIDER_RATE_LIMITED' });
   expect(paused).toEqual([['acme', now + 60_000]]);
+});
+
+it('asks nothing for a tenant that is paused or gone', async () => {
+  const { hello, sent, charged } = setup(200, {}, true);
+  for (const tenant of ['acme', 'beta'])
+    await expect(hello(tenant)).rejects.toMatchObject({ code: 'TENANT_NOT_SERVED' });
+  expect([sent, charged]).toEqual([[], []]);
 });

@@ -1,4 +1,4 @@
-import { isBridgeError, type Budget, type Tenants } from '#core';
+import { isBridgeError, servedTenant, type Budget, type Tenants } from '#core';
 import { refusal } from './answer.ts';
 import type { Dispatch } from './request.ts';
 import { withBudget } from './with-budget.ts';
@@ -14,12 +14,12 @@ export interface HelloOptions {
  * Asks the provider for a sign of life (`GET /hello`, the only operation without a token). Nobody says whether it counts
  * towards the quota, so it is paid for.
  * @throws BridgeError PROVIDER_UNAVAILABLE or PROVIDER_TIMEOUT when there is none; PROVIDER_RATE_LIMITED on a 429, after which
- *   the tenant waits; BUDGET_EXHAUSTED and BUDGET_UNAVAILABLE when it was not asked
+ *   the tenant waits; BUDGET_EXHAUSTED, BUDGET_UNAVAILABLE and TENANT_NOT_SERVED when it was not asked
  */
 export function createHello({ dispatch, budget, tenants, now }: HelloOptions): (tenant: string) => Promise<void> {
   const paid = withBudget(budget, dispatch);
   return async (id) => {
-    const { polar, quota } = tenants.get(id);
+    const { polar, quota } = servedTenant(tenants, id);
     const url = new URL(`${polar.apiUrl.replace(/\/$/, '')}/hello`);
     const response = await paid({ tenant: id, connection: '', url, lane: 'cold', headers: { accept: 'text/plain' } });
     if (response.status < 500 && response.status !== 429) return;
