@@ -146,6 +146,16 @@ describe('OAuthClient', () => {
     expect(paid).toEqual(['charge acme refresh', 'settle']);
   });
 
+  it('reads an answer that came while the process stood still, though the time is over', async () => {
+    const standStill = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+    reply = (response) => {
+      response.end(grant);
+      // Timers come next, and only then what the sockets have.
+      setImmediate(standStill);
+    };
+    expect(await client.refresh(tenant, 'r0')).toMatchObject({ refreshToken: 'r' });
+  });
+
   it('says when the provider cannot have seen a request', async () => {
     const polar = { ...tenant.polar, authUrl: 'http://127.0.0.1:1/oauth' };
     expect((await failure(client.refresh({ ...tenant, polar }, 'r0'))).fields).toEqual({

@@ -83,6 +83,7 @@ export class OAuthClient {
     timeoutMs: number,
   ) {
     const { dispatcher } = this.options;
+    const limit = timeLimit(timeoutMs);
     try {
       const { statusCode, headers, body } = await request(`${authUrl}/token`, {
         method: 'POST',
@@ -92,7 +93,7 @@ export class OAuthClient {
           accept: 'application/json',
         },
         body: new URLSearchParams(form).toString(),
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: limit.signal,
         ...(dispatcher && { dispatcher }),
       });
       const retryAfter = headers['retry-after'];
@@ -106,6 +107,8 @@ export class OAuthClient {
       throw late
         ? new BridgeError('PROVIDER_TIMEOUT', 'The token endpoint did not answer in time', { fields })
         : new BridgeError('PROVIDER_UNAVAILABLE', 'The token endpoint cannot be reached', { fields });
+    } finally {
+      limit.clear();
     }
   }
 
@@ -124,6 +127,23 @@ const basic = (...parts: readonly [id: string, secret: string]): string =>
   `Basic ${Buffer.from(parts.map(formEncoded).join(':')).toString('base64')}`;
 
 const formEncoded = (text: string): string => new URLSearchParams([['', text]]).toString().slice(1);
+
+/**
+ * Aborts after so many ms, but not before what has arrived by then was read: a process that stood still for longer may
+ * have the answer, and in it the only tokens that are still good.
+ */
+function timeLimit(ms: number): { readonly signal: AbortSignal; readonly clear: () => void } {
+  const controller = new AbortController();
+  let afterReading: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    afterReading = setImmediate(() => controller.abort());
+  }, ms);
+  const clear = (): void => {
+    clearTimeout(timer);
+    clearImmediate(afterReading);
+  };
+  return { signal: controller.signal, clear };
+}
 
 async function read(body: AsyncIterable<Buffer>): Promise<string> {
   const parts: Buffer[] = [];

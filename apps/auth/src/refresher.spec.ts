@@ -66,7 +66,9 @@ async function scene(answer: (refreshToken: string) => Grant, status: Connection
       return state.row;
     },
     exclusively: async (_id, _at, work) => {
-      const tokens = await work(state.row);
+      const tokens = await work(state.row).catch((error: unknown) => {
+        throw state.breakCommits > 0 ? new Error('terminating connection') : error;
+      });
       if (tokens !== undefined) {
         await state.onWrite();
         commit(tokens);
@@ -188,6 +190,15 @@ describe('Refresher', () => {
     const { state, refresh } = await scene(() => grant('1'), 'degraded');
     await refresh();
     expect([state.connection.status, state.events]).toEqual(['active', ['ConnectionRestored']]);
+  });
+
+  it('knows what the provider said though the transaction breaks, too', async () => {
+    const late = await scene(refuse('PROVIDER_TIMEOUT'));
+    late.state.breakCommits = 1;
+    await expect(late.refresh()).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' });
+    const refused = await scene(refuse('TOKEN_REJECTED'));
+    refused.state.breakCommits = 1;
+    expect(await refused.refresh()).toEqual({ kind: 'lost', version: 1, reason: 'invalid_grant' });
   });
 
   it('tells scopes that a refresh took away', async () => {

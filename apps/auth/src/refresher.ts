@@ -46,6 +46,8 @@ interface Attempt {
   /** How many requests with these tokens may have reached the provider. */
   tries: number;
   granted?: { readonly grant: Grant; readonly tokens: SealedTokens };
+  /** Why the request failed: the end of the transaction may fail, too, and must not hide it. */
+  failure?: unknown;
 }
 
 type IsGood = (tokens: OpenTokens) => boolean;
@@ -78,7 +80,8 @@ export class Refresher {
     const attempt: Attempt = { tries: 0 };
     try {
       await this.locked(tenant, connection, isGood, attempt);
-    } catch (error) {
+    } catch (end) {
+      const error = attempt.failure ?? end;
       const version = attempt.open?.version ?? 0;
       if (isBridgeError(error, 'TOKEN_REJECTED'))
         return this.lookAgain(connection.id, version, attempt.tries > 1 ? 'refresh_answer_lost' : 'invalid_grant');
@@ -123,6 +126,7 @@ export class Refresher {
     try {
       return await oauth.refresh(tenant, open.refreshToken, announce);
     } catch (error) {
+      attempt.failure = error;
       const end = attempt.tries === 0 ? undefined : endOf(error);
       if (end !== undefined)
         await attempts

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { BridgeError } from '#core';
 import type { Database, Trx } from './database.ts';
 
 /** Tokens as they are stored: sealed, with the id of the key that opens them. */
@@ -32,6 +33,7 @@ export function createCredentialStore(db: Database) {
      * before anybody gets to use them.
      * @param work undefined leaves the tokens as they are
      * @returns false when there are no credentials
+     * @throws BridgeError REFRESH_UNDER_WAY when somebody else holds it for too long
      */
     exclusively(
       connection: string,
@@ -41,7 +43,7 @@ export function createCredentialStore(db: Database) {
       return db.transaction().execute(async (trx) => {
         await sql`select set_config('lock_timeout', ${String(longestWaitMs)}, true),
           set_config('idle_in_transaction_session_timeout', ${String(longestHoldMs)}, true)`.execute(trx);
-        const locked = await read(trx, connection, true);
+        const locked = await read(trx, connection, true).catch(explain);
         if (locked === undefined) return false;
         const tokens = await work(locked);
         if (tokens !== undefined) await writeTokens(trx, connection, tokens, at());
@@ -167,6 +169,15 @@ export async function writeTokens(trx: Trx, connection: string, tokens: SealedTo
 export async function destroyTokens(trx: Trx, connection: string): Promise<void> {
   await trx.deleteFrom('credentials').where('connection', '=', connection).execute();
   await trx.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
+}
+
+const lockNotAvailable = '55P03';
+
+function explain(error: unknown): never {
+  if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
+  throw new BridgeError('REFRESH_UNDER_WAY', 'Another process has been refreshing these tokens for a long time', {
+    cause: error,
+  });
 }
 
 async function read(db: Database | Trx, connection: string, lock = false): Promise<Credentials | undefined> {
