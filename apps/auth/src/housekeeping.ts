@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AppLogger, Clock } from '#platform';
 import { Caretaker } from './caretaker.ts';
@@ -12,7 +12,7 @@ const linkDays = 30;
 
 /** What has to be done now and then. No error ends it, and nothing runs twice at the same time in one process. */
 @Injectable()
-export class Housekeeping implements OnModuleDestroy {
+export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly consents: ConsentStore;
   private readonly connections: ConnectionStore;
   private readonly caretaker: Caretaker;
@@ -33,6 +33,11 @@ export class Housekeeping implements OnModuleDestroy {
     this.caretaker = caretaker;
     this.clock = clock;
     this.log = log;
+  }
+
+  /** A process that dies again and again may never get to its first interval. */
+  onApplicationBootstrap(): void {
+    void this.takeUp();
   }
 
   onModuleDestroy(): void {
