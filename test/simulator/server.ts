@@ -64,11 +64,11 @@ async function serveData(
 }
 
 async function serveToken(scene: ServerScene, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { grants, clients, logs } = scene;
+  const { grants, clients, logs, now } = scene;
   const form = new URLSearchParams(await bodyOf(request));
   const { authorization, 'content-type': contentType } = request.headers;
   const log = logs.get(clientOf(clients, authorization)?.id ?? '');
-  log?.token(form.get('grant_type') ?? '');
+  log?.token(form.get('grant_type') ?? '', now());
   const athlete = grants.grantOf(form.get('refresh_token') ?? '')?.athlete.profile.name;
   // A client that goes away changes nothing: the provider is at work until it is done.
   const leave = athlete === undefined ? undefined : log?.refreshes.enter(athlete);

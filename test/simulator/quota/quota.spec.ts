@@ -46,8 +46,8 @@ describe('the quota', () => {
       total: 7,
       refused: 3,
       windows: [
-        { seconds: 10, limit: 3, maxInAnyWindow: 5, refused: 2 },
-        { seconds: 60, limit: 6, maxInAnyWindow: 7, refused: 1 },
+        { seconds: 10, limit: 3, maxInAnyWindow: 5, withTokenRequests: 6, refused: 2 },
+        { seconds: 60, limit: 6, maxInAnyWindow: 7, withTokenRequests: 8, refused: 1 },
       ],
       byPath: { '/user/account-data': 7 },
       byStatus: { 200: 4, 429: 3 },

@@ -5,6 +5,8 @@ export interface WindowReport {
   readonly seconds: number;
   readonly limit: number;
   readonly maxInAnyWindow: number;
+  /** The same with token requests, in case that the provider counts these, too. */
+  readonly withTokenRequests: number;
   /** Requests that this window refused with 429. */
   readonly refused: number;
 }
@@ -30,7 +32,9 @@ export class RequestLog {
   readonly quota: readonly Quota[];
   readonly instants = new Instants();
   readonly refreshes = new Concurrency();
+  private readonly all = new Instants();
   private reportFrom = 0;
+  private allFrom = 0;
   private readonly data = new Concurrency();
   private readonly tokens = new Map<string, number>();
   private readonly paths = new Map<string, number>();
@@ -45,6 +49,7 @@ export class RequestLog {
   /** A request to the API arrives; the returned function is to be called when it is over. */
   arrive(path: string, at: number): () => void {
     this.instants.push(at);
+    this.all.push(at);
     add(this.paths, path);
     return this.data.enter('');
   }
@@ -57,7 +62,8 @@ export class RequestLog {
     add(this.refused, window.seconds);
   }
 
-  token(grant: string): void {
+  token(grant: string, at: number): void {
+    this.all.push(at);
     add(this.tokens, grant);
   }
 
@@ -66,6 +72,7 @@ export class RequestLog {
       seconds,
       limit: requests,
       maxInAnyWindow: maxInAnyWindow(this.instants.from(this.reportFrom), seconds * 1000),
+      withTokenRequests: maxInAnyWindow(this.all.from(this.allFrom), seconds * 1000),
       refused: this.refused.get(seconds) ?? 0,
     }));
     return {
@@ -86,6 +93,7 @@ export class RequestLog {
   /** Begins the report anew. What the client has used of its quota stays used. */
   reset(): void {
     this.reportFrom = this.instants.length;
+    this.allFrom = this.all.length;
     for (const counts of [this.tokens, this.paths, this.statuses, this.refused]) counts.clear();
     this.data.reset();
     this.refreshes.reset();
