@@ -75,15 +75,22 @@ const connection: Readonly<Record<string, OwnEvent>> = {
   },
   ConnectionPaused: {
     description:
-      'The tenant has paused it: there is no news until ConnectionRestored, which is followed by all that happened meanwhile.',
+      'The tenant has paused it: there is no news of the data until ConnectionRestored, which is followed by all that happened meanwhile.',
     identity: connectionId,
     data: object({ reason }),
   },
   ConsentRevoked: {
     description:
-      'The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete.',
+      'The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete if `deletionRequired` says so: all of it is told anew after ConnectionRestored then.',
     identity: connectionId,
-    data: over,
+    data: object({
+      reason,
+      deletionRequired: {
+        description:
+          "Whether Polar's licence asks to delete what you have of the athlete. False where an answer of Polar's was lost on the way and nobody has withdrawn anything: it goes on where it stopped.",
+        type: 'boolean',
+      },
+    }),
   },
   ConnectionRemoved: {
     description: 'The tenant disconnected the athlete. Delete what you have of the athlete.',

@@ -52,7 +52,7 @@ export class AuditEntryView {
   })
   readonly subject!: string | null;
 
-  @ApiProperty({ description: 'False when everything was as wanted already.', example: true })
+  @ApiProperty({ description: 'False when nothing had to be changed, or could be.', example: true })
   readonly changed!: boolean;
 }
 

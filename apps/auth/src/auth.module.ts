@@ -222,10 +222,10 @@ function services(env: AuthEnv): Provider[] {
         clock: Clock,
         log: AppLogger,
       },
-      // A refresh holds a database connection for as long as the provider takes: half of them stay for the rest.
-      { gate: new Gate(Math.max(1, Math.floor(env.DATABASE_POOL / 2))) },
+      { gate: gateOf(env) },
     ),
     made(Caretaker, {
+      tenants: TenantDirectory,
       credentials: CredentialStore,
       attempts: RefreshAttempts,
       custody: TokenCustody,
@@ -239,6 +239,15 @@ function services(env: AuthEnv): Provider[] {
       inject: [AppLogger],
     },
   ];
+}
+
+/**
+ * A refresh holds a database connection for as long as the provider takes: half of them stay for the rest, and one tenant whose
+ * provider hangs leaves places for the others.
+ */
+function gateOf({ DATABASE_POOL }: AuthEnv): Gate {
+  const most = Math.max(1, Math.floor(DATABASE_POOL / 2));
+  return new Gate(most, Math.max(1, most - 1));
 }
 
 type Token = Provider extends infer P ? (P extends { provide: infer T } ? T : never) : never;

@@ -1,11 +1,12 @@
 import { isBridgeError } from '#core';
 import type { AppLogger, Clock } from '#platform';
-import type { CredentialStore, RefreshAttempts } from './ports.ts';
+import type { CredentialStore, RefreshAttempts, TenantDirectory } from './ports.ts';
 import type { TokenCustody } from './token-custody.ts';
 
 export interface CaretakerPorts {
   readonly credentials: CredentialStore;
   readonly attempts: RefreshAttempts;
+  readonly tenants: TenantDirectory;
   readonly custody: TokenCustody;
   readonly clock: Clock;
   readonly log: AppLogger;
@@ -38,7 +39,14 @@ export class Caretaker {
 
   /** A refresh that was cut off may have cost the old tokens: some providers take them for a minute more, so it's done soon. */
   async takeUpCutOff(): Promise<void> {
-    for (const id of await this.ports.attempts.cutOff(mostTries, batch)) await this.keepAlive(id);
+    const { attempts, tenants } = this.ports;
+    const ids = await attempts.cutOff(
+      tenants.all().map(({ id }) => id),
+      mostTries,
+      batch,
+    );
+    // At once: where the provider hangs, each takes as long as a request may, and the old tokens live for a minute only.
+    await Promise.all(ids.map((id) => this.keepAlive(id)));
   }
 
   private async keepAlive(id: string): Promise<void> {

@@ -74,9 +74,14 @@ export class Consents {
     const stateHash = digest(callback.state ?? '');
     // Taken before anything is checked: whatever is wrong with this callback, there is no second one.
     const taken = callback.state === undefined ? undefined : await store.takeState(stateHash);
-    const outcome = taken === undefined ? failed('state_unknown') : await this.conclude(callback, taken);
-    await this.note(callback, taken?.link, outcome);
-    return outcome;
+    try {
+      const outcome = taken === undefined ? failed('state_unknown') : await this.conclude(callback, taken);
+      await this.note(callback, taken?.link, outcome);
+      return outcome;
+    } catch (error) {
+      await this.note(callback, taken?.link, failed('misconfigured', taken?.link));
+      throw error;
+    }
   }
 
   /** For the operator: in the log, in the metrics, and beside the link. */
@@ -89,8 +94,12 @@ export class Consents {
     // What the provider says is a code; anything else in its place is nobody's business.
     const detail = error !== undefined && /^[a-z_]{1,40}$/.test(error) ? error : null;
     log.warn('consent failed', { ...about, failure: outcome.failure, detail });
-    if (link !== undefined)
-      await store.noteFailure(link.id, { code: outcome.failure, detail, at: new Date(clock.now()) });
+    if (link === undefined) return;
+    const failure = { code: outcome.failure, detail, at: new Date(clock.now()) };
+    // The athlete's answer does not depend on what is kept of it.
+    await store
+      .noteFailure(link.id, failure)
+      .catch((error: unknown) => log.warn('failure not noted', { ...about, error }));
   }
 
   private async conclude({ state, code, error, cookies }: Callback, taken: TakenState): Promise<ConsentOutcome> {

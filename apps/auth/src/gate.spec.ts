@@ -15,10 +15,31 @@ describe('Gate', () => {
       if (index === 5) throw new Error('five');
       return index;
     };
-    const results = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => gate.run(() => work(index))));
+    const results = await Promise.allSettled(
+      Array.from({ length: 20 }, (_, index) => gate.run('one', () => work(index))),
+    );
     expect(most).toBe(3);
     expect(running).toBe(0);
     expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1);
-    await expect(gate.run(() => Promise.resolve('free'))).resolves.toBe('free');
+    await expect(gate.run('one', () => Promise.resolve('free'))).resolves.toBe('free');
+  });
+
+  it('keeps places for others while one kind hangs, and lets the kinds take turns', async () => {
+    const gate = new Gate(3, 2);
+    const order: string[] = [];
+    const release: (() => void)[] = [];
+    const hanging = Array.from({ length: 4 }, () =>
+      gate.run('slow', () => new Promise<void>((resolve) => release.push(resolve))),
+    );
+    await gate.run('quick', () => Promise.resolve());
+    const quick = ['a', 'b', 'c'].map((name) => gate.run('quick', async () => void order.push(name)));
+    const others = ['x', 'y'].map((name) => gate.run('others', async () => void order.push(name)));
+    await Promise.all([...quick, ...others]);
+    expect(order).toEqual(['a', 'b', 'x', 'c', 'y']);
+    while (release.length > 0) {
+      release.shift()?.();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all(hanging);
   });
 });

@@ -55,12 +55,13 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   @Interval(hour)
-  tidy(): Promise<void> {
-    return this.once('old links and idle consents', async () => {
-      const now = this.clock.now();
-      await this.consents.sweep({ states: new Date(now - day), links: new Date(now - linkDays * day) });
-      await this.caretaker.keepIdleAlive();
-    });
+  tidy(): Promise<unknown> {
+    const now = this.clock.now();
+    const before = { states: new Date(now - day), links: new Date(now - linkDays * day) };
+    return Promise.all([
+      this.once('old links', () => this.consents.sweep(before)),
+      this.once('idle consents', () => this.caretaker.keepIdleAlive()),
+    ]);
   }
 
   private async once(what: string, work: () => Promise<unknown>): Promise<void> {

@@ -106,7 +106,7 @@ describe('a consent', () => {
   });
 
   it('restores a known one, with its first date', () => {
-    const change = advance(athlete({ status: 'needs_reauth', statusReason: 'invalid_grant' }), consent(), at);
+    const change = advance(athlete({ status: 'needs_reauth', statusReason: 'refresh_answer_lost' }), consent(), at);
     expect(change?.connection).toMatchObject({
       status: 'active',
       statusReason: null,
@@ -114,6 +114,25 @@ describe('a consent', () => {
       lifecycleRevision: 2,
     });
     expect(change?.events.map(({ type, revision }) => [type, revision])).toEqual([['ConnectionRestored', 2]]);
+  });
+
+  it('begins anew after a loss that made consumers delete, and goes on after one that did not', () => {
+    const back = (statusReason: string) =>
+      advance(athlete({ status: 'needs_reauth', statusReason }), consent(), at)?.connection.establishedAt;
+    expect([back('consent_missing'), back('refresh_answer_lost')]).toEqual([at, before]);
+    const lost = (reason: string) => advance(athlete(), { kind: 'lose', reason }, at);
+    expect(lost('consent_missing')).toMatchObject({ tellAnew: true, events: [{ data: { deletionRequired: true } }] });
+    expect(lost('refresh_answer_lost')).toMatchObject({
+      tellAnew: false,
+      tokens: 'destroy',
+      events: [{ data: { deletionRequired: false } }],
+    });
+  });
+
+  it('keeps the reason of a status that other scopes do not change', () => {
+    const paused = athlete({ status: 'paused', statusReason: 'paused_by_tenant' });
+    const change = advance(paused, { kind: 'rescope', scopes: ['tests:read'] }, at);
+    expect(change?.connection).toMatchObject({ status: 'paused', statusReason: 'paused_by_tenant' });
   });
 
   it('tells changed scopes too', () => {

@@ -65,10 +65,13 @@ export function advance(connection: Connection, step: Step, at: Date): Connectio
     connection: {
       ...connection,
       ...('scopes' in step && { scopes: sorted(step.scopes) }),
-      ...(step.kind === 'consent' && { polarUserId: accountOf(connection, step) }),
+      ...(step.kind === 'consent' && {
+        polarUserId: accountOf(connection, step),
+        establishedAt: hasToBeToldAnew(connection) ? at : connection.establishedAt,
+      }),
       ...(step.kind === 'erase' && { userReference: '', polarUserId: null, scopes: [] }),
       status,
-      statusReason: 'reason' in step ? step.reason : null,
+      statusReason: 'reason' in step ? step.reason : status === connection.status ? connection.statusReason : null,
       lifecycleRevision: connection.lifecycleRevision + told.length,
       updatedAt: at,
     },
@@ -77,10 +80,18 @@ export function advance(connection: Connection, step: Step, at: Date): Connectio
     ),
     tokens: tokensAfter(step),
     enrol: ['consent', 'rescope', 'resume'].includes(step.kind),
+    tellAnew: step.kind === 'lose' && isWithdrawn(step.reason),
     forgetData: step.kind === 'remove' || step.kind === 'erase',
     forgetAthlete: step.kind === 'erase',
   };
 }
+
+/** An answer that was lost on the way withdraws nothing; after all else that costs a consent, its data has to be deleted. */
+const isWithdrawn = (reason: string | null): boolean => reason !== 'refresh_answer_lost';
+
+/** Consumers have deleted what they had, so a new consent begins with the days before it, as a first one does. */
+const hasToBeToldAnew = ({ status, statusReason }: Connection): boolean =>
+  status === 'needs_reauth' && isWithdrawn(statusReason);
 
 const isUnborn = ({ lifecycleRevision }: Connection): boolean => lifecycleRevision === 0;
 
@@ -110,7 +121,7 @@ function tell(connection: Connection, step: Step): readonly (readonly [type: str
       return [['ConnectionRestored', { ...consentOf(connection), reason: 'resumed' }]];
     // The provider doesn't say whether the athlete withdrew the consent or it ran out, and its licence asks for deletion.
     case 'lose':
-      return [['ConsentRevoked', { reason: step.reason, deletionRequired: true }]];
+      return [['ConsentRevoked', { reason: step.reason, deletionRequired: isWithdrawn(step.reason) }]];
     case 'remove':
       return [['ConnectionRemoved', { reason: step.reason, deletionRequired: true }]];
     case 'erase':

@@ -23,7 +23,7 @@ export class LostFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html');
     if (isBrowser) this.show(host);
-    // oxlint-disable-next-line promise/valid-params -- a filter, and no promise
+    // oxlint-disable-next-line promise/valid-params, promise/no-promise-in-callback -- a filter, and no promise
     else this.problems.catch(error, host);
   }
 

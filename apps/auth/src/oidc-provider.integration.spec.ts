@@ -91,7 +91,9 @@ async function expectLost(id: string, reason = 'invalid_grant'): Promise<void> {
   expect([status, json.connectionStatus]).toEqual([409, 'needs_reauth']);
   expect(await find(id)).toMatchObject({ status: 'needs_reauth', statusReason: reason });
   const told = (await events(id)).filter(({ type }) => type === 'ConsentRevoked');
-  expect(told).toEqual([{ type: 'ConsentRevoked', data: { reason, deletionRequired: true } }]);
+  expect(told).toEqual([
+    { type: 'ConsentRevoked', data: { reason, deletionRequired: reason !== 'refresh_answer_lost' } },
+  ]);
   await expect(refreshTokenOf(id)).rejects.toThrow('no tokens');
 }
 

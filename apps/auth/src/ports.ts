@@ -61,7 +61,7 @@ export abstract class ConnectionStore {
     decide: (connection: Connection) => ConnectionChange | undefined,
     action: AdminAction,
   ): Promise<Erasure | undefined>;
-  abstract purgeErased(most?: number): Promise<number>;
+  abstract purgeErased(): Promise<number>;
 }
 
 export abstract class CredentialStore {
@@ -80,7 +80,7 @@ export abstract class CredentialStore {
 export abstract class RefreshAttempts {
   abstract begin(connection: string, version: number, seconds: number): Promise<BegunAttempt>;
   abstract end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void>;
-  abstract cutOff(tries: number, limit: number): Promise<readonly string[]>;
+  abstract cutOff(tenants: readonly string[], tries: number, limit: number): Promise<readonly string[]>;
 }
 
 export abstract class ConsentStore {

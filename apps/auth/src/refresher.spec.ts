@@ -83,6 +83,7 @@ async function scene(answer: (refreshToken: string) => Grant, status: Connection
     countFailure: () => Promise.resolve((state.failures += 1)),
   };
   const connections: Partial<ConnectionStore> = {
+    find: () => Promise.resolve(state.connection),
     change: (_id, _prefix, decide) => {
       const change = decide(state.connection);
       if (change !== undefined) {

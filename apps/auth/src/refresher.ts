@@ -92,7 +92,7 @@ export class Refresher {
     }
     const { granted, open } = attempt;
     if (granted === undefined) return open === undefined ? lost(0, 'invalid_grant') : foundFresh(open);
-    await this.settle(tenant, connection, granted.grant);
+    await this.settle(tenant, connection.id, granted.grant, (open?.version ?? 0) + 1);
     const expiresAt = granted.tokens.accessExpiresAt.getTime();
     return { outcome: 'refreshed', result: { kind: 'tokens', accessToken: granted.grant.accessToken, expiresAt } };
   }
@@ -178,19 +178,20 @@ export class Refresher {
     });
   }
 
-  private async settle(tenant: Tenant, connection: Connection, grant: Grant): Promise<void> {
-    if (connection.status === 'degraded') await this.step(tenant, connection, { kind: 'recover' });
-    if (grant.scopes !== null) await this.rescope(tenant, connection, grant.scopes);
+  /** @param version of the tokens that were stored: where they are others by now, all this is said by somebody else */
+  private async settle(tenant: Tenant, id: string, { scopes }: Grant, version: number): Promise<void> {
+    // As it is now: while this one waited, others may have given up on it.
+    const connection = await this.ports.connections.find(id);
+    const steps: Step[] = [{ kind: 'recover' }, ...(scopes === null ? [] : [{ kind: 'rescope', scopes } as const])];
+    for (const step of steps)
+      if (connection !== undefined && advance(connection, step, new Date(0)) !== undefined)
+        await this.step(tenant, connection, step, version);
   }
 
-  private async rescope(tenant: Tenant, connection: Connection, scopes: readonly string[]): Promise<void> {
-    const step = { kind: 'rescope', scopes } as const;
-    if (advance(connection, step, new Date(0)) !== undefined) await this.step(tenant, connection, step);
-  }
-
-  private async step({ topics }: Tenant, { id }: Connection, step: Step): Promise<void> {
+  private async step({ topics }: Tenant, { id }: Connection, step: Step, version?: number): Promise<void> {
     const { connections, clock } = this.ports;
-    await connections.change(id, topics.prefix, (now) => advance(now, step, new Date(clock.now())));
+    const advanced = (now: Connection) => advance(now, step, new Date(clock.now()));
+    await connections.change(id, topics.prefix, advanced, version === undefined ? {} : { version });
   }
 }
 

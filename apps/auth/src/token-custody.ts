@@ -70,6 +70,8 @@ export class TokenCustody {
   async reject(id: string, reason: string, rejected?: string): Promise<void> {
     const connection = await this.known(id);
     if (!isKnown(this.ports.tenants, connection.tenant)) throw tenantUnknown();
+    // Nobody gives tokens out for a paused one, so what the poller has met is that, and no word of the provider.
+    if (!isUsable(connection.status)) return;
     const stored = await this.stored(id);
     if (stored !== undefined && rejected !== undefined && fingerprint(stored.accessToken) !== rejected) return;
     await this.lose(connection, reason, stored?.version ?? 0);
@@ -79,7 +81,7 @@ export class TokenCustody {
     const known = this.flights.get(connection.id);
     if (known !== undefined) return known;
     const flight = this.ports.gate
-      .run(() => this.refresh(connection, isGood))
+      .run(connection.tenant, () => this.refresh(connection, isGood))
       .finally(() => this.flights.delete(connection.id));
     this.flights.set(connection.id, flight);
     return flight;

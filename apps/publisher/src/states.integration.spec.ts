@@ -136,6 +136,7 @@ describe('who reads states only', () => {
       enrol: false,
       forgetData: true,
       forgetAthlete: false,
+      tellAnew: false,
     }));
   }
 

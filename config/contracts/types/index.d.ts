@@ -1850,7 +1850,7 @@ export interface ConnectionEstablished extends EventEnvelope {
   };
 }
 /**
- * The tenant has paused it: there is no news until ConnectionRestored, which is followed by all that happened meanwhile.
+ * The tenant has paused it: there is no news of the data until ConnectionRestored, which is followed by all that happened meanwhile.
  */
 export interface ConnectionPaused extends EventEnvelope {
   /**
@@ -1950,7 +1950,7 @@ export interface ConsentChanged extends EventEnvelope {
   };
 }
 /**
- * The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete.
+ * The consent is gone: the athlete has to give it again, and there is no news until then. Delete what you have of the athlete if `deletionRequired` says so: all of it is told anew after ConnectionRestored then.
  */
 export interface ConsentRevoked extends EventEnvelope {
   /**
@@ -1967,9 +1967,9 @@ export interface ConsentRevoked extends EventEnvelope {
      */
     reason: string;
     /**
-     * Polar's licence asks to delete what you have of the athlete.
+     * Whether Polar's licence asks to delete what you have of the athlete. False where an answer of Polar's was lost on the way and nobody has withdrawn anything: it goes on where it stopped.
      */
-    deletionRequired: true;
+    deletionRequired: boolean;
   };
 }
 export interface ContinuousSamplesDeviceReference {

@@ -14,7 +14,7 @@ export interface AdminAction {
 export interface AuditEntry extends AdminAction {
   readonly id: string;
   readonly at: Date;
-  /** False when everything was as wanted already. */
+  /** False when nothing had to be changed, or could be. */
   readonly changed: boolean;
 }
 

@@ -35,6 +35,7 @@ const change = (connection: Connection, changes: Partial<ConnectionChange> = {})
   enrol: false,
   forgetData: false,
   forgetAthlete: false,
+  tellAnew: false,
   ...changes,
 });
 
@@ -172,6 +173,27 @@ describe('a change of a connection', () => {
     expect(await store.change(id, 'polar.acme', degrade, { version: 7 })).toMatchObject({ status: 'active' });
     expect(await store.change(id, 'polar.acme', degrade, { version: 1 })).toMatchObject({ status: 'degraded' });
     expect(await store.change(randomUUID(), 'polar.acme', degrade)).toBeUndefined();
+  });
+
+  it('that has all told anew counts what is known as gone, and polls from the beginning', async () => {
+    const { id } = await established();
+    await bench.target(id, walks);
+    const tick = await bench.tick(id, walks);
+    await record(bench.poller, tick, changesOf(tick, { snapshots: [snapshotOf(walks, ['one'], { revision: 3 })] }));
+    const lose = (one: Connection) => change({ ...one, status: 'needs_reauth' }, { tellAnew: true, tokens: 'destroy' });
+    await createConnectionStore(auth).change(id, 'polar.acme', lose);
+    const left = bench.db.selectFrom('snapshots').select(['revision', 'gone_at']).where('connection', '=', id);
+    expect(await left.execute()).toEqual([{ revision: 4, gone_at: at }]);
+    expect(await bench.db.selectFrom('poll_targets').selectAll().where('connection', '=', id).execute()).toEqual([]);
+  });
+
+  it('leaves no version of tokens to come twice', async () => {
+    const one = await established();
+    const again = await establishment(one.userReference);
+    const destroy = (now: Connection) => change({ ...now, status: 'needs_reauth' }, { tokens: 'destroy' });
+    await createConnectionStore(auth).change(one.id, 'polar.acme', destroy);
+    await establish(again);
+    expect(await createCredentialStore(auth).find(one.id)).toMatchObject({ version: 2 });
   });
 
   it('that forgets the data has all of it fetched anew when the athlete comes back', async () => {

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import type { DomainEvent } from '#core';
+import type { DomainEvent, FactState } from '#core';
 import { type AdminAction, noteAction } from './audit.ts';
 import { type SealedTokens, destroyTokens, writeTokens } from './credentials.ts';
+import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
 import { endedStates, type StateTopics } from './ended-states.ts';
 import { appendEvents, drawLane } from './outbox.ts';
@@ -31,6 +32,8 @@ export interface ConnectionChange {
   readonly tokens: SealedTokens | 'keep' | 'destroy';
   /** Whether the poller has to plan this connection anew. */
   readonly enrol: boolean;
+  /** Whether all data counts as gone, so that a later consent has it told anew: consumers were asked to delete it. */
+  readonly tellAnew: boolean;
   /** Whether all that is known of the athlete's data goes. */
   readonly forgetData: boolean;
   /** Whether it is forgotten, too, who the athlete is. */
@@ -125,7 +128,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
       decide: (connection: Connection) => ConnectionChange | undefined,
       { version, action }: ChangeOptions = {},
     ): Promise<Connection | undefined> {
-      return db.transaction().execute(async (trx) => {
+      return transact(db, async (trx) => {
         const row = await trx
           .selectFrom('connections')
           .select(columns)
@@ -155,7 +158,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
       decide: (connection: Connection) => ConnectionChange | undefined,
       action: AdminAction,
     ): Promise<Erasure | undefined> {
-      const connections = await db.transaction().execute(async (trx) => {
+      const connections = await transact(db, async (trx) => {
         const named = await trx
           .selectFrom('connections')
           .select(['tenant', 'user_reference as reference', 'status'])
@@ -175,14 +178,20 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
           .where((where) =>
             where.or([where('id', '=', id), ...(isFirst ? [where('user_reference', '=', reference)] : [])]),
           )
+          // By lane, and their events only when all else is done: two erasures take lanes in one order, and hold them briefly.
+          .orderBy('lane')
           .orderBy('id')
           .forUpdate()
           .execute();
-        const changes = rows.flatMap((row) => decide(toConnection(row)) ?? []);
-        await noteAction(trx, action, changes.length > 0);
         if (isFirst) await forgetLinks(trx, tenant, reference);
-        for (const change of changes) await write(trx, topicPrefix, change, stateTopics);
-        return rows.map((row) => row.id);
+        const applied: [ConnectionChange, readonly FactState[]][] = [];
+        for (const row of rows) {
+          const change = decide(toConnection(row));
+          await noteAction(trx, { ...action, subject: row.id }, change !== undefined);
+          if (change !== undefined) applied.push([change, await apply(trx, change, stateTopics)]);
+        }
+        for (const [change, ended] of applied) await tell(trx, topicPrefix, change, ended);
+        return rows.map((row) => row.id).toSorted();
       });
       if (connections.length === 0) return undefined;
       return { connections, isComplete: await purgeOutbox(db, connections) };
@@ -192,19 +201,15 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
      * Deletes what Kafka has of erased athletes from the outbox.
      * @returns how many of them are left, because something of them waits for Kafka
      */
-    async purgeErased(most = 100): Promise<number> {
+    async purgeErased(): Promise<number> {
       const rows = await db
         .selectFrom('connections')
         .select('id')
         .where('status', '=', 'erased')
         .where('purged_at', 'is', null)
-        .limit(most)
         .execute();
       let left = 0;
-      for (const { id } of rows) {
-        const isGone = await purgeOutbox(db, [id]);
-        if (!isGone) left += 1;
-      }
+      for (const { id } of rows) if (!(await purgeOutbox(db, [id]))) left += 1;
       return left;
     },
 
@@ -220,7 +225,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
         twin: Connection | undefined,
       ) => Promise<ConnectionChange | Refusal> | ConnectionChange | Refusal,
     ): Promise<Connection | Refusal | 'link_used'> {
-      return db.transaction().execute(async (trx) => {
+      return transact(db, async (trx) => {
         // Two consents for one reference, or with one Polar account, go one after the other. Always in this order: no deadlock.
         if (polarUserId !== null) await lockName(trx, `account|${tenant}|${polarUserId}`);
         await lockReference(trx, tenant, userReference);
@@ -298,7 +303,12 @@ async function insert(trx: Trx, connection: Connection): Promise<void> {
 }
 
 async function write(trx: Trx, topicPrefix: string, change: ConnectionChange, stateTopics: StateTopics): Promise<void> {
-  const { connection, tokens, events } = change;
+  await tell(trx, topicPrefix, change, await apply(trx, change, stateTopics));
+}
+
+/** All of a change but its events. @returns the states that end with it */
+async function apply(trx: Trx, change: ConnectionChange, stateTopics: StateTopics): Promise<readonly FactState[]> {
+  const { connection, tokens } = change;
   await trx
     .updateTable('connections')
     .set({
@@ -316,22 +326,44 @@ async function write(trx: Trx, topicPrefix: string, change: ConnectionChange, st
     .execute();
   if (tokens === 'destroy') await destroyTokens(trx, connection.id);
   else if (tokens !== 'keep') await writeTokens(trx, connection.id, tokens, connection.updatedAt);
-  const ended = change.forgetData ? await endedStates(trx, connection, stateTopics) : [];
-  if (change.forgetData) {
+  const ended = change.forgetData || change.tellAnew ? await endedStates(trx, connection, stateTopics) : [];
+  if (change.forgetData || change.tellAnew)
     await trx.deleteFrom('poll_targets').where('connection', '=', connection.id).execute();
-    await trx.deleteFrom('snapshots').where('connection', '=', connection.id).execute();
-  } else if (!polledStatuses.includes(connection.status)) {
-    await trx
-      .updateTable('poll_targets')
-      .set({ suspended: connection.statusReason ?? connection.status, lease_token: null })
-      .where('connection', '=', connection.id)
-      .where('suspended', 'is', null)
-      .execute();
-  }
+  else if (!polledStatuses.includes(connection.status)) await suspendTargets(trx, connection);
+  if (change.forgetData) await trx.deleteFrom('snapshots').where('connection', '=', connection.id).execute();
+  else if (change.tellAnew) await countAsGone(trx, connection);
+  return ended;
+}
+
+/** Last in a transaction: from here on it holds its lane. */
+async function tell(
+  trx: Trx,
+  topicPrefix: string,
+  { connection, events, forgetAthlete }: ConnectionChange,
+  ended: readonly FactState[],
+): Promise<void> {
   await appendEvents(trx, { connection: connection.id, topicPrefix, traceparent: null }, events, ended);
-  // Last, because the events still say whose they are.
-  if (change.forgetAthlete)
+  // After the events, which still say whose they are.
+  if (forgetAthlete)
     await trx.updateTable('connections').set({ user_reference: '' }).where('id', '=', connection.id).execute();
+}
+
+async function suspendTargets(trx: Trx, { id, status, statusReason }: Connection): Promise<void> {
+  await trx
+    .updateTable('poll_targets')
+    .set({ suspended: statusReason ?? status, lease_token: null })
+    .where('connection', '=', id)
+    .where('suspended', 'is', null)
+    .execute();
+}
+
+/** What comes back is recorded with its next revision, which the end of its state has not used. */
+async function countAsGone(trx: Trx, { id, updatedAt }: Connection): Promise<void> {
+  await trx
+    .updateTable('snapshots')
+    .set(({ eb }) => ({ gone_at: updatedAt, missing_since: null, revision: eb('revision', '+', 1) }))
+    .where('connection', '=', id)
+    .execute();
 }
 
 async function forgetLinks(trx: Trx, tenant: string, userReference: string): Promise<void> {

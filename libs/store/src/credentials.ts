@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { BridgeError } from '#core';
+import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
 
 /** Tokens as they are stored: sealed, with the id of the key that opens them. */
@@ -40,7 +41,7 @@ export function createCredentialStore(db: Database) {
       at: () => Date,
       work: (locked: Credentials) => Promise<SealedTokens | undefined>,
     ): Promise<boolean> {
-      return db.transaction().execute(async (trx) => {
+      return transact(db, async (trx) => {
         await sql`select set_config('lock_timeout', ${String(longestWaitMs)}, true),
           set_config('idle_in_transaction_session_timeout', ${String(longestHoldMs)}, true)`.execute(trx);
         const locked = await read(trx, connection, true).catch(explain);
@@ -110,7 +111,7 @@ export function createCredentialStore(db: Database) {
       most: number,
       seal: (row: Credentials) => Promise<Pick<SealedTokens, 'keyId' | 'accessToken' | 'refreshToken'>>,
     ): Promise<number> {
-      return db.transaction().execute(async (trx) => {
+      return transact(db, async (trx) => {
         const rows = await withTenant(trx)
           .where('key_id', '!=', currentKey)
           .orderBy('credentials.connection')
@@ -157,7 +158,14 @@ export async function writeTokens(trx: Trx, connection: string, tokens: SealedTo
   const values = { ...columnsOf(tokens), refreshed_at: at, refresh_failures: 0 };
   await trx
     .insertInto('credentials')
-    .values({ connection, ...values })
+    .values((eb) => ({
+      connection,
+      ...values,
+      version: eb
+        .selectFrom('connections')
+        .select((of) => of('last_token_version', '+', 1).as('version'))
+        .where('id', '=', connection),
+    }))
     .onConflict((conflict) =>
       conflict.column('connection').doUpdateSet((eb) => ({ ...values, version: eb('credentials.version', '+', 1) })),
     )
@@ -167,7 +175,17 @@ export async function writeTokens(trx: Trx, connection: string, tokens: SealedTo
 
 /** Inside the caller's transaction: nothing of the tokens stays. */
 export async function destroyTokens(trx: Trx, connection: string): Promise<void> {
-  await trx.deleteFrom('credentials').where('connection', '=', connection).execute();
+  const gone = await trx
+    .deleteFrom('credentials')
+    .where('connection', '=', connection)
+    .returning('version')
+    .executeTakeFirst();
+  if (gone !== undefined)
+    await trx
+      .updateTable('connections')
+      .set({ last_token_version: gone.version })
+      .where('id', '=', connection)
+      .execute();
   await trx.deleteFrom('refresh_attempts').where('connection', '=', connection).execute();
 }
 

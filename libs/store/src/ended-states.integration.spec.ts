@@ -27,6 +27,7 @@ const removal = (one: Connection): ConnectionChange => ({
   enrol: false,
   forgetData: true,
   forgetAthlete: false,
+  tellAnew: false,
 });
 const disconnect = (isWanted = true) => store(isWanted).change(connection, 'polar.acme', removal);
 

@@ -12,6 +12,7 @@ import {
   type Tick,
 } from '#core';
 import { endBackfill } from './backfill.ts';
+import { isConflict, isTwin } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
 import { deviceSynced } from './device-sync.ts';
 import { appendEvents, scopeOf } from './outbox.ts';
@@ -37,7 +38,7 @@ export async function record(db: Database, tick: Tick, changes: Changes): Promis
   try {
     return isQuiet(tick, changes) ? await recordQuiet(db, tick, changes) : await recordChanges(db, tick, changes);
   } catch (error) {
-    if (isConflict(error)) {
+    if (isConflict(error) || isTwin(error)) {
       throw new BridgeError(
         'DATABASE_CONFLICT',
         'another transaction was faster; the poll starts over from the newest snapshots',
@@ -162,11 +163,4 @@ async function trigger(trx: Trx, tick: Tick, resource: string, dates: readonly s
       and kind = case when exists (
         select from poll_targets own where own.connection = ${tick.connection.id} and own.resource = ${resource} and own.kind = ${tick.kind}
       ) then ${tick.kind} else 'live' end`.execute(trx);
-}
-
-/** SQLSTATE of a unique violation (the event was recorded before), a serialisation failure and a deadlock. */
-const conflicts = new Set(['23505', '40001', '40P01']);
-
-function isConflict(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && conflicts.has(String(error.code));
 }

@@ -29,12 +29,13 @@ const timePasses = (id: string) =>
 
 describe('the note of a refresh', () => {
   it('keeps others away until the request cannot be under way any more, and counts', async () => {
-    const id = randomUUID();
+    const id = await bench.connection();
     expect(await attempts().begin(id, 1, 60)).toEqual({ kind: 'begun', tries: 1 });
     expect(await attempts().begin(id, 1, 60)).toMatchObject({ kind: 'under_way' });
-    expect(await attempts().cutOff(3, 9)).not.toContain(id);
+    expect(await attempts().cutOff(['acme'], 3, 9)).not.toContain(id);
     await timePasses(id);
-    expect(await attempts().cutOff(3, 9)).toContain(id);
+    expect(await attempts().cutOff(['acme'], 3, 9)).toContain(id);
+    expect(await attempts().cutOff(['beta'], 3, 9)).not.toContain(id);
     expect(await attempts().begin(id, 1, 60)).toEqual({ kind: 'begun', tries: 2 });
     await timePasses(id);
     expect(await attempts().begin(id, 2, 60)).toEqual({ kind: 'begun', tries: 1 });

@@ -60,12 +60,15 @@ export function createRefreshAttempts(db: Database) {
 
     /**
      * Connections whose last refresh nobody has seen the end of: their tokens may be good for a short while only.
+     * @param tenants whose connections; for the others nothing can be done
      * @param tries those that were tried more often than that are left to whoever needs them
      */
-    async cutOff(tries: number, limit: number): Promise<readonly string[]> {
+    async cutOff(tenants: readonly string[], tries: number, limit: number): Promise<readonly string[]> {
       const rows = await db
         .selectFrom('refresh_attempts')
+        .innerJoin('connections', 'connections.id', 'refresh_attempts.connection')
         .select('connection')
+        .where('tenant', 'in', ['', ...tenants])
         .where('answered', '=', false)
         .where('tries', '<=', tries)
         .where('in_flight_until', '<=', sql<Date>`clock_timestamp()`)

@@ -47,7 +47,7 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     connect_links: everything,
     consent_states: ['delete', 'insert', 'select'],
     poll_targets: ['delete', 'select', 'update lease_token', 'update suspended'],
-    snapshots: ['delete', 'select'],
+    snapshots: ['delete', 'select', 'update gone_at', 'update missing_since', 'update revision'],
     quota_ledger: ['insert', 'select', 'update'],
     lanes: ['select', 'update next_position'],
     outbox: ['insert'],

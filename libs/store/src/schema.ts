@@ -28,6 +28,8 @@ interface ConnectionsTable {
   enrolled_plan: string | null;
   established_at: Date;
   updated_at: Date;
+  /** Of the tokens that it lost: the next ones go on from there. */
+  last_token_version: Generated<number>;
   /** When nothing of an erased athlete was left in the outbox either. */
   purged_at: Date | null;
 }

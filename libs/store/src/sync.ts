@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import { readCursor, type TargetKind } from '#core';
 import { noteAction } from './audit.ts';
+import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
+import { lockConnection } from './own-target.ts';
 
 /** Where a poll target stands, for people. Times are RFC 3339, UTC. */
 export interface TargetState {
@@ -67,7 +69,8 @@ export async function syncOf(
 
 /** Makes all targets of a connection due, their listings included. @returns how many */
 export function pollNow(db: Database, tenant: string, connection: string, actor: string): Promise<number> {
-  return db.transaction().execute(async (trx) => {
+  return transact(db, async (trx) => {
+    await lockConnection(trx, connection);
     const due = await makeDue(trx, tenant, connection);
     if (due > 0) await noteAction(trx, { actor, action: 'connection.polled', tenant, subject: connection }, true);
     return due;

@@ -349,5 +349,6 @@ async function forget(id: string) {
     enrol: false,
     forgetData: true,
     forgetAthlete: false,
+    tellAnew: false,
   }));
 }

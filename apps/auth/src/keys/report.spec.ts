@@ -14,7 +14,7 @@ it('says of each key what to do', () => {
       'key rows',
       'k3 5 current: seals all that is new',
       'k2 2 old: run rewrap',
-      'k1 0 unused: may be removed when no connect link is older than an hour',
+      'k1 0 unused: may be removed an hour after it was the first one',
       'k0 1 MISSING from ENCRYPTION_KEYS: add it after the current one',
       '',
     ].join('\n'),

@@ -23,5 +23,5 @@ export function keyTable(keys: readonly EncryptionKey[], counts: ReadonlyMap<str
 function adviceOn(id: string, rows: number, keys: readonly EncryptionKey[]): string {
   if (keys[0]?.id === id) return 'current: seals all that is new';
   if (!keys.some((key) => key.id === id)) return 'MISSING from ENCRYPTION_KEYS: add it after the current one';
-  return rows === 0 ? 'unused: may be removed when no connect link is older than an hour' : 'old: run rewrap';
+  return rows === 0 ? 'unused: may be removed an hour after it was the first one' : 'old: run rewrap';
 }

@@ -32,16 +32,22 @@ const mostPauses = 60;
 export async function rewrap(ports: RewrapPorts): Promise<number> {
   const { sealer, credentials, audit, actor, pause, progress, batch = 200 } = ports;
   const all = await left(credentials, sealer);
+  // Before, because it may be stopped in the middle.
+  await audit.note({ actor, action: 'keys.rewrapped', tenant: null, subject: null }, all > 0);
   let done = 0;
-  for (let pauses = 0; (await left(credentials, sealer)) > 0;) {
+  for (let pauses = 0; done < all;) {
     const sealed = await credentials.rewrap(sealer.keyId, batch, (row) => sealAnew(sealer, row));
     done += sealed;
     progress(Math.min(done, all), all);
-    pauses = sealed === 0 ? pauses + 1 : 0;
-    if (pauses > mostPauses) throw stuck(await left(credentials, sealer));
-    if (sealed === 0) await pause();
+    if (sealed > 0) pauses = 0;
+    else {
+      // Those that are left were sealed by a refresh, or are being.
+      const others = await left(credentials, sealer);
+      if (others === 0) break;
+      if (++pauses > mostPauses) throw stuck(others);
+      await pause();
+    }
   }
-  await audit.note({ actor, action: 'keys.rewrapped', tenant: null, subject: null }, done > 0);
   return done;
 }
 

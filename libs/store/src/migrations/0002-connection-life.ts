@@ -21,6 +21,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     add column failed_at timestamptz`.execute(db);
   await sql`create index connect_links_by_tenant on connect_links (tenant, created_at desc, id)`.execute(db);
 
+  // Versions of tokens never come twice, also when a consent was lost and given again in between.
+  await sql`alter table connections add column last_token_version integer not null default 0`.execute(db);
+  // After a loss that made consumers delete, all counts as gone.
+  await sql`grant update (gone_at, missing_since, revision) on snapshots to accesslink_bridge_auth`.execute(db);
+
   // Of an erased athlete nothing may stay behind in the outbox, once it is in Kafka.
   await sql`alter table connections add column purged_at timestamptz`.execute(db);
   await sql`create index connections_to_purge on connections (id) where status = 'erased' and purged_at is null`.execute(
@@ -29,7 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // An event's key is the connection's id; the key of a state begins with it. A function with its owner's rights, since a role that may delete from the outbox could lose events: this one can't.
   await sql`
     create function purge_erased(erased uuid) returns boolean
-    language plpgsql security definer set search_path from current as $$
+    language plpgsql security definer as $$
     declare
       its_lane smallint;
       its_relayed bigint;
@@ -46,6 +51,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       update connections set purged_at = coalesce(purged_at, clock_timestamp()) where id = erased;
       return true;
     end $$`.execute(db);
+  // Its own schema, and nobody's temporary tables before it.
+  await sql`do $$ begin
+    execute format('alter function purge_erased(uuid) set search_path = %I, pg_temp', current_schema());
+  end $$`.execute(db);
   await sql`revoke all on function purge_erased(uuid) from public`.execute(db);
   await sql`grant execute on function purge_erased(uuid) to accesslink_bridge_auth`.execute(db);
 
@@ -69,7 +78,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await sql`drop table audit_log, refresh_attempts`.execute(db);
   await sql`drop function purge_erased(uuid)`.execute(db);
-  await sql`alter table connections drop column purged_at`.execute(db);
+  await sql`revoke update (gone_at, missing_since, revision) on snapshots from accesslink_bridge_auth`.execute(db);
+  await sql`alter table connections drop column purged_at, drop column last_token_version`.execute(db);
   await sql`drop index connect_links_by_tenant`.execute(db);
   await sql`alter table connect_links
     drop column created_at, drop column connection, drop column failure, drop column failure_detail, drop column failed_at`.execute(
