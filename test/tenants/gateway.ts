@@ -54,6 +54,11 @@ export class Gateway {
     return { apiUrl: `${this.#origin}/${tenant}/v4/data`, authUrl: `${this.#origin}/${tenant}/oauth` };
   }
 
+  /** The tenant that a token was given to. */
+  ownerOf(token: string): string | undefined {
+    return this.#owners.get(token);
+  }
+
   /** How much a tenant has sent so far. */
   counts(tenant: string): Readonly<Counts> {
     const known = this.#counts.get(tenant) ?? { data: 0, tokens: 0, hello: 0 };

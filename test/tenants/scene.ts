@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { AuthEnv, loadEnv, PollerEnv, PublisherEnv } from '#config';
 import { AppLogger, createApp, Reloading } from '#platform';
+import { connectRedis } from '#queue';
 import { AuthModule } from '../../apps/auth/src/auth.module.ts';
 import { PollerModule } from '../../apps/poller/src/poller.module.ts';
 import { PublisherModule } from '../../apps/publisher/src/publisher.module.ts';
@@ -144,8 +145,8 @@ export class TenantsScene {
   }
 
   /** The whole consent, as a browser would go through it. @returns the connection's id */
-  async connect(tenant: string, athlete: string): Promise<string> {
-    const { status, json, text } = await this.link(tenant, athlete);
+  async connect(tenant: string, athlete: string, userReference = athlete): Promise<string> {
+    const { status, json, text } = await this.link(tenant, userReference);
     if (status !== 201) throw new Error(`no link of ${tenant}: ${text}`);
     return consent(String(json.url), athlete);
   }
@@ -230,6 +231,16 @@ export class TenantsScene {
     return comparison;
   }
 
+  /** Every key that is ours. */
+  async redisKeys(): Promise<readonly string[]> {
+    const redis = connectRedis(given('REDIS_URL'));
+    try {
+      return await redis.keys(`*${this.deployment}*`);
+    } finally {
+      redis.disconnect();
+    }
+  }
+
   /** Lines that tell an operator of something wrong. */
   complaints(): readonly unknown[] {
     return this.log.filter(({ level }) => level === 'warn' || level === 'error');
@@ -257,11 +268,6 @@ export class TenantsScene {
   }
 
   #variables(): Record<string, string> {
-    const given = (name: string): string => {
-      const value = process.env[name];
-      if (value === undefined) throw new Error(`${name} is not set: jest starts the services in its global setup`);
-      return value;
-    };
     return {
       DATABASE_URL: this.database.url,
       REDIS_URL: given('REDIS_URL'),
@@ -293,7 +299,13 @@ export class TenantsScene {
   }
 }
 
-const clientOf = (tenant: string) => ({ clientId: `client-${tenant}`, clientSecret: `secret-of-${tenant}` });
+function given(name: string): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set: jest starts the services in its global setup`);
+  return value;
+}
+
+export const clientOf = (tenant: string) => ({ clientId: `client-${tenant}`, clientSecret: `secret-of-${tenant}` });
 
 /** An app's door for tests of several apps is its composition root. */
 function rootOf(
