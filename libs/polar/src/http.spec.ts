@@ -92,14 +92,14 @@ describe('createDispatch', () => {
       if (!isHeld) response.end();
     };
     const largeBodies = new LargeBodies();
-    const { dispatch, close } = createDispatch({ largeBodies, largeBytes: 1000, timeoutMs: 100 });
+    const { dispatch, close } = createDispatch({ largeBodies, largeBytes: 1000, timeoutMs: 600 });
     const get = (poll: object) => dispatch({ ...request(`${origin}/large`), poll });
     const holder = {};
     await get(holder);
 
     const waiter = {};
     const waiting = get(waiter);
-    await new Promise((done) => setTimeout(done, 300));
+    await new Promise((done) => setTimeout(done, 1500));
     largeBodies.leave(holder);
     expect((await waiting).body).toBe(large);
     largeBodies.leave(waiter);
@@ -136,7 +136,7 @@ describe('createDispatch', () => {
   });
 
   it('takes silence for a time-out, a broken connection and a body beyond all measure for an outage', async () => {
-    const { dispatch, close } = createDispatch({ timeoutMs: 100, mostBytes: 1000 });
+    const { dispatch, close } = createDispatch({ timeoutMs: 1000, mostBytes: 1000 });
     handle = () => undefined;
     await expect(dispatch(request(`${origin}/sleeps`))).rejects.toMatchObject({ code: 'PROVIDER_TIMEOUT' });
     handle = (incoming) => incoming.socket.destroy();
