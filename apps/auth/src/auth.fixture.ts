@@ -99,6 +99,8 @@ export async function startAuth(options: AuthOptions = {}): Promise<AuthScene> {
   };
 
   const app = await start();
+  // Its routes work from then on, also for whoever does not come through inject().
+  await app.getHttpAdapter().getInstance().ready();
   front?.lead(app);
   return {
     app,
