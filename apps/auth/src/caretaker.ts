@@ -40,18 +40,18 @@ export class Caretaker {
   /** A refresh that was cut off may have cost the old tokens: some providers take them for a minute more, so it's done soon. */
   async takeUpCutOff(): Promise<void> {
     const { attempts, tenants } = this.ports;
-    const ids = await attempts.cutOff(
+    const cutOff = await attempts.cutOff(
       tenants.all().map(({ id }) => id),
       mostTries,
       batch,
     );
     // At once: where the provider hangs, each takes as long as a request may, and the old tokens live for a minute only.
-    await Promise.all(ids.map((id) => this.keepAlive(id)));
+    await Promise.all(cutOff.map(({ connection, version }) => this.keepAlive(connection, version)));
   }
 
-  private async keepAlive(id: string): Promise<void> {
+  private async keepAlive(id: string, version?: number): Promise<void> {
     try {
-      await this.ports.custody.keepAlive(id);
+      await this.ports.custody.keepAlive(id, version);
     } catch (error) {
       // Its turn comes again.
       if (!isBridgeError(error) || error.disposition !== 'wait')

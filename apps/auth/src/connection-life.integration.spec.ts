@@ -12,6 +12,7 @@ import {
   startAuth,
 } from './auth.fixture.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { TokenCustody } from './token-custody.ts';
 
 let scene: AuthScene;
 let names: string[];
@@ -285,6 +286,18 @@ describe('a refresh whose answer is lost', () => {
     expect((await createCredentialStore(scene.database.db).find(id))?.version).toBe((before?.version ?? 0) + 1);
     expect(await statusOf(id)).toEqual(['active', null]);
     expect(await scene.database.db.selectFrom('refresh_attempts').selectAll().execute()).toEqual([]);
+  });
+
+  it('is not taken up when others have refreshed since', async () => {
+    const id = await connected('lost', athlete());
+    const custody = scene.app.get(TokenCustody);
+    const version = async () => (await createCredentialStore(scene.database.db).find(id))?.version ?? 0;
+    const first = await version();
+    await custody.keepAlive(id, first);
+    await custody.keepAlive(id, first);
+    expect(await version()).toBe(first + 1);
+    await custody.keepAlive(id);
+    expect(await version()).toBe(first + 2);
   });
 
   it('becomes needs_reauth with that reason where the provider has rotated for good', async () => {

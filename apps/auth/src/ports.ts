@@ -80,7 +80,11 @@ export abstract class CredentialStore {
 export abstract class RefreshAttempts {
   abstract begin(connection: string, version: number, seconds: number): Promise<BegunAttempt>;
   abstract end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void>;
-  abstract cutOff(tenants: readonly string[], tries: number, limit: number): Promise<readonly string[]>;
+  abstract cutOff(
+    tenants: readonly string[],
+    tries: number,
+    limit: number,
+  ): Promise<readonly { readonly connection: string; readonly version: number }[]>;
 }
 
 export abstract class ConsentStore {

@@ -55,12 +55,14 @@ export class TokenCustody {
   /**
    * Refreshes the tokens of a connection that nobody asks for, also of a paused one or of a paused tenant, so that its consent
    * does not run out. Nothing can be done while the tenant is not in the tenant file.
+   * @param version of the tokens that are meant, if not those that are stored now: newer ones are left alone
    */
-  async keepAlive(id: string): Promise<void> {
+  async keepAlive(id: string, version?: number): Promise<void> {
     const [connection, stored] = await Promise.all([this.known(id), this.stored(id)]);
     if (stored === undefined || !holdsTokens(connection.status)) return;
     if (!isKnown(this.ports.tenants, connection.tenant)) return;
-    await this.singly(connection, ({ version }) => version !== stored.version);
+    const meant = version ?? stored.version;
+    if (stored.version === meant) await this.singly(connection, (tokens) => tokens.version !== meant);
   }
 
   /**

@@ -32,10 +32,11 @@ describe('the note of a refresh', () => {
     const id = await bench.connection();
     expect(await attempts().begin(id, 1, 60)).toEqual({ kind: 'begun', tries: 1 });
     expect(await attempts().begin(id, 1, 60)).toMatchObject({ kind: 'under_way' });
-    expect(await attempts().cutOff(['acme'], 3, 9)).not.toContain(id);
+    const found = { connection: id, version: 1 };
+    expect(await attempts().cutOff(['acme'], 3, 9)).not.toContainEqual(found);
     await timePasses(id);
-    expect(await attempts().cutOff(['acme'], 3, 9)).toContain(id);
-    expect(await attempts().cutOff(['beta'], 3, 9)).not.toContain(id);
+    expect(await attempts().cutOff(['acme'], 3, 9)).toContainEqual(found);
+    expect(await attempts().cutOff(['beta'], 3, 9)).not.toContainEqual(found);
     expect(await attempts().begin(id, 1, 60)).toEqual({ kind: 'begun', tries: 2 });
     await timePasses(id);
     expect(await attempts().begin(id, 2, 60)).toEqual({ kind: 'begun', tries: 1 });

@@ -62,12 +62,17 @@ export function createRefreshAttempts(db: Database) {
      * Connections whose last refresh nobody has seen the end of: their tokens may be good for a short while only.
      * @param tenants whose connections; for the others nothing can be done
      * @param tries those that were tried more often than that are left to whoever needs them
+     * @returns with the version of these tokens: by the time that it's their turn, others may have refreshed them
      */
-    async cutOff(tenants: readonly string[], tries: number, limit: number): Promise<readonly string[]> {
-      const rows = await db
+    cutOff(
+      tenants: readonly string[],
+      tries: number,
+      limit: number,
+    ): Promise<readonly { readonly connection: string; readonly version: number }[]> {
+      return db
         .selectFrom('refresh_attempts')
         .innerJoin('connections', 'connections.id', 'refresh_attempts.connection')
-        .select('connection')
+        .select(['connection', 'version'])
         .where('tenant', 'in', ['', ...tenants])
         .where('answered', '=', false)
         .where('tries', '<=', tries)
@@ -75,7 +80,6 @@ export function createRefreshAttempts(db: Database) {
         .orderBy('in_flight_until')
         .limit(limit)
         .execute();
-      return rows.map(({ connection }) => connection);
     },
   };
 }
