@@ -29,7 +29,8 @@ export interface StackTenant {
 }
 
 export interface StackOptions {
-  readonly services: Services;
+  /** Kafka only where a publisher is started. */
+  readonly services: Pick<Services, 'databaseUrl' | 'redisUrl'> & Partial<Pick<Services, 'kafkaBrokers'>>;
   readonly tenants: readonly StackTenant[];
   readonly progress?: (line: string) => void;
   /** Fixed, so that the redirect URI can be registered at the provider before; else any free one. */
@@ -58,7 +59,7 @@ export class Stack {
     this.#shared = {
       DATABASE_URL: options.services.databaseUrl,
       REDIS_URL: options.services.redisUrl,
-      KAFKA_BROKERS: options.services.kafkaBrokers,
+      KAFKA_BROKERS: options.services.kafkaBrokers ?? '',
       TENANTS_FILE: this.tenantsFile,
       HOST: '127.0.0.1',
       ADMIN_TOKEN: this.adminToken,
@@ -90,11 +91,18 @@ export class Stack {
     return stack;
   }
 
-  /** Starts one process of an app and waits until it is ready. Several of one app may run at once. */
-  async start(app: AppName, name: string = app): Promise<{ readonly child: Child; readonly url: string }> {
+  /**
+   * Starts one process of an app and waits until it is ready. Several of one app may run at once.
+   * @param env settings of this process alone; a second auth needs a `PORT` of its own
+   */
+  async start(
+    app: AppName,
+    name: string = app,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly child: Child; readonly url: string }> {
     const start = Date.now();
-    const port = app === 'auth' ? Number(new URL(this.authUrl).port) : await freePort();
-    const child = this.#child(name, app, { PORT: String(port) });
+    const port = env['PORT'] ?? (app === 'auth' ? new URL(this.authUrl).port : await freePort());
+    const child = this.#child(name, app, { ...env, PORT: String(port) });
     child.start();
     const url = `http://127.0.0.1:${port}`;
     await this.ready(child, url);
@@ -105,7 +113,7 @@ export class Stack {
   /** Waits until an app's readiness is 200. @throws with the end of its log when it ended instead */
   async ready(child: Child, url: string): Promise<void> {
     let ended = false;
-    await until(`${child.name} to be ready`, 60, async () => {
+    await until(`${child.name} to be ready`, 120, async () => {
       ended = child.failure !== undefined;
       return ended || (await fetch(`${url}/health/ready`)).status === 200;
     });
