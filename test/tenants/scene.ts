@@ -241,9 +241,11 @@ export class TenantsScene {
     }
   }
 
-  /** Lines that tell an operator of something wrong. */
+  /** Lines that tell an operator of something wrong; but that a broker which has just started has no coordinator yet. */
   complaints(): readonly unknown[] {
-    return this.log.filter(({ level }) => level === 'warn' || level === 'error');
+    return this.log
+      .filter(({ level }) => level === 'warn' || level === 'error')
+      .filter(({ error }) => (error as { type?: unknown } | undefined)?.type !== 'KafkaJSGroupCoordinatorNotFound');
   }
 
   #write(): void {
