@@ -1,6 +1,7 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { type AuthEnv, TenantFile, summary } from '#config';
+import { findTenant } from '#core';
 import {
   AppLogger,
   Clock,
@@ -123,7 +124,7 @@ function adapters(env: AuthEnv): Provider[] {
       provide: ConnectionStore,
       useFactory: ({ db }: Opened, tenants: TenantDirectory) =>
         createConnectionStore(db, (tenant) =>
-          tenants.all().some(({ id, topics }) => id === tenant && topics.state) ? topicsByResource : new Map(),
+          findTenant(tenants, tenant)?.topics.state === true ? topicsByResource : new Map(),
         ),
       inject: [OPENED, TenantDirectory],
     },

@@ -1,3 +1,4 @@
+import { findTenant } from '#core';
 import { type Clock, type Ids, Problem } from '#platform';
 import type { LinkSigner } from './link-token.ts';
 import type {
@@ -96,7 +97,7 @@ export class ConnectLinks {
     const { store, signer, clock, tenants } = this.ports;
     const claim = signer.verify(token);
     const link = claim && (await store.findLink(claim.link));
-    const tenant = tenants.all().find(({ id }) => id === link?.tenant);
+    const tenant = findTenant(tenants, link?.tenant);
     if (claim !== undefined && claim.expiresAt <= clock.now()) return { failure: 'link_expired', tenant: tenant?.id };
     if (link === undefined || tenant === undefined) return { failure: 'link_invalid' };
     if (tenant.paused) return { failure: 'tenant_paused', tenant: tenant.id };

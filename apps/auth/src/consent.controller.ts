@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Req, Res, UseFilters, UseGuards } from '
 import { ApiFoundResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { findTenant } from '#core';
 import { Limited } from '#platform';
 import { ApiPages } from './api-parameters.ts';
 import { ConnectLinks } from './connect-links.ts';
@@ -106,7 +107,7 @@ export class ConsentController {
   private answer(outcome: ConsentOutcome, reply: FastifyReply): void {
     const { link } = outcome;
     const whose = link?.tenant ?? (outcome.kind === 'failed' ? outcome.tenant : undefined);
-    const tenant = this.tenants.all().find(({ id }) => id === whose);
+    const tenant = findTenant(this.tenants, whose);
     const answer = answerTo(outcome, tenant, link === undefined ? null : this.links.again(link));
     if (answer.kind === 'redirect') {
       void reply

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { BridgeError, type Tenant } from '#core';
+import { BridgeError, findTenant, type Tenant } from '#core';
 import type { AppLogger, Clock, Ids } from '#platform';
 import type { AuthMetrics } from './auth-metrics.ts';
 import type { ConnectLinks } from './connect-links.ts';
@@ -111,7 +111,7 @@ export class Consents {
       return failed('other_browser');
     if (taken.state.expiresAt.getTime() <= clock.now()) return failed('state_expired', link);
     if (link.usedAt !== null) return failed('link_used', link);
-    const tenant = tenants.all().find(({ id }) => id === link.tenant);
+    const tenant = findTenant(tenants, link.tenant);
     if (tenant === undefined) return failed('link_invalid');
     if (error !== undefined) return failed(error === 'access_denied' ? 'access_denied' : 'provider_refused', link);
     if (code === undefined) return failed('provider_refused', link);

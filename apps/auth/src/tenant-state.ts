@@ -1,4 +1,4 @@
-import type { Tenants } from '#core';
+import { findTenant, type Tenants } from '#core';
 import { Problem } from '#platform';
 
 /** The poller must not take these two for a verdict on an athlete's consent: it knows them by their codes. */
@@ -12,12 +12,12 @@ export const tenantUnknown = (): Problem =>
   new Problem(404, 'The tenant of this connection is not in the tenant file (any more).', { code: 'TENANT_UNKNOWN' });
 
 export function isKnown(tenants: Tenants, id: string): boolean {
-  return tenants.all().some((tenant) => tenant.id === id);
+  return findTenant(tenants, id) !== undefined;
 }
 
 /** @throws Problem 404 TENANT_UNKNOWN or 409 TENANT_PAUSED */
 export function requireServed(tenants: Tenants, id: string): void {
-  const tenant = tenants.all().find((candidate) => candidate.id === id);
+  const tenant = findTenant(tenants, id);
   if (tenant === undefined) throw tenantUnknown();
   if (tenant.paused) throw tenantPaused();
 }

@@ -1,4 +1,4 @@
-import { BridgeError, isBridgeError, type Resource, type Tenant, type Tenants, type Tick } from '#core';
+import { BridgeError, findTenant, isBridgeError, type Resource, type Tenant, type Tenants, type Tick } from '#core';
 import type { AppLogger } from '#platform';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
 
@@ -95,7 +95,8 @@ export class PollHandler {
 
   /** @returns the tenant; undefined while it is paused or not in the tenant file */
   #served({ tenant }: LeasedTarget): Tenant | undefined {
-    return this.#ports.tenants.all().find(({ id, paused }) => id === tenant && !paused);
+    const known = findTenant(this.#ports.tenants, tenant);
+    return known?.paused === false ? known : undefined;
   }
 
   #notServed(target: LeasedTarget): Promise<void> {

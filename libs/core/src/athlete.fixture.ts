@@ -98,7 +98,7 @@ export class Athlete {
         pause: async () => undefined,
         usage: async () => ({ windows: [], pausedUntil: null }),
       },
-      tenants: { get: () => tenantOf(polling), all: () => [] },
+      tenants: { get: () => tenantOf(polling), all: () => [tenantOf(polling)] },
       now: () => this.now,
     });
   }

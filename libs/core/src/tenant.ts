@@ -58,12 +58,16 @@ export interface Tenants {
   all(): readonly Tenant[];
 }
 
+export function findTenant(tenants: Pick<Tenants, 'all'>, id: string | undefined): Tenant | undefined {
+  return tenants.all().find((tenant) => tenant.id === id);
+}
+
 /**
  * The tenant, if its athletes may be polled now.
  * @throws BridgeError TENANT_NOT_SERVED while it is paused or not in the tenant file
  */
 export function servedTenant(tenants: Tenants, id: string): Tenant {
-  const tenant = tenants.all().find((candidate) => candidate.id === id);
+  const tenant = findTenant(tenants, id);
   if (tenant !== undefined && !tenant.paused) return tenant;
   const why = tenant === undefined ? 'is not in the tenant file' : 'is paused';
   throw new BridgeError('TENANT_NOT_SERVED', `The tenant ${why}: nothing is asked of the provider for it`, {
