@@ -10,6 +10,13 @@ import { parseYaml } from './tenants.yaml.ts';
 /** What a ConfigMap may hold: thousands of tenants. */
 const mostBytes = 1024 * 1024;
 
+export interface CheckOptions {
+  /** The names that `resources` may list. */
+  readonly knownResources: readonly string[];
+  /** What the operator sets to name the file. */
+  readonly namedBy?: string;
+}
+
 /** A file as it was read, and what is wrong with it. */
 export interface CheckedFile {
   readonly text: string;
@@ -23,8 +30,9 @@ export interface CheckedFile {
  * @param before what was checked last: a file that did not change is not checked again
  * @throws BridgeError CONFIG_INVALID when the file can't be read, or is no YAML with a mapping
  */
-export function checkFile(file: string, knownResources: readonly string[], before?: CheckedFile): CheckedFile {
-  const text = textOf(file);
+export function checkFile(file: string, options: CheckOptions, before?: CheckedFile): CheckedFile {
+  const { knownResources, namedBy = 'TENANTS_FILE' } = options;
+  const text = textOf(file, namedBy);
   if (text === before?.text) return before;
   const document = plainToInstance(TenantsDocument, parseYaml(file, text));
   const entries = Array.isArray(document.tenants)
@@ -37,12 +45,12 @@ export function checkFile(file: string, knownResources: readonly string[], befor
   return { text, entries, problems };
 }
 
-function textOf(file: string): string {
+function textOf(file: string, namedBy: string): string {
   try {
     return readText(file, mostBytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const message = `The tenant file ${file} cannot be read (${reason}). Set TENANTS_FILE to the path of a YAML file; config/tenants.example.yaml shows one.`;
+    const message = `The tenant file ${file} cannot be read (${reason}). ${namedBy} is the path of a YAML file; config/tenants.example.yaml shows one.`;
     throw new BridgeError('CONFIG_INVALID', message, { fields: { file } });
   }
 }

@@ -12,7 +12,11 @@ const of = (file: string): string => toldOf(() => loadTenants(file, { knownResou
 
 describe('a file that is none', () => {
   it.each<[string, () => string, string]>([
-    ['is missing', () => join(folder, 'none.yaml'), 'cannot be read (ENOENT: there is no such file). Set TENANTS_FILE'],
+    [
+      'is missing',
+      () => join(folder, 'none.yaml'),
+      'cannot be read (ENOENT: there is no such file). TENANTS_FILE is the path of',
+    ],
     ['is a directory', () => made('directory', mkdirSync), 'cannot be read (EISDIR: it is a directory)'],
     ['lies below a file', () => join(fileOf(''), 'x'), 'cannot be read (ENOTDIR: a part of the path is no directory)'],
     [
@@ -48,25 +52,37 @@ describe('YAML', () => {
     [
       'a key twice',
       'tenants:\n  - id: a\n    id: b',
-      'line 3: allowed: valid YAML (DUPLICATE_KEY: each key once in a mapping)',
+      'line 3: "    id: …"; allowed: valid YAML (DUPLICATE_KEY: each key once in a mapping)',
     ],
-    ['a tab', 'tenants:\n\t- id: a', 'line 2: allowed: valid YAML (TAB_AS_INDENT: spaces'],
-    ['a wrong indent', 'tenants:\n  - id: a\n   polar: x', 'line 3: allowed: valid YAML (MISSING_CHAR: '],
-    ['two documents', 'tenants: []\n---\ntenants: []', 'line 2: allowed: valid YAML (MULTIPLE_DOCS: one document)'],
+    ['a tab', 'tenants:\n\t- id: a', String.raw`line 2: "\t- id: …"; allowed: valid YAML (TAB_AS_INDENT: spaces`],
+    [
+      'a wrong indent',
+      'tenants:\n  - id: a\n   polar: x',
+      'line 3: "   polar: …"; allowed: valid YAML (MISSING_CHAR: ',
+    ],
+    [
+      'two documents',
+      'tenants: []\n---\ntenants: []',
+      'line 2: "---"; allowed: valid YAML (MULTIPLE_DOCS: one document)',
+    ],
     [
       'an unknown tag',
       'tenants: !secret x',
-      'line 1: allowed: valid YAML (TAG_RESOLVE_FAILED: plain values without a tag)',
+      'line 1: "tenants: … …"; allowed: valid YAML (TAG_RESOLVE_FAILED: plain values without a tag)',
     ],
-    ['a key that is a list', '[tenants]: []', 'line 1: allowed: valid YAML (NON_STRING_KEY: a text as key)'],
-    ['an open quote', 'tenants: "', 'line 1: allowed: valid YAML (MISSING_CHAR: '],
+    [
+      'a key that is a list',
+      '[tenants]: []',
+      'line 1: "[tenants]: []"; allowed: valid YAML (NON_STRING_KEY: a text as key)',
+    ],
+    ['an open quote', 'tenants: "', String.raw`line 1: "tenants: \""; allowed: valid YAML (MISSING_CHAR: `],
     ['an alias of nothing', 'tenants: *all', 'anchors before their aliases'],
     ['a bomb of anchors', bomb(), 'at most 20 values that come of aliases'],
     ['an anchor that contains itself', 'tenants: &a\n  - *a', 'tenants[0][0]'],
     ['brackets in brackets', `tenants: ${brackets(50)}`, '[0]: allowed: at most 8 levels'],
     ['brackets without end', `tenants: ${'['.repeat(200_000)}`, 'allowed: '],
-    ['an ancestor for a key', 'tenants: []\n__proto__: { tenants: [] }', '__proto__: allowed: no such key'],
-    ['a maker for a key', 'tenants:\n  - { id: a, constructor: {} }', 'tenants[0].constructor: allowed: no such key'],
+    ['an ancestor for a key', 'tenants: []\n__proto__: { tenants: [] }', '__proto__: unknown key'],
+    ['a maker for a key', 'tenants:\n  - { id: a, constructor: {} }', 'tenants[0].constructor: unknown key'],
   ])('with %s is refused', (_, text, expected) => {
     expect(refusalOf(text)).toContain(expected);
   });
@@ -88,31 +104,31 @@ describe('YAML', () => {
 
 describe('a key', () => {
   it.each<[string, object, string]>([
-    ['the file', { tenants: [acme()], tenant: 1 }, 'tenant: allowed: no such key; known here are tenants'],
+    ['the file', { tenants: [acme()], tenant: 1 }, 'tenant: unknown key; did you mean tenants? known here are tenants'],
     [
       'a tenant',
       { tenants: [acme({ label: 1 })] },
-      'tenants[0].label: allowed: no such key; known here are id, name, paused, polar, quota, returnUrls, resources, polling, topics',
+      'tenants[0].label: unknown key; known here are id, name, paused, polar, quota, returnUrls, resources, polling, topics',
     ],
     [
       'the client',
       { tenants: [polar({ scope: 1 })] },
-      'tenants[0].polar.scope: allowed: no such key; known here are clientId, clientSecret, apiUrl, authUrl',
+      'tenants[0].polar.scope: unknown key; known here are clientId, clientSecret, apiUrl, authUrl',
     ],
     [
       'a limit',
       { tenants: [acme({ quota: [{ requests: 1, seconds: 1, per: 1 }] })] },
-      'tenants[0].quota[0].per: allowed: no such key; known here are requests, seconds',
+      'tenants[0].quota[0].per: unknown key; known here are requests, seconds',
     ],
     [
       'the polling',
       { tenants: [acme({ polling: { x: 1 } })] },
-      'tenants[0].polling.x: allowed: no such key; known here are minSeconds, maxSeconds, backfillDays, confirmDeletionSeconds, finaliseSeconds',
+      'tenants[0].polling.x: unknown key; known here are minSeconds, maxSeconds, backfillDays, confirmDeletionSeconds, finaliseSeconds',
     ],
     [
       'the topics',
       { tenants: [acme({ topics: { x: 1 } })] },
-      'tenants[0].topics.x: allowed: no such key; known here are prefix, partitions, replication, retentionHours',
+      'tenants[0].topics.x: unknown key; known here are prefix, partitions, replication, retentionHours',
     ],
   ])('that %s does not have is named, with those that it has', (_, content, expected) => {
     expect(refusalOf(content)).toContain(`  - ${expected}`);
@@ -244,6 +260,7 @@ describe('a secret', () => {
     `tenants: *${secret}`,
     `tenants: !${secret} x`,
     `a: ${secret}\na: ${secret}`,
+    `tenants:\n  - { id: a, polar: { clientId: b, clientSecret: "x,[id:'${secret}-y } }`,
   ])('in YAML that is broken is not repeated', (text) => {
     expect(refusalOf(text)).not.toContain(secret);
   });

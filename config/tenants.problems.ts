@@ -1,13 +1,22 @@
 import { BridgeError } from '#core';
 import { type ValidationError, getMetadataStorage } from 'class-validator';
+import { nearest } from './nearest.ts';
 import type { RuleContext } from './tenants.decorators.ts';
 
-/** One thing wrong in the tenant file. `value` is left out where it could be a secret. */
-export interface TenantProblem {
-  /** As in `tenants[0].polling.minSeconds`. */
+/** One thing wrong in the tenant file, at a path such as `tenants[0].polling.minSeconds`. */
+export type TenantProblem = RefusedValue | Fault;
+
+/** `value` is left out where it could be a secret. */
+interface RefusedValue {
   readonly path: string;
   readonly value?: unknown;
   readonly allowed: string;
+}
+
+/** Where it says more what is wrong than what is allowed. */
+interface Fault {
+  readonly path: string;
+  readonly wrong: string;
 }
 
 /** class-validator's tree as a list. A value of the wrong kind gives one line, not one per rule that it breaks. */
@@ -22,8 +31,7 @@ function own(error: ValidationError, path: string): TenantProblem[] {
   // A rule beside it says more: what is not nested is no mapping, or no list.
   const { nestedValidation: _, ...constraints } = error.constraints ?? {};
   if ('whitelistValidation' in constraints) {
-    const keys = keysOf(error.target?.constructor);
-    return [{ path, allowed: `no such key; known here are ${keys.join(', ')}` }];
+    return [{ path, wrong: unknownKey(error.property, keysOf(error.target?.constructor)) }];
   }
   const value: unknown = error.value;
   const contexts = (error.contexts ?? {}) as Readonly<Record<string, RuleContext | undefined>>;
@@ -54,11 +62,20 @@ export function pathOf(parent: string, key: string): string {
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-export function tenantFileInvalid(file: string, problems: readonly TenantProblem[]): BridgeError {
-  const lines = problems.map(({ path, value, allowed }) => `  - ${path}: ${shown(value)}allowed: ${allowed}`);
+/** @param secrets how many of the problems are secrets that could not be had */
+export function tenantFileInvalid(file: string, problems: readonly TenantProblem[], secrets = 0): BridgeError {
+  const lines = problems.map((problem) => `  - ${problem.path}: ${told(problem)}`);
   return new BridgeError('CONFIG_INVALID', `The tenant file ${file} is not usable:\n${lines.join('\n')}`, {
-    fields: { file, problems: problems.length },
+    fields: { file, problems: problems.length, secrets },
   });
+}
+
+const told = (problem: TenantProblem): string =>
+  'wrong' in problem ? problem.wrong : `${shown(problem.value)}allowed: ${problem.allowed}`;
+
+function unknownKey(key: string, known: readonly string[]): string {
+  const meant = nearest(key, known);
+  return `unknown key; ${meant === undefined ? '' : `did you mean ${meant}? `}known here are ${known.join(', ')}`;
 }
 
 /** What is made of several values is only named: a secret may be among them. */

@@ -21,7 +21,11 @@ export function resolveSecrets(tenants: readonly TenantEntry[], source: EnvSourc
     const path = `tenants[${String(index)}].polar.clientSecret.${key}`;
     // Whoever pasted the secret itself here must not find it in the log.
     const shown = key === 'file' ? /^(\.{0,2}\/|[A-Z]:\\)/.test(name) : /^[A-Z_][A-Z0-9_]*$/.test(name);
-    problems.push({ path, ...(shown && { value: name }), allowed: found.problem });
+    problems.push(
+      shown && found.wrong !== undefined
+        ? { path, wrong: found.wrong }
+        : { path, ...(shown && { value: name }), allowed: found.allowed },
+    );
     return '';
   });
   return { secrets, problems };
@@ -30,20 +34,23 @@ export function resolveSecrets(tenants: readonly TenantEntry[], source: EnvSourc
 /** A secret is a line. */
 const mostBytes = 64 * 1024;
 
-type Found = { readonly secret: string } | { readonly secret?: undefined; readonly problem: string };
+type Found =
+  { readonly secret: string } | { readonly secret?: undefined; readonly wrong?: string; readonly allowed: string };
 
 function fromEnv(name: string, source: EnvSource): Found {
   const secret = source[name];
-  return secret
-    ? { secret }
-    : { problem: 'the name of an environment variable that is set and not empty, such as ACME_POLAR_SECRET' };
+  if (secret) return { secret };
+  return {
+    wrong: `${name} is ${secret === undefined ? 'not set' : 'empty'}`,
+    allowed: 'the name of an environment variable that is set and not empty, such as ACME_POLAR_SECRET',
+  };
 }
 
 function fromFile(path: string): Found {
   try {
     const secret = readText(path, mostBytes).trim();
-    return secret === '' ? { problem: 'a file that is not empty' } : { secret };
+    return secret === '' ? { allowed: 'a file that is not empty' } : { secret };
   } catch (error) {
-    return { problem: `a readable file (${error instanceof Error ? error.message : String(error)})` };
+    return { allowed: `a readable file (${error instanceof Error ? error.message : String(error)})` };
   }
 }

@@ -1,14 +1,12 @@
 import { BridgeError, type Tenant, type Tenants } from '#core';
 import { type EnvSource, processSource } from './env/source.ts';
-import { type CheckedFile, checkFile } from './tenants.document.ts';
+import { type CheckOptions, type CheckedFile, checkFile } from './tenants.document.ts';
 import { tenantFileInvalid } from './tenants.problems.ts';
 import { prefixOf } from './tenants.rules.ts';
 import type { TenantEntry } from './tenants.schema.ts';
 import { resolveSecrets } from './tenants.secrets.ts';
 
-export interface TenantFileOptions {
-  /** The names that `resources` may list. */
-  readonly knownResources: readonly string[];
+export interface TenantFileOptions extends CheckOptions {
   /** Whether the client secrets are fetched. Only the auth service does; for the others `clientSecret` is empty. */
   readonly withSecrets?: boolean;
   /** Where `clientSecret: { env: NAME }` is looked up. */
@@ -17,7 +15,7 @@ export interface TenantFileOptions {
 
 /** @throws BridgeError CONFIG_INVALID that names every fault with the key's path and what is allowed */
 export function loadTenants(file: string, options: TenantFileOptions): readonly Tenant[] {
-  return tenantsOf(file, checkFile(file, options.knownResources), options);
+  return tenantsOf(file, checkFile(file, options), options);
 }
 
 /** The tenants of a file. `reload` takes a changed file over as a whole or not at all. */
@@ -30,7 +28,7 @@ export class TenantFile implements Tenants {
   constructor(file: string, options: TenantFileOptions) {
     this.file = file;
     this.options = options;
-    this.checked = checkFile(file, options.knownResources);
+    this.checked = checkFile(file, options);
     this.tenants = tenantsOf(file, this.checked, options);
   }
 
@@ -51,7 +49,7 @@ export class TenantFile implements Tenants {
    * @throws BridgeError CONFIG_INVALID; the tenants of before stay in force
    */
   reload(): boolean {
-    this.checked = checkFile(this.file, this.options.knownResources, this.checked);
+    this.checked = checkFile(this.file, this.options, this.checked);
     const before = new Map(this.tenants.map((tenant) => [tenant.id, tenant]));
     const after = tenantsOf(this.file, this.checked, this.options).map((tenant) => {
       const known = before.get(tenant.id);
@@ -68,7 +66,7 @@ function tenantsOf(file: string, { entries, problems }: CheckedFile, options: Te
     ? resolveSecrets(entries, options.source ?? processSource())
     : { secrets: [], problems: [] };
   const faults = [...problems, ...found.problems];
-  if (faults.length > 0) throw tenantFileInvalid(file, faults);
+  if (faults.length > 0) throw tenantFileInvalid(file, faults, found.problems.length);
   return Object.freeze(entries.map((entry, index) => tenantOf(entry, found.secrets[index] ?? '')));
 }
 

@@ -1,5 +1,6 @@
 import { type YAMLError, parseDocument } from 'yaml';
-import { type TenantProblem, pathOf, tenantFileInvalid } from './tenants.problems.ts';
+import { type TenantProblem, keysOf, pathOf, tenantFileInvalid } from './tenants.problems.ts';
+import { PolarEntry, PollingEntry, QuotaEntry, TenantEntry, TenantsDocument, TopicsEntry } from './tenants.schema.ts';
 
 /** No key of the tenant file stands deeper; an anchor that contains itself would have no end. */
 const mostLevels = 8;
@@ -9,7 +10,7 @@ const mostErrors = 5;
 
 /**
  * The file's text as plain values.
- * @throws BridgeError CONFIG_INVALID, with nothing of the text
+ * @throws BridgeError CONFIG_INVALID, with nothing of the text but the keys
  */
 export function parseYaml(file: string, text: string): object {
   const content = parse(file, text);
@@ -35,11 +36,29 @@ function parse(file: string, text: string): unknown {
   }
 }
 
-/** The parser's message may quote the line; its code says what is wrong and can't hold a value. */
+/** The parser's message may quote a value; its code says what is wrong and holds none. */
 function problemOf(text: string, { code, pos }: YAMLError): TenantProblem {
   const line = text.slice(0, pos[0]).split('\n').length;
   const hint = hints[code];
-  return { path: `line ${String(line)}`, allowed: `valid YAML (${code}${hint === undefined ? '' : `: ${hint}`})` };
+  return {
+    path: `line ${String(line)}`,
+    value: withoutValues(text.split('\n')[line - 1] ?? ''),
+    allowed: `valid YAML (${code}${hint === undefined ? '' : `: ${hint}`})`,
+  };
+}
+
+const keys: ReadonlySet<string> = new Set([
+  ...[TenantsDocument, TenantEntry, PolarEntry, QuotaEntry, PollingEntry, TopicsEntry].flatMap(keysOf),
+  'env',
+  'file',
+]);
+
+/** A line as it stands, with an ellipsis for whatever is no key of the file: a secret may be among it. */
+function withoutValues(line: string): string {
+  return line
+    .trimEnd()
+    .replaceAll(/[^\s{}[\],:"'-][^\s{}[\],:"']*/g, (word) => (keys.has(word) ? word : '…'))
+    .replaceAll(/…\S*…/g, '…');
 }
 
 const hints: Readonly<Partial<Record<string, string>>> = {
@@ -61,7 +80,7 @@ function* misfits(value: unknown, path: string, level: number): Generator<Tenant
   }
   for (const [key, inner] of Object.entries(value)) {
     const at = pathOf(path, key);
-    if (Object.hasOwn(Object.prototype, key)) yield { path: at, allowed: 'no such key' };
+    if (Object.hasOwn(Object.prototype, key)) yield { path: at, wrong: 'unknown key' };
     else yield* misfits(inner, at, level + 1);
   }
 }

@@ -30,13 +30,16 @@ export function check(args: readonly string[], { out, complain }: Printer): 0 | 
   }
   const { file, withSecrets } = wanted;
   try {
-    const tenants = loadTenants(file, { knownResources: resources.map(({ name }) => name), withSecrets });
+    const knownResources = resources.map(({ name }) => name);
+    const tenants = loadTenants(file, { knownResources, withSecrets, namedBy: 'FILE' });
     out(tenantTable(tenants, resources.length));
     out(withSecrets ? 'All client secrets were found.\n' : 'The client secrets were not looked for.\n');
     return 0;
   } catch (error) {
     if (!isBridgeError(error, 'CONFIG_INVALID')) throw error;
     complain(`${error.message}\n`);
+    if (Number(error.fields['secrets']) > 0)
+      complain('With --without-secrets the file is checked where its secrets are not.\n');
     return 1;
   }
 }
