@@ -27,12 +27,15 @@ export class Caretaker {
   }
 
   /** Consents that nobody used for a month. Page by page: those that fail must not stand in the way of the others. */
-  async keepIdleAlive(): Promise<void> {
+  async keepIdleAlive(stopping: AbortSignal): Promise<void> {
     const { credentials, clock } = this.ports;
     const before = new Date(clock.now() - idleMs);
     let page = await credentials.idleSince(before, batch);
     while (page.length > 0) {
-      for (const id of page) await this.keepAlive(id);
+      for (const id of page) {
+        if (stopping.aborted) return;
+        await this.keepAlive(id);
+      }
       page = await credentials.idleSince(before, batch, page.at(-1));
     }
   }

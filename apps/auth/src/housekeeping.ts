@@ -1,4 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { AppLogger, Clock } from '#platform';
 import { Caretaker } from './caretaker.ts';
@@ -10,16 +15,19 @@ const day = 24 * hour;
 /** So long an operator can see what became of a link. */
 const linkDays = 30;
 
-/** What has to be done now and then. No error ends it, and nothing runs twice at the same time in one process. */
+/**
+ * What has to be done now and then. No error ends it, and nothing runs twice at the same time in one process. A shutdown waits
+ * for the athlete whose turn it is, and not for the others.
+ */
 @Injectable()
-export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
+export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly consents: ConsentStore;
   private readonly connections: ConnectionStore;
   private readonly caretaker: Caretaker;
   private readonly clock: Clock;
   private readonly log: AppLogger;
-  private readonly running = new Set<string>();
-  private stopping = false;
+  private readonly running = new Map<string, Promise<void>>();
+  private readonly stop = new AbortController();
 
   constructor(
     consents: ConsentStore,
@@ -41,7 +49,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onModuleDestroy(): void {
-    this.stopping = true;
+    this.stop.abort();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.running.values());
   }
 
   @Interval(5_000)
@@ -51,7 +63,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
 
   @Interval(minute)
   purge(): Promise<void> {
-    return this.once('erased athletes', () => this.connections.purgeErased());
+    return this.once('erased athletes', () => this.connections.purgeErased(this.stop.signal));
   }
 
   @Interval(hour)
@@ -60,19 +72,23 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     const before = { states: new Date(now - day), links: new Date(now - linkDays * day) };
     return Promise.all([
       this.once('old links', () => this.consents.sweep(before)),
-      this.once('idle consents', () => this.caretaker.keepIdleAlive()),
+      this.once('idle consents', () => this.caretaker.keepIdleAlive(this.stop.signal)),
     ]);
   }
 
   private async once(what: string, work: () => Promise<unknown>): Promise<void> {
-    if (this.stopping || this.running.has(what)) return;
-    this.running.add(what);
+    if (this.stop.signal.aborted || this.running.has(what)) return;
+    const done = this.guarded(what, work);
+    this.running.set(what, done);
+    await done;
+    this.running.delete(what);
+  }
+
+  private async guarded(what: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();
     } catch (error) {
       this.log.error('housekeeping failed', { what, error });
-    } finally {
-      this.running.delete(what);
     }
   }
 }

@@ -61,7 +61,7 @@ export abstract class ConnectionStore {
     decide: (connection: Connection) => ConnectionChange | undefined,
     action: AdminAction,
   ): Promise<Erasure | undefined>;
-  abstract purgeErased(): Promise<number>;
+  abstract purgeErased(stopping: AbortSignal): Promise<number>;
 }
 
 export abstract class CredentialStore {

@@ -199,9 +199,9 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
 
     /**
      * Deletes what Kafka has of erased athletes from the outbox.
-     * @returns how many of them are left, because something of them waits for Kafka
+     * @returns how many of them are left, because something of them waits for Kafka, or because we are stopping
      */
-    async purgeErased(): Promise<number> {
+    async purgeErased(stopping?: AbortSignal): Promise<number> {
       const rows = await db
         .selectFrom('connections')
         .select('id')
@@ -209,7 +209,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
         .where('purged_at', 'is', null)
         .execute();
       let left = 0;
-      for (const { id } of rows) if (!(await purgeOutbox(db, [id]))) left += 1;
+      for (const { id } of rows) if (stopping?.aborted === true || !(await purgeOutbox(db, [id]))) left += 1;
       return left;
     },
 
