@@ -7,6 +7,8 @@ import {
   ConnectLinkView,
   CreateConnectLink,
   ListConnectLinks,
+  cursorOf,
+  positionOf,
   viewOfLink,
 } from './connect-links.dto.ts';
 import { ConnectLinks } from './connect-links.ts';
@@ -55,9 +57,9 @@ export class ConnectLinksController {
       tenant,
       limit: limit + 1,
       ...(userReference !== undefined && { userReference }),
-      ...(cursor !== undefined && { after: cursor }),
+      ...(cursor !== undefined && { after: positionOf(cursor) }),
     });
-    const { items, nextCursor } = pageOf(found, limit);
+    const { items, nextCursor } = pageOf(found, limit, cursorOf);
     return { connectLinks: items.map(viewOfLink), nextCursor };
   }
 }

@@ -1,10 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsString, IsUUID } from 'class-validator';
+import { ArrayNotEmpty, IsArray, IsString, Matches } from 'class-validator';
 import { IfGiven } from '#platform';
 import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
 import { documentedScopes } from './scopes.ts';
 import { Paged } from './paged.dto.ts';
-import type { ConnectLinkState } from './ports.ts';
+import type { ConnectLinkState, LinkPosition } from './ports.ts';
 
 export class CreateConnectLink {
   @ApiProperty(userReferenceSchema)
@@ -53,15 +53,25 @@ export class ConnectLinkView {
   readonly expiresAt!: string;
 }
 
+/** When the last link of a page was made, in epoch milliseconds, and its id: it holds when the link is gone, too. */
+const cursorPattern = /^\d{1,13}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const cursorOf = ({ createdAt, id }: LinkPosition): string => `${String(createdAt.getTime())}_${id}`;
+
+export function positionOf(cursor: string): LinkPosition {
+  const [millis = '', id = ''] = cursor.split('_');
+  return { createdAt: new Date(Number(millis)), id };
+}
+
 export class ListConnectLinks extends Paged {
   @ApiPropertyOptional({ ...userReferenceSchema, description: 'Only the links of this athlete.' })
   @IfGiven()
   @IsUserReference()
   readonly userReference?: string;
 
-  @ApiPropertyOptional({ format: 'uuid', description: '`nextCursor` of the page before.' })
+  @ApiPropertyOptional({ description: '`nextCursor` of the page before.', pattern: cursorPattern.source })
   @IfGiven()
-  @IsUUID('loose')
+  @Matches(cursorPattern, { message: '`nextCursor` of the page before' })
   readonly cursor?: string;
 }
 
@@ -110,7 +120,7 @@ export class ConnectLinkPageView {
   @ApiProperty({ type: [ConnectLinkStateView] })
   readonly connectLinks!: readonly ConnectLinkStateView[];
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Null on the last page.', example: null })
+  @ApiProperty({ type: String, nullable: true, description: 'Null on the last page.', example: null })
   readonly nextCursor!: string | null;
 }
 

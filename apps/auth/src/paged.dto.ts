@@ -19,7 +19,9 @@ export abstract class Paged {
 export function pageOf<T extends { readonly id: string }>(
   found: readonly T[],
   limit: number,
+  cursorOf: (last: T) => string = ({ id }) => id,
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const items = found.slice(0, limit);
-  return { items, nextCursor: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+  const last = items.at(-1);
+  return { items, nextCursor: found.length > limit && last !== undefined ? cursorOf(last) : null };
 }

@@ -34,8 +34,9 @@ export type {
   Erasure,
   Establishment,
   LinkPage,
-  SealedTokens,
+  LinkPosition,
 } from '#store';
+  SealedTokens,
 
 /** What this app needs from outside. The module says who provides it; what the methods promise stands there too. */
 

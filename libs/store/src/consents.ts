@@ -30,11 +30,17 @@ export interface LinkFailure {
   readonly at: Date;
 }
 
+/** A place in the list of links. */
+export interface LinkPosition {
+  readonly createdAt: Date;
+  readonly id: string;
+}
+
 export interface LinkPage {
   readonly tenant: string;
   readonly userReference?: string;
-  /** The last link of the page before. */
-  readonly after?: string;
+  /** Where the page before ended, be its last link still there or not. */
+  readonly after?: LinkPosition;
   readonly limit: number;
 }
 
@@ -75,9 +81,7 @@ export function createConsentStore(db: Database) {
         .where('tenant', '=', tenant)
         .$if(userReference !== undefined, (query) => query.where('user_reference', '=', userReference as string))
         .$if(after !== undefined, (query) =>
-          query.where(
-            sql<boolean>`(created_at, id) < (select created_at, id from connect_links where id = ${after as string})`,
-          ),
+          query.where(sql<boolean>`(created_at, id) < (${after?.createdAt}::timestamptz, ${after?.id}::uuid)`),
         )
         .orderBy('created_at', 'desc')
         .orderBy('id', 'desc')

@@ -13,8 +13,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     )`.execute(db);
   await sql`grant select, insert, update, delete on refresh_attempts to accesslink_bridge_auth`.execute(db);
 
+  // In milliseconds, as the cursor of the list tells it.
   await sql`alter table connect_links
-    add column created_at timestamptz not null default now(),
+    add column created_at timestamptz(3) not null default now(),
     add column connection uuid,
     add column failure text,
     add column failure_detail text,
