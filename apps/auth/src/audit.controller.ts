@@ -1,18 +1,21 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RequireToken } from '#platform';
+import { ApiProblems, RequireToken } from '#platform';
 import { AuditPageView, ListAudit, viewOfEntry } from './audit.dto.ts';
 import { pageOf } from './paged.dto.ts';
-import { AuditStore } from './ports.ts';
+import { AuditStore, TenantDirectory } from './ports.ts';
 
 @ApiTags('audit')
+@ApiProblems(404)
 @RequireToken('admin')
 @Controller('v1/audit')
 export class AuditController {
   private readonly store: AuditStore;
+  private readonly tenants: TenantDirectory;
 
-  constructor(store: AuditStore) {
+  constructor(store: AuditStore, tenants: TenantDirectory) {
     this.store = store;
+    this.tenants = tenants;
   }
 
   @Get()
@@ -20,8 +23,9 @@ export class AuditController {
     operationId: 'listAudit',
     summary: 'Who did what, newest first. It names connections and links, and never an athlete',
   })
-  @ApiOkResponse({ type: AuditPageView })
+  @ApiOkResponse({ type: AuditPageView, description: 'A page of entries' })
   async list(@Query() { tenant, subject, cursor, limit }: ListAudit): Promise<AuditPageView> {
+    if (tenant !== undefined) this.tenants.get(tenant);
     const found = await this.store.list({
       limit: limit + 1,
       ...(tenant !== undefined && { tenant }),

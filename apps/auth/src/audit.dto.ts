@@ -3,7 +3,7 @@ import { IsString, IsUUID, Matches } from 'class-validator';
 import { IfGiven } from '#platform';
 import { exampleId } from './api-parameters.ts';
 import { Paged } from './paged.dto.ts';
-import type { AuditEntry } from './ports.ts';
+import type { AuditEntry, AuditOutcome } from './ports.ts';
 
 export class ListAudit extends Paged {
   @ApiPropertyOptional({
@@ -13,7 +13,7 @@ export class ListAudit extends Paged {
   })
   @IfGiven()
   @IsString()
-  @Matches(/^[a-z0-9-]{1,40}$/)
+  @Matches(/^[a-z0-9-]{1,40}$/, { message: '1 to 40 of a-z, 0-9 and -' })
   readonly tenant?: string;
 
   @ApiPropertyOptional({ format: 'uuid', description: 'Only what was done to this connection or link.' })
@@ -23,7 +23,7 @@ export class ListAudit extends Paged {
 
   @ApiPropertyOptional({ description: '`nextCursor` of the page before.', pattern: '^[0-9]{1,18}$' })
   @IfGiven()
-  @Matches(/^[0-9]{1,18}$/)
+  @Matches(/^[0-9]{1,18}$/, { message: '`nextCursor` of the page before' })
   readonly cursor?: string;
 }
 
@@ -52,8 +52,12 @@ export class AuditEntryView {
   })
   readonly subject!: string | null;
 
-  @ApiProperty({ description: 'False when nothing had to be changed, or could be.', example: true })
-  readonly changed!: boolean;
+  @ApiProperty({
+    enum: ['done', 'unchanged', 'refused'],
+    description: '`unchanged`: it was so already; `refused`: the state of the thing did not allow it.',
+    example: 'done',
+  })
+  readonly outcome!: AuditOutcome;
 }
 
 export class AuditPageView {
@@ -64,12 +68,12 @@ export class AuditPageView {
   readonly nextCursor!: string | null;
 }
 
-export const viewOfEntry = ({ id, at, actor, action, tenant, subject, changed }: AuditEntry): AuditEntryView => ({
+export const viewOfEntry = ({ id, at, actor, action, tenant, subject, outcome }: AuditEntry): AuditEntryView => ({
   id,
   at: at.toISOString(),
   actor,
   action,
   tenant,
   subject,
-  changed,
+  outcome,
 });

@@ -164,14 +164,16 @@ describe('the audit log', () => {
     await admin('POST', `tenants/acme/connections/${id}/pause`, { actor: 'alice' });
     await admin('POST', `tenants/acme/connections/${id}/pause`, { actor: 'with spaces and ü' });
     await admin('DELETE', `tenants/acme/connections/${id}`);
+    expect((await admin('POST', `tenants/acme/connections/${id}/pause`, { actor: 'bob' })).status).toBe(409);
     const { json } = await admin('GET', `audit?subject=${id}`);
     expect(json.nextCursor).toBeNull();
     expect(
-      json.entries.map((entry: Record<string, unknown>) => [entry['action'], entry['actor'], entry['changed']]),
+      json.entries.map((entry: Record<string, unknown>) => [entry['action'], entry['actor'], entry['outcome']]),
     ).toEqual([
-      ['connection.removed', 'admin', true],
-      ['connection.paused', 'admin', false],
-      ['connection.paused', 'alice', true],
+      ['connection.paused', 'bob', 'refused'],
+      ['connection.removed', 'admin', 'done'],
+      ['connection.paused', 'admin', 'unchanged'],
+      ['connection.paused', 'alice', 'done'],
     ]);
     const all = await createAuditStore(scene.database.db).list({ limit: 500 });
     expect(JSON.stringify(all)).not.toContain('audited');
@@ -199,6 +201,7 @@ describe('the audit log', () => {
     );
     expect(ids.length).toBeGreaterThan(5);
     expect((await admin('GET', 'audit?tenant=beta')).json.entries).toEqual([]);
+    expect((await admin('GET', 'audit?tenant=nope')).status).toBe(404);
   });
 });
 
@@ -243,14 +246,15 @@ describe('a connect link', () => {
     let cursor: string | null = '';
     while (cursor !== null) {
       const { json } = await admin('GET', `tenants/beta/connect-links?limit=2${cursor && `&cursor=${cursor}`}`);
-      seen.push(...json.connectLinks.map((link: { userReference: string }) => link.userReference));
+      const references = json.connectLinks.map((link: { userReference: string }) => link.userReference);
+      seen.push(...references);
       cursor = json.nextCursor;
+      // What was swept meanwhile is no reason to lose the rest.
+      await scene.database.db.deleteFrom('connect_links').where('user_reference', 'in', references).execute();
     }
     expect(seen).toEqual(['page-5', 'page-4', 'page-3', 'page-2', 'page-1']);
   });
 });
-      // What was swept meanwhile is no reason to lose the rest.
-      await scene.database.db.deleteFrom('connect_links').where('user_reference', 'in', references).execute();
 
 describe('a refresh whose answer is lost', () => {
   const athlete = () => names[5] ?? '';

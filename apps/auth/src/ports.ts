@@ -23,6 +23,7 @@ import type {
 export type {
   AdminAction,
   AuditEntry,
+  AuditOutcome,
   ConnectLink,
   ConnectLinkState,
   Connection,
@@ -35,8 +36,8 @@ export type {
   Establishment,
   LinkPage,
   LinkPosition,
-} from '#store';
   SealedTokens,
+} from '#store';
 
 /** What this app needs from outside. The module says who provides it; what the methods promise stands there too. */
 

@@ -87,7 +87,10 @@ export class Registry {
     const { connections, log } = this.ports;
     await this.get(tenant, id);
     const note = { actor, action, tenant, subject: id };
-    const after = await connections.change(id, this.prefixOf(tenant), this.decide(step), { action: note });
+    const after = await connections.change(id, this.prefixOf(tenant), this.decide(step), {
+      action: note,
+      isReached,
+    });
     if (after === undefined) throw unknown();
     log.info('admin action', note);
     if (isReached(after.status)) return after;

@@ -1,5 +1,8 @@
 import type { Database, Trx } from './database.ts';
 
+/** `unchanged` when it was so already, `refused` when the state of things did not allow it. */
+export type AuditOutcome = 'done' | 'unchanged' | 'refused';
+
 /** Something that somebody with the admin token, or at the command line, did. */
 export interface AdminAction {
   /** Who says to have done it, such as `admin` or `alice@example.org`. */
@@ -14,8 +17,7 @@ export interface AdminAction {
 export interface AuditEntry extends AdminAction {
   readonly id: string;
   readonly at: Date;
-  /** False when nothing had to be changed, or could be. */
-  readonly changed: boolean;
+  readonly outcome: AuditOutcome;
 }
 
 export interface AuditPage {
@@ -27,15 +29,15 @@ export interface AuditPage {
 }
 
 /** Notes an action, in the transaction of what it does where there is one. */
-export async function noteAction(db: Database | Trx, action: AdminAction, changed: boolean): Promise<void> {
+export async function noteAction(db: Database | Trx, action: AdminAction, outcome: AuditOutcome): Promise<void> {
   const { actor, action: what, tenant, subject } = action;
-  await db.insertInto('audit_log').values({ actor, action: what, tenant, subject, changed }).execute();
+  await db.insertInto('audit_log').values({ actor, action: what, tenant, subject, outcome }).execute();
 }
 
 /** The audit log, newest first. */
 export function createAuditStore(db: Database) {
   return {
-    note: (action: AdminAction, changed: boolean): Promise<void> => noteAction(db, action, changed),
+    note: (action: AdminAction, outcome: AuditOutcome): Promise<void> => noteAction(db, action, outcome),
 
     async list({ tenant, subject, before, limit }: AuditPage): Promise<readonly AuditEntry[]> {
       const rows = await db

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DomainEvent, FactState } from '#core';
-import { type AdminAction, noteAction } from './audit.ts';
+import { type AdminAction, type AuditOutcome, noteAction } from './audit.ts';
 import { type SealedTokens, destroyTokens, writeTokens } from './credentials.ts';
 import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
@@ -45,6 +45,8 @@ export interface ChangeOptions {
   readonly version?: number;
   /** Who wanted it, for the audit log. */
   readonly action?: AdminAction;
+  /** Whether a status is what was wanted: if nothing is changed at another one, that is a refusal. All are by default. */
+  readonly isReached?: (status: ConnectionStatus) => boolean;
 }
 
 /** What became of an erasure. */
@@ -126,7 +128,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
       id: string,
       topicPrefix: string,
       decide: (connection: Connection) => ConnectionChange | undefined,
-      { version, action }: ChangeOptions = {},
+      { version, action, isReached = () => true }: ChangeOptions = {},
     ): Promise<Connection | undefined> {
       return transact(db, async (trx) => {
         const row = await trx
@@ -140,7 +142,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
         const before = toConnection(row);
         const isStale = version !== undefined && (await isReplaced(trx, id, version));
         const change = isStale ? undefined : decide(before);
-        if (action !== undefined) await noteAction(trx, action, change !== undefined);
+        if (action !== undefined) await noteAction(trx, action, outcomeOf(change, isReached(before.status)));
         if (change === undefined) return before;
         await write(trx, topicPrefix, change, stateTopics);
         return change.connection;
@@ -187,7 +189,7 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
         const applied: [ConnectionChange, readonly FactState[]][] = [];
         for (const row of rows) {
           const change = decide(toConnection(row));
-          await noteAction(trx, { ...action, subject: row.id }, change !== undefined);
+          await noteAction(trx, { ...action, subject: row.id }, outcomeOf(change, true));
           if (change !== undefined) applied.push([change, await apply(trx, change, stateTopics)]);
         }
         for (const [change, ended] of applied) await tell(trx, topicPrefix, change, ended);
@@ -258,6 +260,11 @@ export function createConnectionStore(db: Database, stateTopics: StateTopics = (
 }
 
 export type ConnectionStore = ReturnType<typeof createConnectionStore>;
+
+function outcomeOf(change: ConnectionChange | undefined, isReached: boolean): AuditOutcome {
+  if (change !== undefined) return 'done';
+  return isReached ? 'unchanged' : 'refused';
+}
 
 async function lockName(trx: Trx, name: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(trx);

@@ -69,7 +69,7 @@ export function createConsentStore(db: Database) {
             expires_at: link.expiresAt,
           })
           .execute();
-        await noteAction(trx, action, true);
+        await noteAction(trx, action, 'done');
       });
     },
 

@@ -4,9 +4,16 @@ import type { Trx } from './database.ts';
 /**
  * The first lock of every transaction that touches a connection's targets, snapshots or events: whoever takes the
  * connection first meets no deadlock with one who forgets or enrols it.
+ * @returns its tenant; undefined when there is no such connection
  */
-export async function lockConnection(trx: Trx, connection: string): Promise<void> {
-  await trx.selectFrom('connections').select('id').where('id', '=', connection).forNoKeyUpdate().execute();
+export async function lockConnection(trx: Trx, connection: string): Promise<string | undefined> {
+  const row = await trx
+    .selectFrom('connections')
+    .select('tenant')
+    .where('id', '=', connection)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row?.tenant;
 }
 
 /** Adds the tick's own target, fenced by its lease, to a query. */

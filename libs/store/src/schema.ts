@@ -177,8 +177,7 @@ interface AuditLogTable {
   tenant: string | null;
   /** Of a connection or a link. */
   subject: string | null;
-  /** Whether the action changed anything. */
-  changed: boolean;
+  outcome: 'done' | 'unchanged' | 'refused';
 }
 
 export interface Schema {

@@ -67,12 +67,13 @@ export async function syncOf(
   return { status: owner.status, statusReason: owner.status_reason, targets };
 }
 
-/** Makes all targets of a connection due, their listings included. @returns how many */
+/** Makes all targets of a connection due, their listings included, and notes who wanted it. @returns how many */
 export function pollNow(db: Database, tenant: string, connection: string, actor: string): Promise<number> {
   return transact(db, async (trx) => {
-    await lockConnection(trx, connection);
+    if ((await lockConnection(trx, connection)) !== tenant) return 0;
     const due = await makeDue(trx, tenant, connection);
-    if (due > 0) await noteAction(trx, { actor, action: 'connection.polled', tenant, subject: connection }, true);
+    const action = { actor, action: 'connection.polled', tenant, subject: connection };
+    await noteAction(trx, action, due > 0 ? 'done' : 'refused');
     return due;
   });
 }

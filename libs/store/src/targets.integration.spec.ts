@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { BridgeError } from '#core';
+import { createAuditStore } from './audit.ts';
 import { createConnectionStore } from './connections.ts';
 import { record } from './record.ts';
 import {
@@ -175,6 +176,12 @@ describe('a lease', () => {
     expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(2);
     expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ resource: 'hikes' }]);
     expect(await bench.targetRow(connection, walks)).toMatchObject({ lease_token: leased.leaseToken });
+    await bench.db.updateTable('poll_targets').set({ suspended: 'test' }).execute();
+    expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(0);
+    expect(await createAuditStore(bench.db).list({ limit: 9, subject: connection })).toMatchObject([
+      { action: 'connection.polled', outcome: 'refused' },
+      { action: 'connection.polled', outcome: 'done' },
+    ]);
   });
 });
 

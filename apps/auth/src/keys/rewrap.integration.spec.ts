@@ -78,7 +78,7 @@ describe('rewrapping', () => {
       });
     }
     expect(await createAuditStore(database.db).list({ limit: 1 })).toMatchObject([
-      { action: 'keys.rewrapped', actor: 'test', changed: true },
+      { action: 'keys.rewrapped', actor: 'test', outcome: 'done' },
     ]);
     expect(await rewrap(ports(rotated))).toBe(0);
   });

@@ -1,5 +1,5 @@
 import { BridgeError } from '#core';
-import type { AdminAction, Credentials, Sealer } from '../ports.ts';
+import type { AdminAction, AuditOutcome, Credentials, Sealer } from '../ports.ts';
 import { sealAnew } from '../vault.ts';
 
 export interface RewrapPorts {
@@ -10,7 +10,7 @@ export interface RewrapPorts {
     /** Seals so many rows of other keys anew. @returns how many */
     rewrap(currentKey: string, most: number, seal: (row: Credentials) => ReturnType<typeof sealAnew>): Promise<number>;
   };
-  readonly audit: { note(action: AdminAction, changed: boolean): Promise<void> };
+  readonly audit: { note(action: AdminAction, outcome: AuditOutcome): Promise<void> };
   readonly actor: string;
   /** Waits a moment for rows that somebody is refreshing: that seals them, too. */
   readonly pause: () => Promise<void>;
@@ -33,7 +33,7 @@ export async function rewrap(ports: RewrapPorts): Promise<number> {
   const { sealer, credentials, audit, actor, pause, progress, batch = 200 } = ports;
   const all = await left(credentials, sealer);
   // Before, because it may be stopped in the middle.
-  await audit.note({ actor, action: 'keys.rewrapped', tenant: null, subject: null }, all > 0);
+  await audit.note({ actor, action: 'keys.rewrapped', tenant: null, subject: null }, all > 0 ? 'done' : 'unchanged');
   let done = 0;
   for (let pauses = 0; done < all;) {
     const sealed = await credentials.rewrap(sealer.keyId, batch, (row) => sealAnew(sealer, row));

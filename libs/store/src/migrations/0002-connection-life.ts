@@ -67,7 +67,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       action text not null,
       tenant text,
       subject uuid,
-      changed boolean not null
+      outcome text not null check (outcome in ('done', 'unchanged', 'refused'))
     )`.execute(db);
   await sql`create index audit_log_by_tenant on audit_log (tenant, id)`.execute(db);
   await sql`create index audit_log_by_subject on audit_log (subject, id) where subject is not null`.execute(db);
