@@ -14,7 +14,7 @@ import { build } from './build.ts';
 import { consumeEvents } from './quickstart/consume.ts';
 import { EventPrinter } from './quickstart/printer.ts';
 import { freePort } from './services/port.ts';
-import { startServices } from './services/index.ts';
+import { type Services, startServices } from './services/index.ts';
 import { orphanGuard } from './stack/child.ts';
 import { startSimulatedProvider, type SimulatedProvider } from './stack/simulated-provider.ts';
 import { consent, returnUrl, Stack, type StackTenant } from './stack/stack.ts';
@@ -22,10 +22,11 @@ import { consent, returnUrl, Stack, type StackTenant } from './stack/stack.ts';
 const usage = `usage: npm run quickstart [-- --events N] [--exit] [--athletes N]
   --events N    how many events to wait for with --exit (25)
   --exit        end with status 0 after them; with 1 when they do not come within five minutes
-  --athletes N  demo athletes at the simulated provider (3)`;
+  --athletes N  demo athletes that are connected at the simulated provider (3); one more is there to connect by hand`;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const logs = join(root, '.cache/quickstart');
+const keyFile = join(root, '.cache/quickstart-key');
 const tenant = 'demo';
 /** Registered at the real provider as the redirect URL: http://localhost:3001/oauth/callback */
 const realAuthPort = 3001;
@@ -34,7 +35,8 @@ const options = readOptions();
 const cleanups: (() => Promise<unknown>)[] = [];
 let stopping: Promise<void> | undefined;
 let keepLogs = (): Promise<void> => Promise.resolve();
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(130));
+// More than once: an impatient second Ctrl-C must not leave behind what the first one is ending.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(130));
 // Whoever reads along has gone: `| head`.
 process.stdout.on('error', () => void stop(1));
 if (process.channel) process.on('disconnect', () => void stop(130));
@@ -42,9 +44,12 @@ if (process.channel) process.on('disconnect', () => void stop(130));
 try {
   await run();
 } catch (error) {
-  say('');
-  say(error instanceof Error ? error.message : String(error));
-  await keepLogs().then(() => say(`The logs of the apps are in ${logs}`));
+  // What is being ended fails in its own ways.
+  if (stopping === undefined) {
+    say('');
+    say(error instanceof Error ? error.message : String(error));
+    await keepLogs().then(() => say(`The logs of the apps are in ${logs}`));
+  }
   await stop(1);
 }
 
@@ -80,7 +85,23 @@ async function run(): Promise<void> {
     stack.start('publisher'),
   ]);
 
+  say('');
+  await provider.connect(stack);
+  say('');
+  say(`auth       ${auth.url}/docs       connect links, connections`);
+  say(`poller     ${poller.url}/docs       why synced or not, quota`);
+  say(`publisher  ${publisher.url}/docs       lanes and their lag`);
+  say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
+  say(`provider   ${provider.about}`);
+  say(`tenant     ${tenant}`);
+  say(`admin      export ADMIN_TOKEN=${stack.adminToken}   (bearer token of this run)`);
+  say(`database   ${databaseOf(services)}`);
+  say(`keys       export ENCRYPTION_KEYS_FILE=${keyFile}   (with the database: npm run keys -- status)`);
+  say('');
+  say(await provider.invite(stack));
+
   const printer = new EventPrinter(say);
+  printer.header();
   const stopConsumer = await consumeEvents(
     services.kafkaBrokers,
     `polar.${tenant}.`,
@@ -89,16 +110,6 @@ async function run(): Promise<void> {
   );
   cleanups.unshift(stopConsumer);
 
-  say('');
-  say(`auth       ${auth.url}/docs       connect links, connections`);
-  say(`poller     ${poller.url}/docs       why synced or not, quota`);
-  say(`publisher  ${publisher.url}/docs       lanes and their lag`);
-  say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
-  say(`admin      export ADMIN_TOKEN=${stack.adminToken}   (bearer token of this run)`);
-  say('');
-  await provider.connect(stack);
-  printer.header();
-
   if (!options.exit) return;
   await enough(printer);
   printer.flush();
@@ -106,14 +117,20 @@ async function run(): Promise<void> {
   await stop(0);
 }
 
+/** A database that is not ours may have a password, which whoever gave it knows. */
+function databaseOf({ databaseUrl }: Services): string {
+  return databaseUrl === process.env['DATABASE_URL']
+    ? 'DATABASE_URL, as it is set'
+    : `export DATABASE_URL=${databaseUrl}`;
+}
+
 /** Kept between runs: a database that is not ours alone still has the tokens of the last one. */
 async function encryptionKeys(): Promise<string> {
-  const file = join(root, '.cache/quickstart-key');
-  const known = await readFile(file, 'utf8').catch(() => undefined);
+  const known = await readFile(keyFile, 'utf8').catch(() => undefined);
   if (known !== undefined) return known;
   const made = `local:${randomBytes(32).toString('base64')}`;
   await mkdir(join(root, '.cache'), { recursive: true });
-  await writeFile(file, made, { mode: 0o600 });
+  await writeFile(keyFile, made, { mode: 0o600 });
   return made;
 }
 
@@ -121,7 +138,12 @@ interface Provider {
   readonly tenant: StackTenant;
   readonly authPort: number;
   readonly publicUrl?: string;
+  /** Where it is, for people. */
+  readonly about: string;
+  /** Connects the athletes that nobody has to connect by hand. */
   connect(stack: Stack): Promise<void>;
+  /** @returns a link to open in a browser, and whose it is */
+  invite(stack: Stack): Promise<string>;
 }
 
 async function chooseProvider(folder: string): Promise<Provider> {
@@ -135,12 +157,12 @@ async function chooseProvider(folder: string): Promise<Provider> {
     tenant: { id: tenant, clientId, clientSecret },
     authPort: realAuthPort,
     publicUrl: `http://localhost:${realAuthPort}`,
-    async connect(stack) {
-      say(
-        `Register http://localhost:${realAuthPort}/oauth/callback as redirect URL of the client at Polar, then open:`,
-      );
-      say(await stack.connectLink(tenant, 'me'));
-      say('');
+    about: 'Polar',
+    connect: () => Promise.resolve(),
+    async invite(stack) {
+      const callback = `http://localhost:${realAuthPort}/oauth/callback`;
+      const link = await stack.connectLink(tenant, 'me');
+      return `Register ${callback} as redirect URL of the client at Polar, then open:\n${link}`;
     },
   };
 }
@@ -155,7 +177,8 @@ async function simulated(folder: string): Promise<Provider> {
     folder,
     args: [
       '--athletes',
-      String(options.athletes),
+      // And one to connect by hand.
+      String(options.athletes + 1),
       '--pace',
       '240',
       '--client',
@@ -163,6 +186,10 @@ async function simulated(folder: string): Promise<Provider> {
     ],
   });
   cleanups.unshift(() => simulator.stop());
+  const names = async (): Promise<readonly string[]> => {
+    const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
+    return athletes.map(({ name }) => name);
+  };
   say('provider   simulated; watches sync four times a minute, dates and clocks are the real ones');
   return {
     tenant: {
@@ -174,12 +201,16 @@ async function simulated(folder: string): Promise<Provider> {
       polling: { minSeconds: 5, maxSeconds: 15, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
     },
     authPort,
+    about: `${simulator.url}       the simulator`,
     async connect(stack) {
-      const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
-      for (const { name } of athletes) {
+      for (const name of (await names()).slice(0, options.athletes)) {
         await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name);
         say(`connected  ${name}, through the provider's consent page`);
       }
+    },
+    async invite(stack) {
+      const name = (await names())[options.athletes] ?? '';
+      return `Nobody has connected ${name} yet. Open this, and choose ${name}:\n${await stack.connectLink(tenant, name)}`;
     },
   };
 }
@@ -203,6 +234,7 @@ async function stop(status: number): Promise<void> {
   stopping ??= (async () => {
     say(status === 130 ? '\nstopping' : '');
     for (const cleanup of cleanups) await cleanup().catch((error: unknown) => say(String(error)));
+    say('stopped');
     process.exit(status === 130 ? 0 : status);
   })();
   await stopping;

@@ -12,7 +12,6 @@ export function headline({ attributes, payload }: ReceivedEvent): string {
 const headlines: Readonly<Record<string, (data: Data) => string>> = {
   ConnectionEstablished: (data) => `${list(data['scopes']).length} scopes granted`,
   BackfillStarted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
-  BackfillProgressed: (data) => `${text(data['resource'])} read, ${list(data['left']).length} more to read`,
   BackfillCompleted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
   SleepRecorded: (data) => {
     const hypnogram = inside(data, 'sleepResult', 'hypnogram');

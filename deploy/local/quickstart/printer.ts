@@ -1,7 +1,10 @@
 import type { ReceivedEvent } from './consume.ts';
 import { headline } from './headline.ts';
 
-/** One readable line per event. Hourly chunks, and sports, that follow each other share a line. */
+/**
+ * One readable line per event. Hourly chunks, and sports, that follow each other share a line; a backfill is told when it is
+ * complete, and not resource by resource.
+ */
 export class EventPrinter {
   readonly #say: (line: string) => void;
   readonly #waiting: { readonly events: number; readonly resolve: () => void }[] = [];
@@ -22,7 +25,8 @@ export class EventPrinter {
 
   print(event: ReceivedEvent): void {
     this.#count += 1;
-    if (isOneOfMany(event)) {
+    if (typeOf(event) === 'BackfillProgressed') this.flush();
+    else if (isOneOfMany(event)) {
       const [first] = this.#many;
       if (first !== undefined && (first.key !== event.key || typeOf(first) !== typeOf(event))) this.flush();
       this.#many.push(event);

@@ -12,7 +12,12 @@ export interface ChildOptions {
   readonly logFile: string;
   /** Told of each line on its standard output. */
   readonly onLine?: (line: string) => void;
+  /** So long it may take to end when it is asked to. */
+  readonly graceMs?: number;
 }
+
+/** The apps give the work that is under way up to 20 s. */
+const longestEndMs = 25_000;
 
 let guard: Promise<Sandbox> | undefined;
 
@@ -52,6 +57,8 @@ export class Child {
       {
         // Only what it is given: no setting of the shell that it runs in gets into it.
         env: { PATH: process.env['PATH'] ?? '', ...env },
+        // Ctrl-C goes to the whole process group of the terminal; we end it in order.
+        detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );
@@ -72,14 +79,14 @@ export class Child {
     });
   }
 
-  /** Resolves when it is gone. */
+  /** Resolves when it is gone, by SIGKILL if it does not go by itself. */
   async kill(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     this.#wanted = false;
     const child = this.#process;
     if (child === undefined || !this.running) return;
     const gone = once(child, 'exit');
     child.kill(signal);
-    const late = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    const late = setTimeout(() => child.kill('SIGKILL'), this.#options.graceMs ?? longestEndMs);
     await gone;
     clearTimeout(late);
   }

@@ -7,6 +7,8 @@ const script = fileURLToPath(new URL('../../../test/simulator/main.ts', import.m
 
 /** The simulator as a process of its own. */
 export interface SimulatedProvider {
+  /** Where its `/control` routes are. */
+  readonly url: string;
   readonly authUrl: string;
   readonly apiUrl: string;
   /** @throws when the simulator refuses */
@@ -35,6 +37,7 @@ export async function startSimulatedProvider({ folder, args }: SimulatedProvider
   if (started === undefined) throw new Error(child.failure);
   const { url, authUrl, apiUrl } = started;
   return {
+    url,
     authUrl,
     apiUrl,
     async control(method, path, body) {

@@ -50,6 +50,7 @@ export class Stack {
   readonly #options: StackOptions;
   readonly #shared: Readonly<Record<string, string>>;
   readonly #children = new Set<Child>();
+  readonly #auths = new Set<Child>();
 
   private constructor(options: StackOptions, folder: string, authPort: number) {
     this.#options = options;
@@ -148,9 +149,10 @@ export class Stack {
     return (answer as { url: string }).url;
   }
 
-  /** Ends all apps and removes the folder. */
+  /** Ends all apps and removes the folder. auth goes last: a poll that is under way may still need a token. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#children].map((child) => child.kill()));
+    const others = [...this.#children].filter((child) => !this.#auths.has(child));
+    for (const ones of [others, [...this.#auths]]) await Promise.all(ones.map((child) => child.kill()));
     for (const child of this.#children) child.close();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -163,6 +165,7 @@ export class Stack {
       logFile: join(this.folder, `${name}.log`),
     });
     this.#children.add(child);
+    if (app === 'auth') this.#auths.add(child);
     return child;
   }
 
