@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IsOptional } from 'class-validator';
 import type { FastifyRequest } from 'fastify';
-import { type AppOptions, PlatformModule, createApp } from './index.ts';
+import { AppLogger, type AppOptions, PlatformModule, createApp } from './index.ts';
 
 class Anything {
   @IsOptional()
@@ -196,3 +196,17 @@ describe('a hardened app', () => {
     await behind.close();
   });
 });
+
+  it('tells once of a proxy that it does not know', async () => {
+    const behind = await start({ trustedProxies: ['192.0.2.7'] });
+    const warnings: unknown[] = [];
+    Object.assign(behind.get(AppLogger), { warn: (...line: unknown[]) => warnings.push(line) });
+    const ask = (remoteAddress: string, headers: Record<string, string>) =>
+      behind.inject({ url: '/things/1', headers, remoteAddress });
+    await ask('192.0.2.7', { 'x-forwarded-for': '203.0.113.9' });
+    await ask('198.51.100.1', {});
+    expect(warnings).toEqual([]);
+    for (const address of ['198.51.100.1', '198.51.100.2']) await ask(address, { 'x-forwarded-for': '203.0.113.9' });
+    expect(warnings).toEqual([[expect.stringContaining('TRUSTED_PROXIES'), { address: '198.51.100.1' }]]);
+    await behind.close();
+  });

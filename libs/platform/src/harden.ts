@@ -1,11 +1,15 @@
 import helmet from '@fastify/helmet';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppLogger } from './logger.ts';
 import { otherMethods } from './other-methods.ts';
 import { refuseBody, refuseHead } from './request-rules.ts';
+import { warnOfUnknownProxy } from './unknown-proxy.ts';
 
 export interface HardenOptions {
   /** Whether browsers reach the app by TLS: then they are told never to come without (HSTS). */
   readonly isSecure?: boolean;
+  /** Addresses and networks whose X-Forwarded-For is believed. If given, somebody else's is told once in the log. */
+  readonly trustedProxies?: readonly string[];
 }
 
 const nothing = ["'none'"];
@@ -43,11 +47,13 @@ export async function harden(app: NestFastifyApplication, options: HardenOptions
   // JSON is all that is read.
   fastify.removeContentTypeParser('text/plain');
   const allowedMethods = otherMethods(fastify);
+  const warnOfProxy = options.trustedProxies && warnOfUnknownProxy(app.get(AppLogger));
   await app.register(helmet, { global: false, ...policies(options) });
   fastify.addHook('onRequest', async (request, reply) => {
     const isDocs = /^\/docs(\/|$)/.test(request.routeOptions.url ?? '');
     await reply.helmet(isDocs ? { contentSecurityPolicy: docsPolicy } : {});
     if (!isDocs) reply.header('cache-control', 'no-store');
+    warnOfProxy?.(request);
     if (request.is404) allowedMethods(request);
     refuseHead(request);
   });
