@@ -3,7 +3,7 @@ import { IsIn, Matches } from 'class-validator';
 import { IfGiven } from '#platform';
 
 const exampleFingerprint = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const fingerprint = { message: 'must be the SHA-256 of an access token, 64 hex digits' };
+const fingerprint = { message: 'the SHA-256 of an access token, 64 hex digits' };
 
 export class AccessTokenRequest {
   @ApiPropertyOptional({

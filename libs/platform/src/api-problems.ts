@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import type { ProblemDetails, Refusal } from './problem.ts';
+import { type ProblemDetails, type Refusal, problemDetails } from './problem.ts';
 
 class RefusalView implements Refusal {
   @ApiProperty({ description: 'Where the value stands.', example: 'scopes[0]' })
@@ -22,7 +22,7 @@ class RefusalView implements Refusal {
 export class ProblemView implements ProblemDetails {
   readonly [member: string]: unknown;
 
-  @ApiProperty({ format: 'uri-reference', description: 'Made of the code, or about:blank.', example: 'about:blank' })
+  @ApiProperty({ format: 'uri-reference', description: 'Made of the code.', example: 'urn:problem:not-found' })
   readonly type!: string;
 
   @ApiProperty({ description: "The status' name.", example: 'Not Found' })
@@ -34,10 +34,15 @@ export class ProblemView implements ProblemDetails {
   @ApiPropertyOptional({ description: 'What happened and what to do, for people.' })
   readonly detail?: string;
 
-  @ApiPropertyOptional({ description: 'The name of the problem, for programs.', example: 'NOT_FOUND' })
-  readonly code?: string;
+  @ApiProperty({ description: 'The name of the problem, for programs.', example: 'NOT_FOUND' })
+  readonly code!: string;
 
-  @ApiPropertyOptional({ description: '`wait`: once `Retry-After` is over; `retry`: soon.', example: 'drop' })
+  @ApiPropertyOptional({
+    enum: ['retry', 'wait', 'reauthorise', 'drop'],
+    description:
+      'Whether the same request makes sense again. `retry`: soon; `wait`: once `Retry-After` is over; `reauthorise`: when the athlete has given a new consent; `drop`: never.',
+    example: 'drop',
+  })
   readonly disposition?: string;
 
   @ApiPropertyOptional({ type: [RefusalView], description: 'Each value that was refused.' })
@@ -63,9 +68,11 @@ const retryAfter = { 'Retry-After': { description: 'Seconds.', schema: { type: '
 
 /** How the description shows a problem of this status. */
 export function problemResponse(status: number) {
+  const description = meanings[status] ?? STATUS_CODES[status] ?? 'A problem';
+  const example = problemDetails(status, `${description}.`);
   return {
-    description: meanings[status] ?? STATUS_CODES[status] ?? 'A problem',
-    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemView) } } },
+    description,
+    content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemView) }, example } },
     ...([429, 503].includes(status) && { headers: retryAfter }),
   };
 }

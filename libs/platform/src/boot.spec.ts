@@ -115,7 +115,7 @@ describe('an app on this platform', () => {
     expect(body.errors).toEqual(
       expect.arrayContaining([
         { path: 'extra', allowed: 'nothing: there is no such member' },
-        { path: 'count', value: 4, allowed: 'must not be greater than 3' },
+        { path: 'count', value: 4, allowed: 'at most 3' },
         { path: 'clientSecret', allowed: 'a string' },
       ]),
     );
@@ -130,15 +130,20 @@ describe('an app on this platform', () => {
     });
     const large = await app.inject({ method: 'POST', url: '/orders', payload: { clientSecret: 'x'.repeat(70_000) } });
     expect([broken.statusCode, large.statusCode]).toEqual([400, 413]);
-    expect(large.json()).toMatchObject({ title: 'Payload Too Large' });
+    expect(broken.json()).toMatchObject({ code: 'MALFORMED_JSON', detail: 'The body is not valid JSON.' });
+    expect(large.json()).toMatchObject({
+      title: 'Payload Too Large',
+      code: 'PAYLOAD_TOO_LARGE',
+      detail: 'The body is larger than 65536 bytes.',
+    });
   });
 
   it.each([
     ['/gone', 404, { type: 'urn:problem:not-found', code: 'NOT_FOUND', detail: 'about NOT_FOUND' }],
     ['/wait', 503, { code: 'BUDGET_EXHAUSTED', disposition: 'wait' }],
-    ['/teapot', 418, { type: 'about:blank', detail: 'short and stout' }],
+    ['/teapot', 418, { type: 'urn:problem:i-m-a-teapot', code: 'I_M_A_TEAPOT', detail: 'short and stout' }],
     ['/conflict', 409, { code: 'NOT_ACTIVE', state: 'paused', status: 409 }],
-    ['/nowhere', 404, { title: 'Not Found' }],
+    ['/nowhere', 404, { title: 'Not Found', code: 'ROUTE_NOT_FOUND', detail: 'There is no such route.' }],
   ])('answers %s with %i', async (url, status, body) => {
     const answer = await get(url);
     expect(answer.statusCode).toBe(status);

@@ -129,6 +129,17 @@ describe('a hardened app', () => {
   });
 
   it.each([
+    ['{', 'application/json', 'MALFORMED_JSON', 'not valid JSON'],
+    ['', 'application/json', 'MALFORMED_JSON', 'empty'],
+    ['{"__proto__":{"a":1}}', 'application/json', 'MALFORMED_JSON', 'not valid JSON'],
+    ['[]', 'application/json', 'BAD_REQUEST', 'no JSON object'],
+    ['what=1', 'application/x-www-form-urlencoded', 'UNSUPPORTED_MEDIA_TYPE', 'content-type: application/json'],
+    [`{"what":"${'x'.repeat(70_000)}"}`, 'application/json', 'PAYLOAD_TOO_LARGE', '65536 bytes'],
+  ])('gives each refusal a code, and says what is allowed: case %# as %s', async (body, type, code, detail) => {
+    expect((await post(body, type)).json()).toMatchObject({ code, detail: expect.stringContaining(detail) });
+  });
+
+  it.each([
     ['POST', '/things/1', 'DELETE, GET, HEAD'],
     ['PUT', '/things', 'POST'],
     ['TRACE', '/docs', 'GET, HEAD'],
@@ -136,6 +147,7 @@ describe('a hardened app', () => {
   ])('says which methods there are: %s %s', async (method, url, allow) => {
     const answer = await app.inject({ method: method as 'POST', url });
     expect([answer.statusCode, answer.headers['allow']]).toEqual([405, allow]);
+    expect(answer.json().code).toBe('METHOD_NOT_ALLOWED');
   });
 
   it('answers HEAD where it answers GET, and knows no other path', async () => {
@@ -168,6 +180,7 @@ describe('a hardened app', () => {
     const answer = await raw(app, bytes);
     expect(answer.match(/^HTTP\/1\.1 (\d+)/gm)).toEqual([`HTTP/1.1 ${String(status)}`]);
     expect(answer).toContain(`"status":${String(status)}`);
+    expect(answer).toMatch(/"code":"[A-Z_]+"/);
     expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
     expect(answer.toLowerCase()).toContain('x-content-type-options: nosniff');
   });
@@ -195,7 +208,6 @@ describe('a hardened app', () => {
     expect(await ipOf('198.51.100.1')).toBe('198.51.100.1');
     await behind.close();
   });
-});
 
   it('tells once of a proxy that it does not know', async () => {
     const behind = await start({ trustedProxies: ['192.0.2.7'] });
@@ -210,3 +222,4 @@ describe('a hardened app', () => {
     expect(warnings).toEqual([[expect.stringContaining('TRUSTED_PROXIES'), { address: '198.51.100.1' }]]);
     await behind.close();
   });
+});

@@ -1,5 +1,5 @@
 export { boot, createApp, type AppOptions, type BootOptions } from './boot.ts';
-export { ApiProblems, ProblemView } from './api-problems.ts';
+export { ApiProblems, ProblemView, problemResponse } from './api-problems.ts';
 export { httpLimits } from './http-limits.ts';
 export { LocalHits, SharedHits, type HitCounter, type Hits } from './hit-counter.ts';
 export { IfGiven } from './if-given.decorator.ts';

@@ -1,6 +1,7 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, NotFoundException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Clock } from './clock.ts';
+import { httpLimits } from './http-limits.ts';
 import { AppLogger } from './logger.ts';
 import { Problem, type ProblemDetails, problemDetails } from './problem.ts';
 import { scrub } from './redact.ts';
@@ -11,6 +12,11 @@ interface Disposed {
   readonly disposition: string;
   readonly message: string;
   readonly waitUntil?: number;
+}
+
+interface Answer {
+  readonly details: ProblemDetails;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 const statuses: Readonly<Record<string, number>> = { retry: 503, wait: 503, reauthorise: 409, drop: 422 };
@@ -37,17 +43,17 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(details));
   }
 
-  private answer(error: unknown): { details: ProblemDetails; headers: Readonly<Record<string, string>> } {
+  private answer(error: unknown): Answer {
     if (error instanceof Problem) return { details: error.details, headers: error.headers };
+    if (error instanceof NotFoundException) return plain(404, 'There is no such route.', 'ROUTE_NOT_FOUND');
+    const refused = refusedBody(error instanceof HttpException ? error.cause : error);
+    if (refused !== undefined) return refused;
     if (error instanceof HttpException) return plain(error.getStatus(), error.message);
     if (isDisposed(error)) return this.disposed(error);
-    const status = clientError(error);
-    return status === undefined
-      ? plain(500, 'Something went wrong on our side. It has been logged.')
-      : plain(status, (error as Error).message);
+    return plain(500, 'Something went wrong on our side. It has been logged.');
   }
 
-  private disposed(error: Disposed): { details: ProblemDetails; headers: Readonly<Record<string, string>> } {
+  private disposed(error: Disposed): Answer {
     const status = error.code === 'NOT_FOUND' ? 404 : (statuses[error.disposition] ?? 500);
     if (status === 500) return plain(500, 'Something went wrong on our side. It has been logged.');
     const details = problemDetails(status, scrub(error.message), { code: error.code, disposition: error.disposition });
@@ -60,8 +66,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-const plain = (status: number, detail: string): { details: ProblemDetails; headers: Record<string, string> } => ({
-  details: problemDetails(status, scrub(detail)),
+const plain = (status: number, detail: string | undefined, code?: string): Answer => ({
+  details: problemDetails(status, detail && scrub(detail), { code }),
   headers: {},
 });
 
@@ -70,8 +76,20 @@ function isDisposed(error: unknown): error is Disposed {
   return error instanceof Error && typeof shape?.code === 'string' && typeof shape.disposition === 'string';
 }
 
-/** Fastify's own refusals (body too large, broken JSON) carry a 4xx `statusCode`. */
-function clientError(error: unknown): number | undefined {
-  const status = (error as { statusCode?: unknown } | null)?.statusCode;
-  return error instanceof Error && typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
+const broken = ['The body is not valid JSON.', 'MALFORMED_JSON'] as const;
+const bodies: Readonly<Record<string, readonly [detail: string, code?: string]>> = {
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['The body has to be JSON, sent with the header "content-type: application/json".'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [`The body is larger than ${String(httpLimits.bodyBytes)} bytes.`],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['The body is not as long as the header content-length says.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['The body is empty, and the header content-type says JSON.', 'MALFORMED_JSON'],
+  FST_ERR_CTP_INVALID_JSON_BODY: broken,
+};
+
+/** Fastify's own refusals carry a 4xx `statusCode`, and words of its own. */
+function refusedBody(error: unknown): Answer | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode: status, code = '' } = error as { statusCode?: unknown; code?: string };
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  const [detail, name] = bodies[code] ?? (error instanceof SyntaxError ? broken : []);
+  return plain(status, detail, name);
 }

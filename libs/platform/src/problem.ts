@@ -14,13 +14,13 @@ export interface ProblemDetails {
   readonly title: string;
   readonly status: number;
   readonly detail?: string;
-  readonly code?: string;
+  readonly code: string;
   readonly errors?: readonly Refusal[];
   readonly [member: string]: unknown;
 }
 
 export interface ProblemExtras {
-  /** Machine-readable name of the problem; becomes its `type` too. */
+  /** Machine-readable name of the problem; becomes its `type` too. The status' name unless given. */
   readonly code?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly errors?: readonly Refusal[];
@@ -47,12 +47,14 @@ export function problemDetails(
   detail: string | undefined,
   members: Readonly<Record<string, unknown>> = {},
 ): ProblemDetails {
-  const code = members['code'];
+  const title = STATUS_CODES[status] ?? 'Error';
+  const code = typeof members['code'] === 'string' ? members['code'] : title.toUpperCase().replaceAll(/[^A-Z]+/g, '_');
   return {
     ...members,
-    type: typeof code === 'string' ? `urn:problem:${code.toLowerCase().replaceAll('_', '-')}` : 'about:blank',
-    title: STATUS_CODES[status] ?? 'Error',
+    type: `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title,
     status,
     ...(detail !== undefined && { detail }),
+    code,
   };
 }

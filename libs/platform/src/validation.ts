@@ -35,17 +35,38 @@ export class UuidPipe extends ParseUUIDPipe {
 export function refusalsOf(errors: readonly ValidationError[], parent = ''): Refusal[] {
   return errors.flatMap((error) => {
     const path = join(parent, error.property);
-    const messages = Object.values(error.constraints ?? {});
-    const own = messages.length === 0 ? [] : [{ path, ...shown(error), allowed: allowedOf(error, messages) }];
+    const isRefused = Object.keys(error.constraints ?? {}).length > 0;
+    const own = isRefused ? [{ path, ...shown(error), allowed: allowedOf(error) }] : [];
     return [...own, ...refusalsOf(error.children ?? [], path)];
   });
 }
 
-function allowedOf({ property, value, constraints = {} }: ValidationError, messages: readonly string[]): string {
+const asItIs = (message: string): string => message;
+const numbers = (message: string): readonly string[] => message.match(/\d+/g) ?? [];
+
+/** The rules' own messages say what must be, at length; a rule that is not here gives its message for what is allowed. */
+const words: Readonly<Record<string, (message: string) => string>> = {
+  isString: () => 'a string',
+  isInt: () => 'a whole number',
+  isArray: () => 'a list',
+  isUuid: () => 'a UUID',
+  isIn: (message) => `one of ${message.replace(/^.*: /, '')}`,
+  min: (message) => `at least ${message.replace(/^.* /, '')}`,
+  max: (message) => `at most ${message.replace(/^.* /, '')}`,
+  isLength: (message) => lengthOf(message.includes('longer'), message.includes('shorter'), numbers(message)),
+  arrayNotEmpty: () => 'at least one',
+  arrayUnique: () => 'each one once',
+  matches: (message) => message.replace(/^.* must match (.*) regular expression$/, 'what matches $1'),
+};
+
+function lengthOf(isTooShort: boolean, isTooLong: boolean, [first = '', second = first]: readonly string[]): string {
+  if (isTooShort && isTooLong) return `${first} to ${second} characters`;
+  return `at ${isTooLong ? 'most' : 'least'} ${first} characters`;
+}
+
+function allowedOf({ value, constraints = {} }: ValidationError): string {
   if ('whitelistValidation' in constraints) return 'nothing: there is no such member';
-  const allowed = messages.map((message) =>
-    message.replace(`${property} must be `, '').replace(`${property} must `, 'must '),
-  );
+  const allowed = Object.entries(constraints).map(([rule, message]) => (words[rule] ?? asItIs)(message));
   return value === undefined ? `it is missing; allowed: ${allowed.join('; ')}` : allowed.join('; ');
 }
 
