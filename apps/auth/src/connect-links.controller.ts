@@ -32,7 +32,7 @@ export class ConnectLinksController {
     operationId: 'createConnectLink',
     summary: 'A link to give to an athlete: works for one hour and for one consent',
   })
-  @ApiCreatedResponse({ type: ConnectLinkView })
+  @ApiCreatedResponse({ type: ConnectLinkView, description: 'The link, which is told this once' })
   @ApiProblems(409)
   async create(
     @Param('tenant') tenant: string,
@@ -48,7 +48,7 @@ export class ConnectLinksController {
     operationId: 'listConnectLinks',
     summary: "The tenant's links of the last 30 days, newest first, with what became of them",
   })
-  @ApiOkResponse({ type: ConnectLinkPageView })
+  @ApiOkResponse({ type: ConnectLinkPageView, description: 'A page of links' })
   async list(
     @Param('tenant') tenant: string,
     @Query() { userReference, cursor, limit }: ListConnectLinks,

@@ -20,7 +20,7 @@ export class ConnectionsController {
 
   @Get()
   @ApiOperation({ operationId: 'listConnections', summary: "The tenant's connections, in the order of their ids" })
-  @ApiOkResponse({ type: ConnectionPageView })
+  @ApiOkResponse({ type: ConnectionPageView, description: 'A page of connections' })
   async list(@Param('tenant') tenant: string, @Query() query: ListConnections): Promise<ConnectionPageView> {
     const { status, userReference, cursor, limit } = query;
     const found = await this.registry.list({
@@ -37,7 +37,7 @@ export class ConnectionsController {
   @Get(':id')
   @ApiConnectionId()
   @ApiOperation({ operationId: 'getConnection', summary: 'One connection' })
-  @ApiOkResponse({ type: ConnectionView })
+  @ApiOkResponse({ type: ConnectionView, description: 'The connection' })
   async get(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<ConnectionView> {
     return viewOf(await this.registry.get(tenant, id));
   }
@@ -49,7 +49,7 @@ export class ConnectionsController {
     operationId: 'disconnect',
     summary: "Disconnects: destroys the tokens and what is known of the athlete's data, tells the consumers to delete",
   })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It is disconnected now or was before' })
   async remove(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,
@@ -66,7 +66,7 @@ export class ConnectionsController {
     operationId: 'pauseConnection',
     summary: 'Stops polling until it is resumed; the consent is kept alive',
   })
-  @ApiOkResponse({ type: ConnectionView })
+  @ApiOkResponse({ type: ConnectionView, description: 'The connection, which is paused now or was before' })
   async pause(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,
@@ -83,7 +83,7 @@ export class ConnectionsController {
     operationId: 'resumeConnection',
     summary: 'Polls again what was paused; everything that happened meanwhile is told',
   })
-  @ApiOkResponse({ type: ConnectionView })
+  @ApiOkResponse({ type: ConnectionView, description: 'The connection, which is polled now or was before' })
   async resume(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,
@@ -102,7 +102,7 @@ export class ConnectionsController {
     description:
       'Nothing but the ids of the connections is left. `isComplete` is false while events of the athlete wait for Kafka; they are deleted as soon as they are there, and asking again tells.',
   })
-  @ApiOkResponse({ type: ErasureView })
+  @ApiOkResponse({ type: ErasureView, description: 'What was erased, now or before' })
   erase(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,

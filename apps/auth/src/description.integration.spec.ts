@@ -4,8 +4,11 @@ import { type AuthScene, startAuth } from './auth.fixture.ts';
 interface Operation {
   readonly operationId: string;
   readonly summary?: string;
+  readonly tags?: readonly string[];
   readonly security?: readonly object[];
-  readonly responses: Readonly<Record<string, { description?: string; content?: Readonly<Record<string, object>> }>>;
+  readonly responses: Readonly<
+    Record<string, { description?: string; content?: Readonly<Record<string, { readonly example?: unknown }>> }>
+  >;
 }
 
 let scene: AuthScene;
@@ -62,6 +65,22 @@ describe('the description of the API', () => {
       ];
     });
     expect(untold).toEqual([]);
+  });
+
+  it('shows a whole body, and says what it is, wherever one comes back', () => {
+    const unshown = operations.flatMap(({ route, responses, tags = [] }) => [
+      ...(tags.length === 1 ? [] : [`${route}: no tag of its own`]),
+      ...Object.entries(responses).flatMap(([status, { description, content = {} }]) => [
+        ...(description ? [] : [`${route}: ${status} is not described`]),
+        ...Object.entries(content)
+          .filter(([type, { example }]) => type.endsWith('json') && example === undefined)
+          .map(([type]) => `${route}: ${status} has no example of ${type}`),
+      ]),
+    ]);
+    expect(unshown).toEqual([]);
+    const list = operations.find(({ operationId }) => operationId === 'listConnections');
+    const example = list?.responses['200']?.content?.['application/json']?.example;
+    expect(example).toMatchObject({ connections: [{ tenant: 'acme', status: 'needs_reauth' }], nextCursor: null });
   });
 
   it('asks for a token wherever one is needed', () => {

@@ -24,7 +24,7 @@ export class InternalController {
   @ApiProblems(409)
   @ApiBody({ type: AccessTokenRequest, required: false })
   @ApiOperation({ operationId: 'giveAccessToken', summary: 'An access token that lives for another minute at least' })
-  @ApiOkResponse({ type: AccessTokenView })
+  @ApiOkResponse({ type: AccessTokenView, description: 'The token' })
   async accessToken(
     @Param('id', UuidPipe) id: string,
     @Body() request: AccessTokenRequest = {},
@@ -36,7 +36,7 @@ export class InternalController {
   @Post('rejections')
   @HttpCode(204)
   @ApiOperation({ operationId: 'reportRejection', summary: 'The provider does not accept this connection any more' })
-  @ApiNoContentResponse()
+  @ApiNoContentResponse({ description: 'It was taken note of' })
   async reject(@Param('id', UuidPipe) id: string, @Body() { reason, rejected }: RejectionReport): Promise<void> {
     await this.custody.reject(id, reason, rejected);
   }

@@ -19,7 +19,7 @@ export class QuotaController {
   }
 
   @Get()
-  @ApiOkResponse({ type: QuotaView })
+  @ApiOkResponse({ type: QuotaView, description: 'What was used of each window, and what is left' })
   @ApiOperation({ operationId: 'quota', summary: 'Requests used and allowed in each window of a tenant' })
   async usage(@Param('tenant') tenant: string): Promise<QuotaView> {
     const { id } = this.#tenants.get(tenant);

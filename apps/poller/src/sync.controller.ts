@@ -23,10 +23,11 @@ export class SyncController {
   }
 
   @Get('sync')
-  @ApiOkResponse({ type: SyncView })
+  @ApiOkResponse({ type: SyncView, description: 'The state of each target' })
   @ApiOperation({
     operationId: 'sync',
-    summary: 'Why a connection is synced or not: per resource the last poll, the next one, failures and their reason',
+    summary: 'Why a connection is synced or not',
+    description: 'Per resource the last poll, the next one, failures in a row and their reason.',
   })
   async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncView> {
     const { paused } = this.#tenants.get(tenant);
@@ -37,7 +38,7 @@ export class SyncController {
 
   @Post('poll')
   @HttpCode(202)
-  @ApiAcceptedResponse({ type: PollView })
+  @ApiAcceptedResponse({ type: PollView, description: 'They are due' })
   @ApiProblems(409)
   @ApiOperation({ operationId: 'pollNow', summary: 'Makes all targets of a connection due now' })
   async poll(

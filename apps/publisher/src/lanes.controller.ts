@@ -18,7 +18,7 @@ export class LanesController {
   }
 
   @Get()
-  @ApiOkResponse({ type: LanesView })
+  @ApiOkResponse({ type: LanesView, description: 'All lanes' })
   @ApiOperation({
     operationId: 'lanes',
     summary: 'Who relays each lane, how far it got, and how much is still to be published',

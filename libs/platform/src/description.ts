@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemView, problemResponse } from './api-problems.ts';
+import { exampleOf } from './api-examples.ts';
 
 export interface DescribeOptions {
   /** The API's title. */
@@ -22,19 +23,20 @@ export function describe(app: NestFastifyApplication, { name, version = '1', tok
     .addServer('/', 'Where this document comes from');
   for (const token of tokens) about.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque' }, token);
   const document = (): OpenAPIObject =>
-    withProblems(SwaggerModule.createDocument(app, about.build(), { extraModels: [ProblemView] }));
+    complete(SwaggerModule.createDocument(app, about.build(), { extraModels: [ProblemView] }));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });
 }
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Adds what any route may answer, because the platform refuses before the route is asked. */
-function withProblems(document: OpenAPIObject): OpenAPIObject {
+/** Adds what any route may answer, because the platform refuses before the route is asked, and whole bodies as examples. */
+function complete(document: OpenAPIObject): OpenAPIObject {
   for (const path of Object.values(document.paths)) {
     for (const method of methods) {
       const operation = path[method];
       if (operation === undefined) continue;
       closeBody(document, operation);
+      showBodies(document, operation);
       for (const status of commonProblems(method, operation)) operation.responses[status] ??= problemResponse(status);
     }
   }
@@ -48,6 +50,15 @@ function closeBody({ components }: OpenAPIObject, { requestBody }: Operation): v
   const name = schema && '$ref' in schema ? schema.$ref.split('/').at(-1) : undefined;
   const body = components?.schemas?.[name ?? ''];
   if (body !== undefined && !('$ref' in body)) body.additionalProperties = false;
+}
+
+/** A success' body, put together from the examples of its members. */
+function showBodies(document: OpenAPIObject, { responses }: Operation): void {
+  for (const response of Object.values(responses)) {
+    if (response === undefined || '$ref' in response) continue;
+    const json = response.content?.['application/json'];
+    if (json?.schema !== undefined) json.example ??= exampleOf(document, json.schema);
+  }
 }
 
 function commonProblems(method: string, { security = [] }: Operation): readonly number[] {

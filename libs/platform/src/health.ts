@@ -66,8 +66,12 @@ const readinessSchema = (statuses: readonly Readiness['status'][]) => ({
   required: ['status', 'checks'],
   properties: {
     status: { type: 'string', enum: [...statuses] },
-    checks: { type: 'object', additionalProperties: { type: 'string', enum: ['up', 'down'] } },
-    notes: { type: 'object', additionalProperties: { type: 'string' } },
+    checks: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: ['up', 'down'] },
+      example: { postgresql: statuses.includes('ready') ? 'up' : 'down' },
+    },
+    notes: { type: 'object', additionalProperties: { type: 'string' }, example: {} },
   },
 });
 
@@ -84,6 +88,7 @@ export class HealthController {
   @HttpCode(200)
   @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
   @ApiOkResponse({
+    description: 'It runs',
     schema: { type: 'object', properties: { status: { type: 'string', enum: ['live'] } }, required: ['status'] },
   })
   live(): { status: 'live' } {
@@ -92,7 +97,7 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ operationId: 'ready', summary: 'Whether it can take traffic, and what it needs and does not have' })
-  @ApiOkResponse({ schema: readinessSchema(['ready']) })
+  @ApiOkResponse({ description: 'Ready', schema: readinessSchema(['ready']) })
   @ApiResponse({ status: 503, description: 'Not ready', schema: readinessSchema(['unavailable', 'stopping']) })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
     const readiness = await this.health.readiness();

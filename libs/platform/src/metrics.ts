@@ -56,7 +56,10 @@ export class MetricsController {
 
   @Get()
   @ApiOperation({ operationId: 'metrics', summary: 'What Prometheus collects' })
-  @ApiOkResponse({ content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiOkResponse({
+    description: 'In the text format of Prometheus',
+    content: { 'text/plain': { schema: { type: 'string' }, example: 'bridge_up 1' } },
+  })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @Header('cache-control', 'no-store')
   read(): Promise<string> {
