@@ -1,0 +1,13 @@
+import { worldOf, type DayShape } from './freshness/world.ts';
+import { learned, watchShare } from './freshness/learned.ts';
+import { simulate, provider } from './freshness/simulate.ts';
+import { flatBound, profileBound } from './freshness/bounds.ts';
+const [n, sigma, shape] = [Number(process.argv[2]), Number(process.argv[3]), process.argv[4] as DayShape];
+const world = worldOf(n, sigma, shape, 1);
+const asked = { rates: world.rates, requestsPerDay: watchShare * provider.day, details: 1 };
+let t = performance.now();
+const bound = 24 * (shape === 'flat' ? flatBound(asked) : profileBound(asked, world.profile));
+console.log('bound', bound, ((performance.now() - t) / 1000).toFixed(1), 's');
+t = performance.now();
+const one = simulate(world, learned(world, { shortest: 60 / 86400, longest: 10 }), { warmUp: 4, counted: 6 }, 5);
+console.log(one, one.mean / bound, one.plusMinus / bound, ((performance.now() - t) / 1000).toFixed(1), 's');

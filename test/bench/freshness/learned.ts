@@ -1,0 +1,115 @@
+import {
+  Cadence,
+  firstPace,
+  flatPlan,
+  flatProfile,
+  learnHistory,
+  nothingSeen,
+  pace,
+  planDay,
+  pooledRate,
+  profileOf,
+  slotsPerDay,
+  type ChangeRate,
+  type DayPlan,
+  type DayProfile,
+  type Pace,
+} from '#core';
+import type { Policy } from './simulate.ts';
+import { historyDays, provider } from './simulate.ts';
+import { slotOfChange, type World } from './world.ts';
+
+const dayMs = 86_400_000;
+/** Share of the provider's day that watching may spend; the rest is for what comes new, for backfills and for errors. */
+export const watchShare = 0.95;
+const guess = 4;
+
+export interface Guards {
+  /** Days. */
+  readonly shortest: number;
+  readonly longest: number;
+}
+
+/** What runs in production: `Cadence` for the pauses and `pace` for the price, with rates and profile that it learns. */
+export function learned(world: World, guards: Guards, isSeeded = true): Policy {
+  const rates: ChangeRate[] = Array.from(world.rates, () => nothingSeen);
+  const counts = new Float64Array(slotsPerDay);
+  const offsetOf = (athlete: number): number => world.offsets[athlete] ?? 0;
+  let profile: DayProfile = flatProfile;
+  let plan: DayPlan = flatPlan;
+  let current: Pace = firstPace;
+  let cadence: Cadence | undefined;
+  let [adjusted, decayed] = [0, 0];
+
+  const note = (athlete: number, changes: readonly number[]): void => {
+    for (const at of changes) {
+      const slot = slotOfChange(at + offsetOf(athlete) / 1440);
+      counts[slot] = (counts[slot] ?? 0) + 1;
+    }
+  };
+  const adjust = (now: number, spent: { readonly day: number; readonly overdue: number }): void => {
+    const kept = Math.exp(-(now - decayed) / 14);
+    for (let slot = 0; slot < slotsPerDay; slot += 1) counts[slot] = (counts[slot] ?? 0) * kept;
+    decayed = now;
+    const seen = profileOf(counts);
+    if (seen.some((weight, slot) => Math.abs(weight - (profile[slot] ?? 1)) > 0.1)) {
+      profile = seen;
+      plan = planDay(profile);
+    }
+    const prior = priorOf(rates);
+    const manner = { plan, ...guards, details: 1 };
+    const demand = { ...manner, rates: histogram(rates, prior) };
+    const allowed = watchShare * provider.day;
+    // What a day had before there was a whole one is taken for what was wanted.
+    const inADay = now < 1 ? allowed : spent.day;
+    current = pace(current, [demand], { allowed, spent: inADay, overdue: spent.overdue }, now - adjusted);
+    adjusted = now;
+    cadence = new Cadence({ ...manner, ...current, profile, prior });
+  };
+
+  return {
+    name: isSeeded ? 'learned' : 'learned, cold',
+    begin(athlete, history) {
+      if (!isSeeded) return;
+      rates[athlete] = learnHistory(
+        history.map((at) => -at),
+        historyDays,
+      );
+      note(athlete, history);
+    },
+    adjust,
+    after(athlete, { now, last, changes }, random) {
+      if (cadence === undefined) adjust(now, { day: 0, overdue: 0 });
+      const known = rates[athlete] ?? nothingSeen;
+      const utcOffsetMinutes = offsetOf(athlete);
+      const sight = { from: last * dayMs, to: now * dayMs, changes: changes.length };
+      const next = (cadence as Cadence).learn(known, sight, utcOffsetMinutes);
+      rates[athlete] = next;
+      note(athlete, changes);
+      const seconds = (cadence as Cadence).pause(next, { last: now * dayMs, utcOffsetMinutes }, random());
+      return now + seconds / 86_400;
+    },
+  };
+}
+
+function priorOf(rates: readonly ChangeRate[]): ChangeRate {
+  const sums = { targets: 0, changes: 0, days: 0, daysSquared: 0, spread: 0 };
+  for (const { changes, days } of rates) {
+    if (days === 0) continue;
+    sums.targets += 1;
+    sums.changes += changes;
+    sums.days += days;
+    sums.daysSquared += days ** 2;
+    sums.spread += changes ** 2 / days;
+  }
+  return pooledRate(sums, guess);
+}
+
+function histogram(rates: readonly ChangeRate[], prior: ChangeRate): readonly (readonly [number, number])[] {
+  const bins = new Map<number, number>();
+  for (const { changes, days } of rates) {
+    const bin = Math.round(Math.log10((changes + prior.changes) / (days + prior.days)) * 24);
+    bins.set(bin, (bins.get(bin) ?? 0) + 1);
+  }
+  return [...bins].map(([bin, count]) => [10 ** (bin / 24), count] as const);
+}
