@@ -108,15 +108,32 @@ const connection: Readonly<Record<string, OwnEvent>> = {
 const startedAt = moment('When it began: names the backfill.');
 const from = day('First day, local to the athlete.');
 const to = day('The day after the last one.');
+const counts: Schema = {
+  description: 'How many events it has told, by type.',
+  type: 'object',
+  additionalProperties: { type: 'integer', minimum: 1 },
+};
+const requestsUsed: Schema = { description: 'Requests that it has cost.', type: 'integer', minimum: 0 };
 const stalledSince = moment('Since when the resource fails.');
 const polling: Readonly<Record<string, OwnEvent>> = {
   BackfillStarted: {
-    description: 'The days before the connection begin to be fetched.',
+    description:
+      'Days of the past begin to be fetched: of those before the connection, those that somebody asks for, or those that a watch has brought late.',
     identity: ['start of the backfill'],
-    data: object({ startedAt, from, to, resources: texts('Names of the resources that are fetched.') }),
+    data: object({
+      startedAt,
+      from,
+      to,
+      origin: {
+        description:
+          'What began it: `connect`, `demand`, or `device`, a watch that synced after a while. More may come.',
+        type: 'string',
+      },
+      resources: texts('Names of the resources that are fetched.'),
+    }),
   },
   BackfillProgressed: {
-    description: 'All days before the connection were fetched of one of the resources, and others are left.',
+    description: 'All of its days were fetched of one of the resources, and others are left.',
     identity: ['start of the backfill', 'resource'],
     data: object({
       startedAt,
@@ -124,16 +141,23 @@ const polling: Readonly<Record<string, OwnEvent>> = {
       to,
       resource,
       left: texts('Names of the resources that are still fetched, sorted.'),
+      counts,
+      requestsUsed,
     }),
   },
   BackfillCompleted: {
-    description: 'All days before the connection were fetched.',
+    description: 'All of its days were fetched, or it was cancelled.',
     identity: ['start of the backfill'],
     data: object({
       startedAt,
       from,
       to,
-      missingDays: days('Days that were given up for now; they follow when they can be read.'),
+      cancelled: { description: 'Somebody has ended it before all was fetched.', type: 'boolean' },
+      counts,
+      requestsUsed,
+      missingDays: days(
+        'Days that were given up for now; they follow when they can be read. Of a cancelled one also those that were not read of all of its resources.',
+      ),
     }),
   },
   SyncStalled: {

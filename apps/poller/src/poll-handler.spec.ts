@@ -59,10 +59,12 @@ function setup(
       giveBack: note('give back'),
       renew: note('renew'),
       fail: note('fail'),
+      noteRequests: note('requests'),
       suspend: note('suspend'),
       suspendConnection: note('suspend connection'),
     },
     poll,
+    spent: () => 2,
     reject: note('reject'),
     traceparent: () => tickOf(resources, 'sleeps').traceparent,
     log: { debug: () => undefined, warn: logged('warn'), error: logged('error') } as unknown as AppLogger,
@@ -245,6 +247,12 @@ describe('the queue', () => {
     expect(log).toEqual([`${level}: poll failed`, `fail live ${code}`]);
   });
 
+  it('puts requests that came to nothing to the account of a backfill', async () => {
+    const { handler, log } = failing('PROVIDER_UNAVAILABLE');
+    await expect(handler.run({ ...target, kind: 'backfill' })).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    expect(log).toEqual(['outcome PROVIDER_UNAVAILABLE', 'requests backfill 2']);
+  });
+
   it('gives up what is not ours any more without counting it', async () => {
     const { handler, log } = setup(async () => recorded, { targets: { ...noTargets, begin: async () => undefined } });
     await handler.failed(target, new BridgeError('PROVIDER_UNAVAILABLE', 'down'));
@@ -260,6 +268,7 @@ const noTargets: PollHandlerPorts['targets'] = {
   giveBack: refuse,
   renew: refuse,
   fail: refuse,
+  noteRequests: refuse,
   suspend: refuse,
   suspendConnection: refuse,
 };

@@ -18,10 +18,14 @@ export interface PollHandlerPorts {
     /** Makes the lease last a whole lease time again from now. */
     renew(target: LeasedTarget): Promise<void>;
     fail(tick: Tick, error: BridgeError): Promise<void>;
+    /** Puts requests that came to nothing to the account of the target's backfill. */
+    noteRequests(target: LeasedTarget, requests: number): Promise<void>;
     suspend(tick: Tick, reason: string): Promise<void>;
     suspendConnection(connection: string, reason: string): Promise<void>;
   };
   poll(tick: Tick): Promise<Recorded>;
+  /** How many requests a poll has paid for. */
+  spent(tick: Tick): number;
   /** Tells auth that the provider refuses the athlete. */
   reject(connection: string, reason: 'token_rejected' | 'consent_missing'): Promise<void>;
   traceparent(): string;
@@ -59,6 +63,8 @@ export class PollHandler {
       // Whatever a poll ran into after its tenant had left, it is no failure.
       if (known.code === 'TENANT_NOT_SERVED' || this.#served(target) === undefined) return this.#notServed(target);
       outcome(target, known.code);
+      const spent = this.#ports.spent(tick);
+      if (target.kind === 'backfill' && spent > 0) await this.#ports.targets.noteRequests(target, spent);
       log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
       await this.#settle(target, tick, known);
     } finally {
@@ -150,6 +156,7 @@ export class PollHandler {
       leaseToken: target.leaseToken,
       at: begun.at,
       backfilling: begun.backfilling,
+      ...(begun.refilling !== undefined && { refilling: begun.refilling }),
       siblingsHealthy: begun.siblingsHealthy,
       traceparent: this.#ports.traceparent(),
     };

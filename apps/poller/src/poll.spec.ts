@@ -17,6 +17,7 @@ function setup(overrides: Partial<PollPorts<string>> = {}) {
         log.push(`fetch ${windows.map(({ reason }) => reason).join(' ')}`);
         return windows.map((window) => read(tick.resource, window, body));
       },
+      spent: () => 3,
     },
     snapshots: {
       of: async (_, fetched) => {
@@ -45,6 +46,19 @@ describe('poll', () => {
     expect(recorded[0]?.changes.cursor).toMatchObject({ listedAt: tick.at, listedOn: '2026-06-15' });
   });
 
+  it('puts what it has cost and told to the account of its backfill', async () => {
+    const { recorded, ports } = setup();
+    const range = { from: '2026-05-04', to: '2026-06-20' };
+    const backfill = { startedAt: '2026-06-01T10:00:00.000Z', ...range, requests: 4, counts: { SleepRecorded: 1 } };
+    const cursor = { ...emptyCursor, remaining: range, backfill };
+    await poll({ ...tick, kind: 'backfill', cursor }, ports);
+    expect(recorded[0]?.changes.cursor.backfill).toEqual({
+      ...backfill,
+      requests: 7,
+      counts: { NightlyRechargeCalculated: 1, SleepRecorded: 1 },
+    });
+  });
+
   it('records that nothing was found, too', async () => {
     const { log, ports } = setup();
     await poll({ ...tick, cursor: { ...emptyCursor, listedAt: tick.at } }, ports);
@@ -54,7 +68,7 @@ describe('poll', () => {
   it.each(['fetch', 'known', 'record'])('goes no further when %s fails', async (step) => {
     const fail = (): Promise<never> => Promise.reject(new Error(step));
     const { log, ports } = setup({
-      ...(step === 'fetch' ? { polar: { fetch: fail } } : {}),
+      ...(step === 'fetch' ? { polar: { fetch: fail, spent: () => 3 } } : {}),
       ...(step === 'known' ? { snapshots: { of: fail } } : {}),
       ...(step === 'record' ? { record: fail } : {}),
     });

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { TargetKind, Tenant, Tenants } from '#core';
+import type { Changes, TargetKind, Tenant, Tenants, Tick } from '#core';
 import {
   AppLogger,
   Clock,
@@ -24,20 +24,26 @@ import { createDispatch, createHello, createPolarClient, createTokenSource, Larg
 import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
+  backfillScene,
   beginPoll,
+  cancelBackfills,
   carrierOf,
+  demandBackfill,
   enrolConnections,
   failPoll,
   giveBack,
   holdLease,
   leaseDue,
   noteDrift,
+  noteRequests,
   openDatabase,
+  pauseBackfills,
   pingDatabase,
   pollNow,
   quotaLedger,
   record,
   replanTenant,
+  resumeBackfills,
   snapshotsOf,
   suspendConnection,
   suspendTarget,
@@ -45,6 +51,8 @@ import {
   type Database,
   type EnrolmentPlan,
 } from '#store';
+import { BackfillController, type ResourcesOf } from './backfill.controller.ts';
+import { BackfillStore } from './backfill-store.ts';
 import { poll } from './poll.ts';
 import { createDriftMonitor } from './drift-monitor.ts';
 import { failureLog } from './failure-log.ts';
@@ -103,7 +111,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
     return {
       module: PollerModule,
       imports: [PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL }), ScheduleModule.forRoot()],
-      controllers: [QuotaController, SyncController],
+      controllers: [BackfillController, QuotaController, SyncController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {
@@ -180,6 +188,18 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           }),
           inject: [CONNECTIONS],
         },
+        {
+          provide: BackfillStore,
+          useFactory: ({ db }: Connections): BackfillStore => ({
+            scene: (tenant, connection) => backfillScene(db, tenant, connection),
+            demand: (tenant, connection, wanted, actor) => demandBackfill(db, tenant, connection, wanted, actor),
+            pause: ({ id }, connection, actor) => pauseBackfills(db, id, connection, actor),
+            resume: ({ id }, connection, actor) => resumeBackfills(db, id, connection, actor),
+            cancel: (tenant, connection, actor) => cancelBackfills(db, tenant, connection, actor),
+          }),
+          inject: [CONNECTIONS],
+        },
+        { provide: 'resourcesOf', useValue: ((tenant) => resourcesOf(tenant.resources)) satisfies ResourcesOf },
         provideReloading('tenant file', TENANTS),
         { provide: 'tenants', useExisting: TENANTS },
         { provide: 'budget', useExisting: BUDGET },
@@ -270,7 +290,7 @@ function worker(
   const ports = {
     polar,
     snapshots: { of: snapshotsOf.bind(undefined, db) },
-    record: record.bind(undefined, db),
+    record: (tick: Tick, changes: Changes) => record(db, tick, changes, resources),
   };
   const handler = new PollHandler({
     leaseMs: env.LEASE_SECONDS * 1000,
@@ -283,10 +303,12 @@ function worker(
       giveBack: (target) => giveBack(db, target),
       renew: (target) => holdLease(db, target, { seconds: env.LEASE_SECONDS }),
       fail: (tick, error) => failPoll(db, tick, error),
+      noteRequests: (target, requests) => noteRequests(db, target, requests),
       suspend: (tick, reason) => suspendTarget(db, tick, reason),
       suspendConnection: (connection, reason) => suspendConnection(db, connection, reason),
     },
     poll: (tick) => poll(tick, ports).finally(() => largeBodies.leave(tick)),
+    spent: (tick) => polar.spent(tick),
     reject: (connection, reason) => tokens.reject(connection, reason),
     traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
     log,

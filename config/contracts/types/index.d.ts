@@ -1492,7 +1492,7 @@ export interface AutoPause {
   speedThreshold?: number;
 }
 /**
- * All days before the connection were fetched.
+ * All of its days were fetched, or it was cancelled.
  */
 export interface BackfillCompleted extends EventEnvelope {
   /**
@@ -1517,13 +1517,27 @@ export interface BackfillCompleted extends EventEnvelope {
      */
     to: string;
     /**
-     * Days that were given up for now; they follow when they can be read.
+     * Somebody has ended it before all was fetched.
+     */
+    cancelled: boolean;
+    /**
+     * How many events it has told, by type.
+     */
+    counts: {
+      [k: string]: number;
+    };
+    /**
+     * Requests that it has cost.
+     */
+    requestsUsed: number;
+    /**
+     * Days that were given up for now; they follow when they can be read. Of a cancelled one also those that were not read of all of its resources.
      */
     missingDays: string[];
   };
 }
 /**
- * All days before the connection were fetched of one of the resources, and others are left.
+ * All of its days were fetched of one of the resources, and others are left.
  */
 export interface BackfillProgressed extends EventEnvelope {
   /**
@@ -1555,10 +1569,20 @@ export interface BackfillProgressed extends EventEnvelope {
      * Names of the resources that are still fetched, sorted.
      */
     left: string[];
+    /**
+     * How many events it has told, by type.
+     */
+    counts: {
+      [k: string]: number;
+    };
+    /**
+     * Requests that it has cost.
+     */
+    requestsUsed: number;
   };
 }
 /**
- * The days before the connection begin to be fetched.
+ * Days of the past begin to be fetched: of those before the connection, those that somebody asks for, or those that a watch has brought late.
  */
 export interface BackfillStarted extends EventEnvelope {
   /**
@@ -1582,6 +1606,10 @@ export interface BackfillStarted extends EventEnvelope {
      * The day after the last one.
      */
     to: string;
+    /**
+     * What began it: `connect`, `demand`, or `device`, a watch that synced after a while. More may come.
+     */
+    origin: string;
     /**
      * Names of the resources that are fetched.
      */

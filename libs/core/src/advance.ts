@@ -203,7 +203,7 @@ const dayMaps = ['wanted', 'suspects', 'open', 'readAt'] as const;
 
 /**
  * Days that arrived in the stored cursor while the poll was under way (by a trigger, or handed over by a backfill) win
- * over the poll's own view of them, and so does the demand to list again.
+ * over the poll's own view of them, and so do the demand to list again and the end of a backfill.
  */
 export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cursor {
   const merged = dayMaps.map((name) => {
@@ -214,11 +214,12 @@ export function mergeArrivals(before: Cursor, stored: Cursor, after: Cursor): Cu
     return [name, { ...after[name], ...Object.fromEntries(arrived) }] as const;
   });
   const { listedAt: _listedAt, ...unlisted } = after;
-  const { demandedAt } = stored;
+  const { demandedAt, historyFrom } = stored;
   const isDemanded = before.listedAt !== undefined || demandedAt !== before.demandedAt;
   return {
     ...(stored.listedAt === undefined && isDemanded ? unlisted : after),
     ...(demandedAt !== undefined && { demandedAt }),
+    ...(historyFrom !== undefined && { historyFrom }),
     ...Object.fromEntries(merged),
   };
 }

@@ -12,6 +12,19 @@ export interface Want {
   readonly skippedAt?: string;
 }
 
+/** Names a backfill in its events. `to` is exclusive. */
+export interface Backfill {
+  readonly startedAt: string;
+  readonly from: LocalDate;
+  readonly to: LocalDate;
+  /** What began it, if it was not the connect: a demand, or a watch that came back after a while. */
+  readonly origin?: 'demand' | 'device';
+  /** Requests that it has cost so far. */
+  readonly requests?: number;
+  /** Events that it has told so far, by type. */
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
 /** Where a poll target stands: kept in the database, changed only by `settle`. Dates are local days. */
 export interface Cursor {
   /** Epoch ms of the last complete listing. */
@@ -30,8 +43,10 @@ export interface Cursor {
   readonly open: Readonly<Record<LocalDate, number>>;
   /** Backfill only: what is still to be listed, `to` exclusive. Newest days go first, so `to` moves towards `from`. */
   readonly remaining?: { readonly from: LocalDate; readonly to: LocalDate };
-  /** Backfill only: names it in its events. `to` is exclusive. */
-  readonly backfill?: { readonly startedAt: string; readonly from: LocalDate; readonly to: LocalDate };
+  /** Backfill only. */
+  readonly backfill?: Backfill;
+  /** Live only: the first day that a backfill has brought, where it is another one than the tenant asks for. */
+  readonly historyFrom?: LocalDate;
   /** RFC 3339: since when the target has been failing, while SyncStalled is out and SyncRecovered is due. */
   readonly stalledSince?: string;
   /** Epoch ms: an identity was missing from a listing; list again then to confirm its deletion. */

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from './json.ts';
 import { read, type Fetched } from './read.ts';
 import type { Resource } from './resource.ts';
 import { KnownSnapshots, snapshotKey, type Snapshot } from './snapshot.ts';
-import { day, hour, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+import { day, hour, listedToday, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
 const listing: Window = { phase: 'list', from: '2026-06-05', to: '2026-06-16', features: [], reason: 'listing' };
@@ -326,6 +326,8 @@ describe('a deletion', () => {
   it('is never told by a backfill, nor while one runs', () => {
     expect(twice(recorded(), others, { kind: 'backfill' })).toEqual([]);
     expect(twice(recorded(), others, { backfilling: true })).toEqual([]);
+    const refilling = { from: '2026-01-01', to: '2026-06-15' };
+    expect(twice(recorded(), others, { refilling })).toEqual([]);
   });
 
   it('is never proven by a listing of other days, nor by a detail', () => {
@@ -359,6 +361,26 @@ describe('history', () => {
       ['live', 'old'],
       ['live', 'new'],
     ]);
+  });
+
+  const refilling = { from: '2026-06-11', to: '2026-06-12' };
+
+  it('that is fetched again is told as a backfill’s, whoever sees it first, and the live poll goes on', () => {
+    const cursor = {
+      ...listedToday,
+      backfill: { startedAt: '2026-06-15T12:00:00.000Z', origin: 'demand', ...refilling },
+    } as const;
+    expect(of({ kind: 'backfill', cursor, refilling })).toEqual([['backfill', 'old']]);
+    expect(of({ refilling })).toEqual([
+      ['backfill', 'old'],
+      ['live', 'new'],
+    ]);
+  });
+
+  it('that was fetched on demand is the live poll’s from then on', () => {
+    const old = { polling: { ...polling, backfillDays: 0 }, cursor: { ...listedToday, historyFrom: '2026-06-11' } };
+    expect(of(old).map(([, id]) => id)).toEqual(['old', 'new']);
+    expect(of({ cursor: { ...listedToday, historyFrom: '2026-06-12' } }).map(([, id]) => id)).toEqual(['new']);
   });
 
   it('that nobody asked for is nobody’s', () => {

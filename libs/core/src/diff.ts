@@ -2,7 +2,7 @@ import { advance } from './advance.ts';
 import { addDays, earliestToday, eachDay, type LocalDate } from './calendar.ts';
 import { fingerprint, isComparable, withoutPaths } from './canonical.ts';
 import type { Cursor } from './cursor.ts';
-import { retentionDays } from './plan.ts';
+import { historyFrom, retentionDays } from './history.ts';
 import type { DomainEvent } from './event.ts';
 import { at, type JsonObject } from './json.ts';
 import type { Fetched } from './read.ts';
@@ -137,8 +137,11 @@ function learnedOffset(tick: Tick, news: readonly Fact[]): number | null {
 function ours(tick: Tick, fact: Fact): boolean {
   const { establishedOn } = tick.connection;
   if (fact.date === null) return true;
-  if (tick.kind === 'backfill') return fact.date < establishedOn && fact.date >= (tick.cursor.backfill?.from ?? '');
-  return fact.date >= (tick.backfilling ? establishedOn : addDays(establishedOn, -tick.polling.backfillDays));
+  if (tick.kind === 'backfill') {
+    const { from, to } = tick.cursor.backfill ?? { from: '', to: establishedOn };
+    return from <= fact.date && fact.date < to;
+  }
+  return fact.date >= (tick.backfilling ? establishedOn : historyFrom(tick));
 }
 
 interface Compared {
@@ -312,7 +315,7 @@ function finalise(
 function missing(tick: Tick, known: KnownSnapshots, found: readonly Fetched[]): readonly Compared[] {
   const main = mainEntity(tick.resource);
   const deleted = entityOf(tick.resource, main).events.deleted;
-  if (deleted === undefined || tick.kind === 'backfill' || tick.backfilling) return [];
+  if (deleted === undefined || tick.kind === 'backfill' || tick.backfilling || tick.refilling !== undefined) return [];
   const oldest = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
   const listed = found.filter(
     ({ window, empty, isPartial }) => window.phase === 'list' && isPartial !== true && (!empty || tick.siblingsHealthy),

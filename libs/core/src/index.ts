@@ -1,4 +1,5 @@
 export * from './advance.ts';
+export * from './backfill.ts';
 export * from './budget.ts';
 export * from './cadence.ts';
 export * from './cadence/cadence.ts';
@@ -15,6 +16,7 @@ export * from './drift.ts';
 export * from './diff.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './history.ts';
 export * from './json.ts';
 export * from './normalise.ts';
 export * from './parse.ts';

@@ -1,10 +1,8 @@
 import { addDays, daysBetween, eachDay, earliestToday, latestToday, type LocalDate } from './calendar.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
+import { retentionDays } from './history.ts';
 import { isDated, type Watch } from './resource.ts';
 import type { Tick, Window } from './tick.ts';
-
-/** The provider keeps at least this many days; older ones may vanish without having been deleted. */
-export const retentionDays = 90;
 
 /** A week in units of `minSeconds` at its default. */
 const weekPolls = 2016;

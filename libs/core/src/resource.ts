@@ -38,6 +38,8 @@ export interface ListingRequest extends Dated {
     readonly features: readonly string[];
     /** Most details in one poll, 5 unless told otherwise: fewer where each is a large body. */
     readonly most?: number;
+    /** How many of all days have something to read, on average, for those nothing is known of. 1 unless told otherwise. */
+    readonly perDay: number;
   };
   /**
    * Whether details are read again by themselves, more rarely with age: for a resource whose listing has no marker, so
@@ -68,8 +70,13 @@ export function range(request: Given<RangeRequest, 'features' | 'dialect' | 'pac
   return { dialect: 'date', features: [], pace: 1, ...request, shape: 'range' };
 }
 
-export function listing(request: Given<ListingRequest, 'features' | 'dialect' | 'sweep' | 'pace'>): ListingRequest {
-  return { dialect: 'date', features: [], sweep: false, pace: 1, ...request, shape: 'listing' };
+export function listing(
+  request: Omit<Given<ListingRequest, 'features' | 'dialect' | 'sweep' | 'pace'>, 'detail'> & {
+    readonly detail: Omit<ListingRequest['detail'], 'perDay'> & { readonly perDay?: number };
+  },
+): ListingRequest {
+  const detail = { perDay: 1, ...request.detail };
+  return { dialect: 'date', features: [], sweep: false, pace: 1, ...request, detail, shape: 'listing' };
 }
 
 export function whole(request: Given<WholeRequest, 'features' | 'query' | 'single'>): WholeRequest {

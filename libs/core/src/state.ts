@@ -1,3 +1,4 @@
+import type { LocalDate } from './calendar.ts';
 import {
   attributes,
   eventId,
@@ -58,7 +59,12 @@ export function stateMessage(stream: Stream, state: FactState, traceparent: stri
 /** What all that is told of a fact has in common. */
 export function about(
   tick: Tick,
-  { identity, polarModifiedAt, utcOffsetMinutes }: Pick<Fact, 'identity' | 'polarModifiedAt' | 'utcOffsetMinutes'>,
+  {
+    identity,
+    date = null,
+    polarModifiedAt,
+    utcOffsetMinutes,
+  }: Pick<Fact, 'identity' | 'polarModifiedAt' | 'utcOffsetMinutes'> & Partial<Pick<Fact, 'date'>>,
   revision: number,
 ): Omit<DomainEvent, 'type' | 'changedFields' | 'data'> {
   return {
@@ -66,11 +72,15 @@ export function about(
     resource: tick.resource.name,
     identity,
     revision,
-    mode: tick.kind === 'backfill' ? 'backfill' : 'live',
+    mode: tick.kind === 'backfill' || isRefilled(tick, date) ? 'backfill' : 'live',
     observedAt: new Date(tick.at).toISOString(),
     polarModifiedAt,
     utcOffsetMinutes: utcOffsetMinutes ?? tick.connection.utcOffsetMinutes,
   };
+}
+
+function isRefilled({ refilling }: Tick, date: LocalDate | null): boolean {
+  return refilling !== undefined && date !== null && refilling.from <= date && date < refilling.to;
 }
 
 /** The end of a fact's state, by a comparison of wholes. */

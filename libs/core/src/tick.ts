@@ -37,6 +37,11 @@ export interface Tick {
   readonly at: number;
   /** While true, days before `establishedOn` belong to the backfill, and nothing is declared deleted. */
   readonly backfilling: boolean;
+  /**
+   * The days of a backfill that was begun later and is under way: what is told of them is told as its, and nothing is
+   * declared deleted. The live poll goes on with all of its days.
+   */
+  readonly refilling?: { readonly from: LocalDate; readonly to: LocalDate };
   /** Whether the athlete's other resources answer normally. */
   readonly siblingsHealthy: boolean;
   /** W3C trace context of this poll. */

@@ -28,6 +28,8 @@ export interface PolarClient {
    * @throws BridgeError the failure, when nothing was fetched before it
    */
   fetch(tick: Tick, windows: readonly Window[]): Promise<readonly Fetched[]>;
+  /** @returns how many requests a poll has paid for, those included that failed or were sent twice */
+  spent(tick: Tick): number;
 }
 
 export interface PolarClientOptions {
@@ -60,7 +62,12 @@ const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
 };
 
 export function createPolarClient(options: PolarClientOptions): PolarClient {
-  const dispatch = withAuth(options.tokens, withBudget(options.budget, options.dispatch));
+  const spent = new WeakMap<object, number>();
+  const counted: Dispatch = (request) => {
+    if (request.poll !== undefined) spent.set(request.poll, (spent.get(request.poll) ?? 0) + 1);
+    return options.dispatch(request);
+  };
+  const dispatch = withAuth(options.tokens, withBudget(options.budget, counted));
   /** The spellings that the provider has asked for, by API and path. */
   const corrected = new Map<string, RangeSpelling>();
 
@@ -126,6 +133,8 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
   };
 
   return {
+    spent: (tick) => spent.get(tick) ?? 0,
+
     async fetch(tick, windows) {
       const fetched: Fetched[] = [];
       for (const [index, window] of windows.entries()) {

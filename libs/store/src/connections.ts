@@ -334,9 +334,10 @@ async function apply(trx: Trx, change: ConnectionChange, stateTopics: StateTopic
   if (tokens === 'destroy') await destroyTokens(trx, connection.id);
   else if (tokens !== 'keep') await writeTokens(trx, connection.id, tokens, connection.updatedAt);
   const ended = change.forgetData || change.tellAnew ? await endedStates(trx, connection, stateTopics) : [];
-  if (change.forgetData || change.tellAnew)
-    await trx.deleteFrom('poll_targets').where('connection', '=', connection.id).execute();
-  else if (!polledStatuses.includes(connection.status)) await suspendTargets(trx, connection);
+  if (change.forgetData || change.tellAnew) {
+    for (const table of ['poll_targets', 'backfills'] as const)
+      await trx.deleteFrom(table).where('connection', '=', connection.id).execute();
+  } else if (!polledStatuses.includes(connection.status)) await suspendTargets(trx, connection);
   if (change.forgetData) await trx.deleteFrom('snapshots').where('connection', '=', connection.id).execute();
   else if (change.tellAnew) await countAsGone(trx, connection);
   return ended;

@@ -1,12 +1,33 @@
-import { deviceSyncedEvent, syncBurstMs, type Changes, type DomainEvent, type Tick } from '#core';
+import {
+  daysAway,
+  deviceSyncedEvent,
+  syncBurstMs,
+  type Changes,
+  type DomainEvent,
+  type Resource,
+  type Tick,
+} from '#core';
+import { beginBackfill } from './backfill.ts';
 import type { Trx } from './database.ts';
 
 /**
  * One sync of a watch moves several resources, which are polled one after the other: only the first of a burst tells of it.
+ * A watch that was away for longer than some resources are watched begins a small backfill of their days in between.
  * Call it with the connection locked.
+ * @param resources all that there are
  */
-export async function deviceSynced(trx: Trx, tick: Tick, { synced }: Changes): Promise<readonly DomainEvent[]> {
+export async function deviceSynced(
+  trx: Trx,
+  tick: Tick,
+  { synced }: Changes,
+  resources: readonly Resource[],
+): Promise<readonly DomainEvent[]> {
   if (synced === null) return [];
+  const before = await trx
+    .selectFrom('connections')
+    .select('device_synced_at')
+    .where('id', '=', tick.connection.id)
+    .executeTakeFirst();
   const { numUpdatedRows } = await trx
     .updateTable('connections')
     .set({ device_synced_at: new Date(tick.at) })
@@ -18,5 +39,27 @@ export async function deviceSynced(trx: Trx, tick: Tick, { synced }: Changes): P
       ]),
     )
     .executeTakeFirstOrThrow();
-  return numUpdatedRows === 0n ? [] : [deviceSyncedEvent(tick, synced)];
+  if (numUpdatedRows === 0n) return [];
+  const away = await cameBack(trx, tick, before?.device_synced_at ?? null, resources);
+  return [deviceSyncedEvent(tick, synced), ...away];
+}
+
+/** While another backfill is under way, the reconciliation finds these days. */
+async function cameBack(
+  trx: Trx,
+  tick: Tick,
+  before: Date | null,
+  resources: readonly Resource[],
+): Promise<readonly DomainEvent[]> {
+  const { from, resources: missed } = daysAway(tick, before?.getTime() ?? null, resources);
+  if (missed.length === 0) return [];
+  const targets = await trx
+    .selectFrom('poll_targets')
+    .select(['resource', 'kind'])
+    .where('connection', '=', tick.connection.id)
+    .where((where) => where.or([where('kind', '=', 'backfill'), where('suspended', 'is', null)]))
+    .execute();
+  if (targets.some(({ kind }) => kind === 'backfill')) return [];
+  const polled = new Set(targets.map(({ resource }) => resource));
+  return beginBackfill(trx, tick, { origin: 'device', from, resources: missed.filter(({ name }) => polled.has(name)) });
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { emptyCursor, isDated, readCursor, type Resource, type Tenant } from '#core';
 import { endBackfills, startBackfill, type Backfilled } from './backfill.ts';
+import { pausedBackfill } from './backfills.ts';
 import { clientStream } from './client-stream.ts';
 import type { Database, Trx } from './database.ts';
 import { polledStatuses } from './schema.ts';
@@ -64,9 +65,9 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
   const { tenant } = plan;
   const dated = new Set(plan.resources.filter(({ request }) => isDated(request)).map(({ name }) => name));
   const granted = plan.resources.filter((one) => isFor(one, connection)).map(({ name }) => name);
-  const { rows: removed } = await sql<{ cursor: unknown }>`
+  const { rows: removed } = await sql<{ resource: string; cursor: unknown; suspended: string | null }>`
     delete from poll_targets where connection = ${connection.id} and not resource = any(${granted}::text[])
-    returning cursor`.execute(trx);
+    returning resource, cursor, suspended`.execute(trx);
 
   const { rows: added } = await sql<{ resource: string }>`
     insert into poll_targets as target (connection, resource, kind, tenant, next_due, cursor, interval_seconds)
@@ -78,7 +79,10 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
     trx,
     tenant,
     connection,
-    removed.map(({ cursor }) => readCursor(cursor)),
+    // The end of one that waits for its scope has been told.
+    removed
+      .filter(({ suspended }) => suspended !== 'scope_missing')
+      .map(({ resource, cursor }) => ({ resource, cursor: readCursor(cursor) })),
   );
   await startBackfill(
     trx,
@@ -87,7 +91,12 @@ async function enrol(trx: Trx, plan: EnrolmentPlan, connection: Enrolled): Promi
     added.map(({ resource }) => resource).filter((name) => dated.has(name)),
   );
   await sql`
-    update poll_targets set suspended = null, failures = 0, next_due = now(), lease_token = null
+    update poll_targets
+    set suspended = (
+        select ${pausedBackfill} from backfills
+        where backfills.connection = poll_targets.connection and kind = 'backfill' and paused_at is not null
+          and started_at = cursor -> 'backfill' ->> 'startedAt'
+      ), failures = 0, next_due = now(), lease_token = null
     where connection = ${connection.id} and suspended is not null`.execute(trx);
   await trx
     .updateTable('connections')

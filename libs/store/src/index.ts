@@ -2,6 +2,7 @@ export * from './schema.ts';
 export * from './database.ts';
 export { migrate } from './migrate.ts';
 export * from './outbox.ts';
+export * from './backfills.ts';
 export * from './client-stream.ts';
 export * from './audit.ts';
 export * from './connections.ts';
@@ -20,6 +21,7 @@ export {
   giveBack,
   holdLease,
   leaseDue,
+  noteRequests,
   suspendConnection,
   suspendTarget,
   type BegunTarget,

@@ -319,7 +319,7 @@ describe('a backfill', () => {
     const first = await bench.tick(connection, walks, 'backfill');
     await record(bench.poller, first, changesOf(first, { cursor: over }));
     expect(await bench.targets(connection)).toEqual(['live hikes', 'live walks', 'backfill hikes']);
-    const progress = { ...backfill, resource: 'walks', left: ['hikes'] };
+    const progress = { ...backfill, resource: 'walks', left: ['hikes'], counts: {}, requestsUsed: 0 };
     expect(await bench.events(connection)).toEqual([{ type: 'BackfillProgressed', sequence: 1, data: progress }]);
 
     const last = await bench.tick(connection, hikes, 'backfill');
@@ -329,7 +329,11 @@ describe('a backfill', () => {
     expect(await bench.events(connection)).toEqual([
       { type: 'BackfillProgressed', sequence: 1, data: progress },
       { type: 'hikesRecorded', sequence: 2, data: { id: 'oldest' } },
-      { type: 'BackfillCompleted', sequence: 3, data: { ...backfill, missingDays: [] } },
+      {
+        type: 'BackfillCompleted',
+        sequence: 3,
+        data: { ...backfill, cancelled: false, counts: {}, requestsUsed: 0, missingDays: [] },
+      },
     ]);
   });
 
@@ -382,7 +386,7 @@ describe('a backfill', () => {
     await record(bench.poller, trigger, changesOf(trigger, { cursor: over, triggers: wants }));
     await record(bench.poller, late, changesOf(late, { cursor: over }));
     expect(await bench.targets(connection)).toEqual(['live hikes', 'live walks', 'backfill hikes']);
-    const progress = { ...backfill, resource: 'walks', left: ['hikes'] };
+    const progress = { ...backfill, resource: 'walks', left: ['hikes'], counts: {}, requestsUsed: 0 };
     expect(await bench.events(connection)).toEqual([{ type: 'BackfillProgressed', sequence: 1, data: progress }]);
   });
 });

@@ -9,6 +9,7 @@ import {
   readCursor,
   type Changes,
   type Cursor,
+  type Resource,
   type Tick,
 } from '#core';
 import { endBackfill } from './backfill.ts';
@@ -32,11 +33,19 @@ export interface Recorded {
 /**
  * Writes everything that a poll found in ONE transaction: snapshots, cursor, triggers, events. Fenced: commits only while
  * the target's lease is still the tick's.
+ * @param resources all that there are: a watch that comes back may have missed days of them
  * @throws BridgeError LEASE_LOST when another poll has taken the target over; DATABASE_CONFLICT when an event was recorded before
  */
-export async function record(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+export async function record(
+  db: Database,
+  tick: Tick,
+  changes: Changes,
+  resources: readonly Resource[] = [],
+): Promise<Recorded> {
   try {
-    return isQuiet(tick, changes) ? await recordQuiet(db, tick, changes) : await recordChanges(db, tick, changes);
+    return isQuiet(tick, changes)
+      ? await recordQuiet(db, tick, changes, resources)
+      : await recordChanges(db, tick, changes, resources);
   } catch (error) {
     if (isConflict(error) || isTwin(error)) {
       throw new BridgeError(
@@ -55,12 +64,18 @@ function isQuiet(tick: Tick, changes: Changes): boolean {
     !over &&
     changes.events.length === 0 &&
     changes.snapshots.length === 0 &&
+    changes.synced === null &&
     (changes.utcOffsetMinutes === null || changes.utcOffsetMinutes === tick.connection.utcOffsetMinutes)
   );
 }
 
 /** Most polls find nothing: one statement, unless a trigger came in between. */
-async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+async function recordQuiet(
+  db: Database,
+  tick: Tick,
+  changes: Changes,
+  resources: readonly Resource[],
+): Promise<Recorded> {
   const next = schedule(tick, changes.cursor, tick.changedAt);
   const { numAffectedRows } = await sql`
     update poll_targets
@@ -70,11 +85,16 @@ async function recordQuiet(db: Database, tick: Tick, changes: Changes): Promise<
     from ${relaxedCommit}
     where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = ${tick.kind}
       and lease_token = ${tick.leaseToken} and cursor = ${JSON.stringify(tick.cursor)}::jsonb`.execute(db);
-  if (numAffectedRows === 0n) return recordChanges(db, tick, changes);
+  if (numAffectedRows === 0n) return recordChanges(db, tick, changes, resources);
   return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due };
 }
 
-async function recordChanges(db: Database, tick: Tick, changes: Changes): Promise<Recorded> {
+async function recordChanges(
+  db: Database,
+  tick: Tick,
+  changes: Changes,
+  resources: readonly Resource[],
+): Promise<Recorded> {
   return db.transaction().execute(async (trx) => {
     await lockConnection(trx, tick.connection.id);
     const stored = await ownTarget(
@@ -114,7 +134,7 @@ async function recordChanges(db: Database, tick: Tick, changes: Changes): Promis
         .where('id', '=', tick.connection.id)
         .execute();
     }
-    const events = [...(await deviceSynced(trx, tick, changes)), ...changes.events, ...completed];
+    const events = [...(await deviceSynced(trx, tick, changes, resources)), ...changes.events, ...completed];
     const states = tick.keepsState ? [...changes.states, ...gone.map((part) => goneState(tick, part))] : [];
     await appendEvents(trx, scopeOf(tick), events, states);
     return {

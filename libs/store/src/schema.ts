@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Tally } from '#core';
 
 /** PostgreSQL's bigint comes as a string, so that no position loses a digit. */
 type BigInteger = ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
@@ -101,6 +102,21 @@ interface PollTargetsTable {
   suspended: string | null;
 }
 
+/** A backfill that is under way, as a whole. */
+interface BackfillsTable {
+  connection: string;
+  /** RFC 3339, as in its events and in the cursors of its targets. */
+  started_at: string;
+  from_day: string;
+  to_day: string;
+  /** Null: the connect, or a resource that the connection got later. */
+  origin: 'demand' | 'device' | null;
+  resources: Generated<string[]>;
+  /** What the resources have cost that were read. */
+  done: ColumnType<Readonly<Record<string, Tally>>, string | undefined, string>;
+  paused_at: Date | null;
+}
+
 interface SnapshotsTable {
   connection: string;
   resource: string;
@@ -188,6 +204,7 @@ export interface Schema {
   connect_links: ConnectLinksTable;
   consent_states: ConsentStatesTable;
   poll_targets: PollTargetsTable;
+  backfills: BackfillsTable;
   snapshots: SnapshotsTable;
   outbox: OutboxTable;
   lanes: LanesTable;

@@ -4,8 +4,10 @@ import {
   pollingEvent,
   readCursor,
   suspectDays,
+  type Backfill,
   type BridgeError,
   type Cursor,
+  type DateRange,
   type TargetKind,
   type Tick,
 } from '#core';
@@ -36,6 +38,8 @@ export interface BegunTarget {
   /** UTC date of the consent. */
   readonly establishedOn: string;
   readonly backfilling: boolean;
+  /** The days of a backfill that was begun later. */
+  readonly refilling?: DateRange;
   readonly siblingsHealthy: boolean;
   /** Epoch ms by the database's clock. */
   readonly at: number;
@@ -90,7 +94,7 @@ export async function beginPoll(
     failures: number;
     utcOffsetMinutes: number | null;
     establishedAt: Date;
-    backfilling: boolean;
+    backfill: Backfill | true | null;
     siblingsHealthy: boolean;
     at: Date;
   }>`
@@ -101,7 +105,8 @@ export async function beginPoll(
       and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status = any(${polledStatuses})
     returning target.tenant, target.cursor, target.interval_seconds as interval, target.last_changed_at as "changedAt", target.failures,
       connections.utc_offset_minutes as "utcOffsetMinutes", connections.established_at as "establishedAt", clock_timestamp() as at,
-      exists (select from poll_targets other where other.connection = target.connection and other.resource = target.resource and other.kind = 'backfill') as backfilling,
+      (select coalesce(other.cursor -> 'backfill', 'true') from poll_targets other
+        where other.connection = target.connection and other.resource = target.resource and other.kind = 'backfill') as backfill,
       exists (select from poll_targets other where other.connection = target.connection and other.resource <> target.resource
         and other.failures = 0 and other.last_data_at > coalesce(target.last_polled_at, '-infinity')) as "siblingsHealthy"`.execute(
     db,
@@ -116,10 +121,16 @@ export async function beginPoll(
     failures: row.failures,
     utcOffsetMinutes: row.utcOffsetMinutes,
     establishedOn: row.establishedAt.toISOString().slice(0, 10),
-    backfilling: row.backfilling,
+    ...besides(row.backfill),
     siblingsHealthy: row.siblingsHealthy,
     at: row.at.getTime(),
   };
+}
+
+function besides(backfill: Backfill | true | null): Pick<BegunTarget, 'backfilling' | 'refilling'> {
+  if (backfill === null) return { backfilling: false };
+  if (backfill === true || backfill.origin === undefined) return { backfilling: true };
+  return { backfilling: false, refilling: { from: backfill.from, to: backfill.to } };
 }
 
 /** Has a lease last so many seconds more, from now on or from a later moment (epoch ms) that the poll waits for. */
@@ -146,6 +157,16 @@ export async function giveBack(db: Database, target: LeasedTarget): Promise<void
     where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind} and lease_token = ${target.leaseToken}`.execute(
     db,
   );
+}
+
+/** Puts requests of a poll that has come to nothing to the account of its backfill. */
+export async function noteRequests(db: Database, target: LeasedTarget, requests: number): Promise<void> {
+  await sql`
+    update poll_targets
+    set cursor = jsonb_set(cursor, '{backfill,requests}',
+      to_jsonb(coalesce((cursor -> 'backfill' ->> 'requests')::integer, 0) + ${requests}::integer))
+    where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind}
+      and lease_token = ${target.leaseToken} and cursor ? 'backfill'`.execute(db);
 }
 
 /** Settles a poll that failed: counts it, backs off, and tells of a stall at the third in a row. */

@@ -21,7 +21,7 @@ export const descriptor = defineResource({
     path: '/tests/list',
     days: 90,
     watch: { before: 28, after: 0 },
-    detail: { features: ['samples'] },
+    detail: { features: ['samples'], perDay: 0.1 },
     pace: 72,
   }),
   envelope: [['tests'], ['data', 'tests']],

@@ -23,6 +23,7 @@ export const descriptor = defineResource({
     days: 90,
     watch: { before: 28, after: 0 },
     detail: {
+      perDay: 0.55,
       features: [
         'samples',
         'test-results',
