@@ -9,15 +9,16 @@ import {
   planDay,
   pooledRate,
   profileOf,
+  slotOf,
   slotsPerDay,
   type ChangeRate,
   type DayPlan,
   type DayProfile,
   type Pace,
 } from '#core';
-import type { Policy } from './simulate.ts';
-import { historyDays, provider } from './simulate.ts';
-import { slotOfChange, type World } from './world.ts';
+import { provider } from './limits.ts';
+import { historyDays, type Policy } from './simulate.ts';
+import type { World } from './world.ts';
 
 const dayMs = 86_400_000;
 /** Share of the provider's day that watching may spend; the rest is for what comes new, for backfills and for errors. */
@@ -25,14 +26,22 @@ export const watchShare = 0.95;
 const guess = 4;
 
 export interface Guards {
-  /** Days. */
+  /** Shortest and longest pause, in days. */
   readonly shortest: number;
   readonly longest: number;
 }
 
+export interface LearnedParts {
+  readonly guards: Guards;
+  /** Whether the first look brings a history that rates and profile are learned from. */
+  readonly isSeeded: boolean;
+}
+
 /** What runs in production: `Cadence` for the pauses and `pace` for the price, with rates and profile that it learns. */
-export function learned(world: World, guards: Guards, isSeeded = true): Policy {
+export function learned(world: World, { guards, isSeeded }: LearnedParts): Policy {
   const rates: ChangeRate[] = Array.from(world.rates, () => nothingSeen);
+  // From when on changes are expected, where there is one a day.
+  const expecting = new Float64Array(world.rates.length).fill(-Infinity);
   const counts = new Float64Array(slotsPerDay);
   const offsetOf = (athlete: number): number => world.offsets[athlete] ?? 0;
   let profile: DayProfile = flatProfile;
@@ -43,7 +52,7 @@ export function learned(world: World, guards: Guards, isSeeded = true): Policy {
 
   const note = (athlete: number, changes: readonly number[]): void => {
     for (const at of changes) {
-      const slot = slotOfChange(at + offsetOf(athlete) / 1440);
+      const slot = slotOf(at + offsetOf(athlete));
       counts[slot] = (counts[slot] ?? 0) + 1;
     }
   };
@@ -69,24 +78,31 @@ export function learned(world: World, guards: Guards, isSeeded = true): Policy {
 
   return {
     name: isSeeded ? 'learned' : 'learned, cold',
-    begin(athlete, history) {
-      if (!isSeeded) return;
-      rates[athlete] = learnHistory(
-        history.map((at) => -at),
-        historyDays,
-      );
-      note(athlete, history);
+    begin(athlete, history, random) {
+      if (isSeeded) {
+        rates[athlete] = learnHistory(
+          history.map((at) => -at),
+          historyDays,
+        );
+        note(athlete, history);
+      }
+      // Athletes that are watched already, not all connected at this moment.
+      return random() * Math.min(1, world.rates.length / (provider.day * 0.9));
     },
     adjust,
     after(athlete, { now, last, changes }, random) {
       if (cadence === undefined) adjust(now, { day: 0, overdue: 0 });
-      const known = rates[athlete] ?? nothingSeen;
-      const utcOffsetMinutes = offsetOf(athlete);
-      const sight = { from: last * dayMs, to: now * dayMs, changes: changes.length };
+      const [known, expected] = [rates[athlete] ?? nothingSeen, expecting[athlete] ?? 0];
+      const utcOffsetMinutes = Math.round(offsetOf(athlete) * 1440);
+      const sight = { from: Math.max(last, expected) * dayMs, to: now * dayMs, changes: changes.length };
       const next = (cadence as Cadence).learn(known, sight, utcOffsetMinutes);
       rates[athlete] = next;
       note(athlete, changes);
-      const seconds = (cadence as Cadence).pause(next, { last: now * dayMs, utcOffsetMinutes }, random());
+      const today = Math.floor(now + offsetOf(athlete));
+      if (world.isOnceADay && changes.some((at) => at + offsetOf(athlete) >= today))
+        expecting[athlete] = today + 1 - offsetOf(athlete);
+      const since = Math.max(now, expecting[athlete] ?? 0) * dayMs;
+      const seconds = (cadence as Cadence).pause(next, { last: now * dayMs, since, utcOffsetMinutes }, random());
       return now + seconds / 86_400;
     },
   };
