@@ -13,6 +13,7 @@ import {
   type Resource,
   type Tick,
   type Window,
+  firstSchedule,
 } from '#core';
 import { resources } from '#resources';
 import { realSizeBodies, type RealSizeBody } from './bodies.ts';
@@ -84,7 +85,7 @@ function tickOf(resource: Resource): Tick {
     keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, { minSeconds: 300, maxSeconds: 43_200 }),
     failures: 0,
     leaseToken: 'lease',
     at: Date.now(),

@@ -19,6 +19,7 @@ import {
   type Tick,
   type Window,
   earliestToday,
+  firstSchedule,
 } from '#core';
 import { resources, topics } from '#resources';
 
@@ -155,7 +156,7 @@ function tickOf(resource: Resource, moment: number, overrides: Partial<Tick> = {
     keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, { minSeconds: 300, maxSeconds: 43_200 }),
     failures: 0,
     leaseToken: 'lease',
     at: moment,

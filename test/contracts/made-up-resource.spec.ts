@@ -3,7 +3,7 @@ import { Parser } from '@asyncapi/parser';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyCursor, plan, type Resource } from '#core';
+import { emptyCursor, firstSchedule, plan, type Resource } from '#core';
 import { loadResources } from '#resources';
 import { coverage } from './report/rows.ts';
 import { eventSchema } from './event-schema.ts';
@@ -94,7 +94,7 @@ it('has a schedule from its folder alone', () => {
     keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(walks, { minSeconds: 300, maxSeconds: 43_200 }),
     failures: 0,
     leaseToken: 'lease',
     at: Date.parse('2026-06-14T12:00:00Z'),

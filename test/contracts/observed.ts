@@ -19,6 +19,7 @@ import {
   type Stream,
   type Tick,
   type Window,
+  firstSchedule,
 } from '#core';
 import type { Example } from './examples.ts';
 import { resourcesFolder } from './resource-contract.ts';
@@ -91,7 +92,7 @@ function tickOf(resource: Resource, at: number): Tick {
     keepsState: true,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, { minSeconds: 300, maxSeconds: 43_200 }),
     failures: 0,
     leaseToken: 'lease',
     at,

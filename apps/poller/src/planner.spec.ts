@@ -102,7 +102,8 @@ describe('planTick', () => {
   });
 
   it.each<[string, BudgetUsage, number]>([
-    ['what the tightest window holds', { windows: [window(900, 3), window(86_400, 2)], pausedUntil: null }, 2],
+    ['what the tightest window holds', { windows: [window(900, 300), window(86_400, 2)], pausedUntil: null }, 2],
+    ['room for the details', { windows: [window(900, 245), window(86_400, 99)], pausedUntil: null }, 5],
     ['nothing during a pause', { ...free, pausedUntil: 5 }, 0],
     ['nothing beyond the limit', { windows: [window(900, 0)], pausedUntil: null }, 0],
   ])('leases no more than the budget lets through: %s', async (_, usage, wanted) => {
@@ -133,7 +134,7 @@ describe('planTick', () => {
   });
 
   it('leases backfills only where live polls leave room, and within their own part of the budget', async () => {
-    const some = { windows: [window(900, 50, 3), window(86_400, 50, 7)], pausedUntil: null };
+    const some = { windows: [window(900, 300, 3), window(86_400, 50, 7)], pausedUntil: null };
     const roomy = setup([4], { usage: () => some, backfills: 9 });
     expect(await planTick(roomy.ports, 30)).toBe(7);
     expect(roomy.log).toEqual(['enrol', 'lease t0 30', 'lease t0 3 backfills', 'add 7']);

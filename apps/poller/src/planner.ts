@@ -60,6 +60,9 @@ async function lease<Target extends Leased>(
   return most > 0 ? ports.lease(id, kind, most) : [];
 }
 
+/** Share of the shortest window that is left free of listings, so that what they find can be read at once. */
+const detailShare = 0.08;
+
 /** How many more requests the tightest window holds. */
 async function affordable(
   budget: Pick<Budget, 'usage'>,
@@ -67,8 +70,11 @@ async function affordable(
 ): Promise<{ readonly live: number; readonly backfill: number }> {
   const { windows, pausedUntil } = await budget.usage(tenant.id);
   if (pausedUntil !== null) return { live: 0, backfill: 0 };
+  const shortest = Math.min(...windows.map(({ seconds }) => seconds));
   return {
-    live: Math.min(...windows.map(({ left }) => left)),
+    live: Math.min(
+      ...windows.map(({ left, limit, seconds }) => left - (seconds === shortest ? Math.floor(limit * detailShare) : 0)),
+    ),
     backfill: Math.min(...windows.map(({ leftForBackfill }) => leftForBackfill)),
   };
 }

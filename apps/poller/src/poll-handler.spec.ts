@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BridgeError, emptyCursor, type ErrorCode, type Tenant, type Tick } from '#core';
+import { BridgeError, emptyCursor, firstCadence, nothingSeen, type ErrorCode, type Tenant, type Tick } from '#core';
 import type { AppLogger } from '#platform';
 import { resources } from '#resources';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
@@ -17,7 +17,7 @@ const begun: BegunTarget = {
   tenant: 'acme',
   cursor: emptyCursor,
   intervalSeconds: 300,
-  changedAt: null,
+  rate: nothingSeen,
   failures: 0,
   utcOffsetMinutes: 120,
   establishedOn: '2026-06-01',
@@ -52,6 +52,8 @@ function setup(
     leaseMs: 60_000,
     tenants: { get: () => tenant, all: () => [tenant] },
     resources: new Map(resources.map((resource) => [resource.name, resource])),
+    random: () => 0.5,
+    cadences: { of: (_, resource) => firstCadence(resource, tenant.polling) },
     targets: {
       begin: async () => begin,
       carrier: async () => undefined,

@@ -1,4 +1,13 @@
-import { BridgeError, findTenant, isBridgeError, type Resource, type Tenant, type Tenants, type Tick } from '#core';
+import {
+  BridgeError,
+  findTenant,
+  isBridgeError,
+  type Cadence,
+  type Resource,
+  type Tenant,
+  type Tenants,
+  type Tick,
+} from '#core';
 import type { AppLogger } from '#platform';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
 
@@ -7,6 +16,8 @@ export interface PollHandlerPorts {
   readonly leaseMs: number;
   readonly tenants: Tenants;
   readonly resources: ReadonlyMap<string, Resource>;
+  /** How eagerly a tenant's targets of a resource are polled now. */
+  readonly cadences: { of(tenant: Tenant, resource: Resource): Cadence };
   readonly targets: {
     /** @returns undefined when the lease is not ours any more */
     begin(target: LeasedTarget): Promise<BegunTarget | undefined>;
@@ -28,6 +39,8 @@ export interface PollHandlerPorts {
   spent(tick: Tick): number;
   /** Tells auth that the provider refuses the athlete. */
   reject(connection: string, reason: 'token_rejected' | 'consent_missing'): Promise<void>;
+  /** Between 0 and 1. */
+  random(): number;
   traceparent(): string;
   readonly log: AppLogger;
   /** Told of every poll's outcome, for metrics. */
@@ -151,7 +164,11 @@ export class PollHandler {
       keepsState: tenant.topics.state,
       cursor: begun.cursor,
       intervalSeconds: begun.intervalSeconds,
-      changedAt: begun.changedAt,
+      schedule: {
+        cadence: this.#ports.cadences.of(tenant, resource),
+        rate: begun.rate,
+        random: this.#ports.random(),
+      },
       failures: begun.failures,
       leaseToken: target.leaseToken,
       at: begun.at,

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { Changes, TargetKind, Tenant, Tenants, Tick } from '#core';
+import type { Changes, ErrorCode, TargetKind, Tenant, Tenants, Tick } from '#core';
 import {
   AppLogger,
   Clock,
@@ -37,6 +37,7 @@ import {
   noteDrift,
   noteRequests,
   openDatabase,
+  pacingStore,
   pauseBackfills,
   pingDatabase,
   pollNow,
@@ -56,6 +57,7 @@ import { BackfillStore } from './backfill-store.ts';
 import { poll } from './poll.ts';
 import { createDriftMonitor } from './drift-monitor.ts';
 import { failureLog } from './failure-log.ts';
+import { PaceKeeper } from './pace-keeper.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
@@ -76,6 +78,17 @@ interface Connections {
 const CONNECTIONS = Symbol('connections');
 const TENANTS = Symbol('tenants');
 const BUDGET = Symbol('budget');
+
+const resourcesByName = new Map(resources.map((resource) => [resource.name, resource]));
+
+/** Outcomes of requests that never left. */
+const unsent: ReadonlySet<string> = new Set<ErrorCode>([
+  'BUDGET_EXHAUSTED',
+  'BUDGET_UNAVAILABLE',
+  'TENANT_NOT_SERVED',
+  'AUTH_UNAVAILABLE',
+  'REFRESH_UNDER_WAY',
+]);
 
 /** Polls that are cut off here lose their lease and are made again. */
 const longestDrainMs = 20_000;
@@ -135,6 +148,20 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           inject: [CONNECTIONS, TENANTS],
         },
         {
+          provide: PaceKeeper,
+          useFactory: ({ db }: Connections, tenants: Tenants, log: AppLogger) =>
+            new PaceKeeper(
+              {
+                ...pacingStore(db),
+                resources: resourcesByName,
+                tenants: () => tenants.all(),
+                wanted: (tenant) => resourcesOf(tenant.resources),
+              },
+              log,
+            ),
+          inject: [CONNECTIONS, TENANTS, AppLogger],
+        },
+        {
           provide: PlannerService,
           useFactory: (
             { db, queue }: Connections,
@@ -175,10 +202,11 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               ids: Ids,
               metrics: Metrics,
               watch: ProviderWatch,
+              keeper: PaceKeeper,
             ) =>
             () =>
-              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch }),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch],
+              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch, PaceKeeper],
         },
         {
           provide: SyncStore,
@@ -265,7 +293,8 @@ function worker(
     ids,
     metrics,
     watch,
-  }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics; watch: ProviderWatch },
+    keeper,
+  }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics; watch: ProviderWatch; keeper: PaceKeeper },
 ): PollWorker {
   const now = (): number => clock.now();
   const measure = pollMetrics(metrics, () => watch.states());
@@ -278,6 +307,7 @@ function worker(
     now,
     onRequest: (request) => {
       measure.request(request);
+      if (!unsent.has(request.outcome)) keeper.noteRequest(request.tenant, request.purpose);
       watch.heard(request.tenant, request.outcome);
     },
     onFailure: failureLog(log),
@@ -290,12 +320,17 @@ function worker(
   const ports = {
     polar,
     snapshots: { of: snapshotsOf.bind(undefined, db) },
-    record: (tick: Tick, changes: Changes) => record(db, tick, changes, resources),
+    record: async (tick: Tick, changes: Changes) => {
+      const recorded = await record(db, tick, changes, resources);
+      keeper.noteNews(tick, changes.news);
+      return recorded;
+    },
   };
   const handler = new PollHandler({
     leaseMs: env.LEASE_SECONDS * 1000,
     tenants,
-    resources: new Map(resources.map((resource) => [resource.name, resource])),
+    resources: resourcesByName,
+    cadences: keeper,
     targets: {
       begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
       carrier: (tenant, scope) => carrierOf(db, tenant, scope),
@@ -310,6 +345,7 @@ function worker(
     poll: (tick) => poll(tick, ports).finally(() => largeBodies.leave(tick)),
     spent: (tick) => polar.spent(tick),
     reject: (connection, reason) => tokens.reject(connection, reason),
+    random: () => Math.random(),
     traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
     log,
     outcome: measure.poll,

@@ -1,5 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min } from 'class-validator';
 import type { BudgetUsage } from '#core';
+import type { Capacity } from './pricing.ts';
 
 class WindowView {
   @ApiProperty({ type: 'integer', example: 900, description: 'How long the window is.' })
@@ -32,7 +35,82 @@ export class BudgetView implements BudgetUsage {
   readonly pausedUntil!: number | null;
 }
 
+class PaceView {
+  @ApiProperty({ example: 42.5, description: 'Seconds of delay of one change that a request has to save to be made.' })
+  readonly secondsPerRequest!: number;
+
+  @ApiProperty({ type: 'integer', example: 94_000, description: 'Requests a day for listings and for what they find.' })
+  readonly allowedPerDay!: number;
+
+  @ApiProperty({ type: 'integer', example: 93_800, description: 'Those that this price is expected to let through.' })
+  readonly expectedPerDay!: number;
+
+  @ApiProperty({ type: 'integer', example: 0, description: 'Targets that were due and had not had their turn yet.' })
+  readonly overdue!: number;
+
+  @ApiProperty({
+    example: 1,
+    description: 'By how much even the longest pauses are exceeded, where the budget asks for it.',
+  })
+  readonly stretch!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-27T09:30:00.000Z' })
+  readonly setAt!: string;
+}
+
 export class QuotaView extends BudgetView {
   @ApiProperty({ example: 'acme' })
   readonly tenant!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    description: 'Requests of the last 24 hours (whole hours), by what they were made for.',
+    example: { listing: 61_200, wanted: 8400, sweep: 2100, final: 900, backfill: 448 },
+  })
+  readonly spentLastDay!: Readonly<Record<string, number>>;
+
+  @ApiProperty({ type: PaceView, nullable: true, description: 'Null until it was set for the first time.' })
+  readonly pace!: PaceView | null;
+}
+
+export class CapacityQuestion {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    maximum: 1_000_000,
+    example: 5000,
+    description: 'How many more athletes.',
+  })
+  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : (value as unknown)))
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  readonly athletes!: number;
+}
+
+class CapacityAtView implements Capacity {
+  @ApiProperty({ type: 'integer', example: 1200 })
+  readonly athletes!: number;
+
+  @ApiProperty({ type: 'integer', example: 95_000, description: 'For listings and for what they find.' })
+  readonly requestsPerDay!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 1800,
+    description: 'From a change at the provider to the poll that finds it.',
+  })
+  readonly meanDelaySeconds!: number;
+}
+
+export class CapacityView {
+  @ApiProperty({ example: 'acme' })
+  readonly tenant!: string;
+
+  @ApiProperty({ type: CapacityAtView })
+  readonly now!: CapacityAtView;
+
+  @ApiProperty({ type: CapacityAtView })
+  readonly later!: CapacityAtView;
 }

@@ -1,9 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type Tenants } from '#core';
-import { Actor, ApiProblems, Problem, RequireToken, UuidPipe } from '#platform';
+import { Actor, ApiProblems, Clock, Problem, RequireToken, UuidPipe } from '#platform';
+import { PaceKeeper } from './pace-keeper.ts';
 import { SyncStore } from './sync-store.ts';
 import { PollView, SyncView } from './sync.dto.ts';
+import { whyOf } from './why.ts';
 
 @ApiTags('sync')
 @ApiParam({ name: 'tenant', example: 'acme' })
@@ -15,11 +17,21 @@ export class SyncController {
   readonly #store: SyncStore;
   readonly #tenants: Tenants;
   readonly #budget: Budget;
+  readonly #keeper: PaceKeeper;
+  readonly #clock: Clock;
 
-  constructor(store: SyncStore, @Inject('tenants') tenants: Tenants, @Inject('budget') budget: Budget) {
+  constructor(
+    store: SyncStore,
+    @Inject('tenants') tenants: Tenants,
+    @Inject('budget') budget: Budget,
+    keeper: PaceKeeper,
+    clock: Clock,
+  ) {
     this.#store = store;
     this.#tenants = tenants;
     this.#budget = budget;
+    this.#keeper = keeper;
+    this.#clock = clock;
   }
 
   @Get('sync')
@@ -27,13 +39,27 @@ export class SyncController {
   @ApiOperation({
     operationId: 'sync',
     summary: 'Why a connection is synced or not',
-    description: 'Per resource the last poll, the next one, failures in a row and their reason.',
+    description:
+      'Per resource the last poll, the next one, failures in a row, and in words why it is so and what comes next.',
   })
   async sync(@Param('tenant') tenant: string, @Param('id', UuidPipe) id: string): Promise<SyncView> {
-    const { paused } = this.#tenants.get(tenant);
+    const served = this.#tenants.get(tenant);
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);
-    return { connection: id, tenantPaused: paused, ...found, budget: await this.#budget.usage(tenant) };
+    const budget = await this.#budget.usage(tenant);
+    const about = { isPaused: served.paused, waitsUntil: budget.pausedUntil, now: this.#clock.now() };
+    const targets = found.targets.map(({ rate, ...target }) => {
+      const cadence = this.#keeper.cadence(served, target.resource);
+      return {
+        ...target,
+        expectedChangesPerDay: cadence === undefined ? null : cadence.rate(rate),
+        why:
+          cadence === undefined
+            ? 'This version does not know the resource.'
+            : whyOf({ ...target, rate }, { ...about, cadence }),
+      };
+    });
+    return { connection: id, tenantPaused: served.paused, ...found, targets, budget };
   }
 
   @Post('poll')

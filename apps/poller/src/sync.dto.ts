@@ -6,7 +6,7 @@ import type { SyncState } from './sync-store.ts';
 const instant = { type: String, format: 'date-time', nullable: true, example: '2026-11-27T09:30:00.000Z' } as const;
 const days = { type: String, isArray: true, example: ['2026-11-26'] };
 
-class TargetView implements TargetState {
+class TargetView implements Omit<TargetState, 'rate'> {
   @ApiProperty({ example: 'sleeps' })
   readonly resource!: string;
 
@@ -37,6 +37,16 @@ class TargetView implements TargetState {
   @ApiProperty({ type: String, nullable: true, description: 'Why it is not polled, or null.', example: null })
   readonly suspended!: string | null;
 
+  @ApiProperty({ type: Number, nullable: true, description: 'Learned from what was seen.', example: 3.2 })
+  readonly expectedChangesPerDay!: number | null;
+
+  @ApiProperty({
+    description: 'For people: why it was or was not polled, and what comes next.',
+    example:
+      'Changes 3.2 times a day are expected, and a request has to save 18 min of delay of one change: listed every 104 min or so, next at 2026-11-27T09:30:00.000Z.',
+  })
+  readonly why!: string;
+
   @ApiProperty({ ...days, description: 'Local days whose detail waits to be read.' })
   readonly wantedDays!: readonly string[];
 
@@ -44,7 +54,7 @@ class TargetView implements TargetState {
   readonly skippedDays!: readonly string[];
 }
 
-export class SyncView implements SyncState {
+export class SyncView implements Omit<SyncState, 'targets'> {
   @ApiProperty({ format: 'uuid', example: '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c' })
   readonly connection!: string;
 

@@ -1,4 +1,4 @@
-import { emptyCursor, type Resource, type Tenant, type Tick } from '#core';
+import { emptyCursor, firstSchedule, type Resource, type Tenant, type Tick } from '#core';
 
 export const now = Date.parse('2026-06-15T12:00:00Z');
 
@@ -32,7 +32,7 @@ export function tickOf(resources: readonly Resource[], name: string): Tick {
     keepsState: tenant.topics.state,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, tenant.polling),
     failures: 0,
     leaseToken: 'lease',
     at: now,

@@ -13,6 +13,7 @@ import {
   type Resource,
   type Tick,
   type Window,
+  firstSchedule,
 } from '#core';
 import { createConnectionStore, record, snapshotsOf } from '#store';
 import { Bench } from './publisher.fixture.ts';
@@ -108,7 +109,7 @@ describe('who reads states only', () => {
       keepsState: true,
       cursor: emptyCursor,
       intervalSeconds: 300,
-      changedAt: null,
+      schedule: firstSchedule(nights, { minSeconds: 300, maxSeconds: 43_200 }),
       failures: 0,
       leaseToken,
       at,

@@ -1,16 +1,19 @@
 import { createPolarClient, type PolarClient } from '#polar';
 import { backfillOver, givenUp, mergeArrivals, pollingEvent, suspectDays } from './advance.ts';
-import { nextDueAt, nextInterval } from './cadence.ts';
+import { nothingSeen, type ChangeRate } from './cadence/change-rate.ts';
 import { addDays } from './calendar.ts';
 import { emptyCursor, readCursor, type Cursor } from './cursor.ts';
+import { nextDueAt, nextListing } from './due.ts';
 import { diff, type Changes } from './diff.ts';
 import { isBridgeError, type BridgeError } from './errors.ts';
 import { eventId, type DomainEvent } from './event.ts';
 import { plan } from './plan.ts';
+import { firstSchedule } from './manner.ts';
 import { mainEntity, type Resource } from './resource.ts';
 import { goneState, stateMessage, type FactState } from './state.ts';
 import { identityText, KnownSnapshots, snapshotKey, type Snapshot } from './snapshot.ts';
 import type { PollingSettings, Tenant } from './tenant.ts';
+import { price } from './tick.fixture.ts';
 import type { TargetKind, Tick } from './tick.ts';
 
 export interface Reply {
@@ -33,7 +36,7 @@ interface Target {
   cursor: string;
   due: number;
   interval: number;
-  changedAt: number | null;
+  rate: ChangeRate;
   polledAt: number | null;
   failures: number;
 }
@@ -79,7 +82,7 @@ export class Athlete {
       cursor: JSON.stringify(cursor),
       due: at,
       interval: polling.minSeconds,
-      changedAt: null,
+      rate: nothingSeen,
       polledAt: null,
       failures: 0,
     });
@@ -172,7 +175,7 @@ export class Athlete {
       keepsState: true,
       cursor: readCursor(JSON.parse(target.cursor)),
       intervalSeconds: target.interval,
-      changedAt: target.changedAt,
+      schedule: { ...firstSchedule(target.resource, this.#polling, price), rate: target.rate },
       failures: target.failures,
       leaseToken: 'lease',
       at: this.now,
@@ -215,8 +218,9 @@ export class Athlete {
 
   #record(target: Target, tick: Tick, changes: Changes): void {
     const cursor = mergeArrivals(tick.cursor, readCursor(JSON.parse(target.cursor)), changes.cursor);
-    if (changes.events.length > 0) target.changedAt = tick.at;
-    target.interval = nextInterval(tick, target.changedAt);
+    const next = nextListing(tick, { cursor, news: changes.news });
+    target.rate = next.rate;
+    target.interval = next.intervalSeconds;
     target.due = nextDueAt({ ...tick, cursor, intervalSeconds: target.interval });
     target.cursor = JSON.stringify(cursor);
     target.polledAt = tick.at;

@@ -26,6 +26,12 @@ export function eachDay(from: LocalDate, to: LocalDate): readonly LocalDate[] {
   return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index));
 }
 
+/** @returns epoch ms at which the next local day begins */
+export function startOfTomorrow(at: number, utcOffsetMinutes: number): number {
+  const offset = utcOffsetMinutes * 60_000;
+  return (Math.floor((at + offset) / day) + 1) * day - offset;
+}
+
 /** @param at epoch ms */
 export function localDate(at: number, utcOffsetMinutes: number): LocalDate {
   return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(0, 10);

@@ -5,6 +5,7 @@ import type { Cursor } from './cursor.ts';
 import { historyFrom, retentionDays } from './history.ts';
 import type { DomainEvent } from './event.ts';
 import { at, type JsonObject } from './json.ts';
+import { newsOf, type News } from './news.ts';
 import type { Fetched } from './read.ts';
 import { mainEntity, type Entity, type Fact, type Resource, type Turn } from './resource.ts';
 import { identityText, snapshotKey, type KnownSnapshots, type Snapshot } from './snapshot.ts';
@@ -23,6 +24,8 @@ export interface Changes {
   readonly triggers: readonly { readonly resource: string; readonly dates: readonly LocalDate[] }[];
   /** Identities whose marker moved while their content did not. */
   readonly markerOnly: number;
+  /** What the listing, if there was one, tells of how often the target changes. */
+  readonly news: News;
   /** Days that a sync of the athlete's watch has touched; null where nothing tells of one. */
   readonly synced: readonly LocalDate[] | null;
   /** Whether any answer held something. */
@@ -68,6 +71,12 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
       ...referred(facts.filter((_, index) => (compared[index]?.events.length ?? 0) > 0)),
     ],
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === main).length,
+    news: newsOf(
+      tick,
+      facts.filter((_, index) => isMoved(tick, compared[index], readAgain(found))),
+      facts,
+      found,
+    ),
     synced: syncedDays(tick, compared, found),
     heldData: found.some(({ empty }) => !empty),
     utcOffsetMinutes: learnedOffset(
@@ -83,14 +92,23 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
  */
 function syncedDays(tick: Tick, compared: readonly Compared[], found: readonly Fetched[]): readonly LocalDate[] | null {
   if (!tick.resource.hot || tick.kind === 'backfill' || tick.cursor.listedOn === undefined) return null;
-  const main = mainEntity(tick.resource);
-  const wanted = new Set(found.flatMap(({ window }) => (window.reason === 'wanted' ? [window.from] : [])));
-  const moved = compared.filter(
-    ({ entity, date, events, markerOnly, want }) =>
-      want !== undefined || (entity === main && !wanted.has(date ?? '') && (events.length > 0 || markerOnly === true)),
-  );
+  const wanted = readAgain(found);
+  const moved = compared.filter((one) => isMoved(tick, one, wanted));
   const days = [...new Set(moved.flatMap(({ date }) => date ?? []))].toSorted();
   return days.length === 0 ? null : days;
+}
+
+/** Days that were asked for because they were wanted: what is new of them has been told of before. */
+function readAgain(found: readonly Fetched[]): ReadonlySet<LocalDate> {
+  return new Set(found.flatMap(({ window }) => (window.reason === 'wanted' ? [window.from] : [])));
+}
+
+/** Whether the athlete's data moved there: by a listing's word or by other content, but not only by being read again. */
+function isMoved(tick: Tick, one: Compared | undefined, wanted: ReadonlySet<LocalDate>): boolean {
+  if (one === undefined) return false;
+  const { entity, date, events, markerOnly, want } = one;
+  if (want !== undefined) return true;
+  return entity === mainEntity(tick.resource) && !wanted.has(date ?? '') && (events.length > 0 || markerOnly === true);
 }
 
 /** What changed things refer to is read again with them. */

@@ -172,15 +172,18 @@ export interface Resource {
   readonly perClient: boolean;
   /** Moves with every sync of a watch, so that its news tells of one. */
   readonly hot: boolean;
+  /** Has one item a day at most, so that nothing new is to be expected once today's is there. */
+  readonly isDaily: boolean;
 }
 
 export type Phase = 'list' | 'detail';
 
-export interface ResourceDefinition extends Omit<Resource, 'entities' | 'triggers' | 'perClient' | 'hot'> {
+export interface ResourceDefinition extends Omit<Resource, 'entities' | 'triggers' | 'perClient' | 'hot' | 'isDaily'> {
   readonly entities: Readonly<Record<string, { readonly events: EntityEvents; readonly volatile?: readonly string[] }>>;
   readonly triggers?: readonly string[];
   readonly perClient?: boolean;
   readonly hot?: boolean;
+  readonly isDaily?: boolean;
 }
 
 /** @throws TypeError when the definition can't be true, with what is wrong and where */
@@ -214,6 +217,7 @@ export function defineResource(definition: ResourceDefinition): Resource {
     triggers: [],
     perClient: false,
     hot: false,
+    isDaily: false,
     ...definition,
     entities: Object.fromEntries(entities),
   });

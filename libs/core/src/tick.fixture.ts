@@ -2,6 +2,8 @@ import { emptyCursor, type Cursor } from './cursor.ts';
 import { listing, range, defineResource, type Fact, type Phase, type Resource } from './resource.ts';
 import { textAt, type JsonObject } from './json.ts';
 import type { PollingSettings } from './tenant.ts';
+import type { Price } from './cadence/price.ts';
+import { firstSchedule } from './manner.ts';
 import type { Tick } from './tick.ts';
 
 export const minute = 60_000;
@@ -15,6 +17,9 @@ export const polling: PollingSettings = {
   confirmDeletionSeconds: 3600,
   finaliseSeconds: 86_400,
 };
+
+/** At which a target of which nothing is known waits for some hours. */
+export const price: Price = { price: 0.02, stretch: 1 };
 
 /** Noon, so that neighbouring offsets share the day. */
 export const noon = Date.parse('2026-06-15T12:00:00Z');
@@ -32,7 +37,7 @@ export function tickOf(resource: Resource, overrides: Partial<Tick> = {}): Tick 
     keepsState: false,
     cursor: listedToday,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, polling, price),
     failures: 0,
     leaseToken: 'lease',
     at: noon,

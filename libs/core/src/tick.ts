@@ -1,4 +1,6 @@
 import type { LocalDate } from './calendar.ts';
+import type { Cadence } from './cadence/cadence.ts';
+import type { ChangeRate } from './cadence/change-rate.ts';
 import type { Cursor } from './cursor.ts';
 import type { Phase, Resource } from './resource.ts';
 import type { PollingSettings } from './tenant.ts';
@@ -16,6 +18,15 @@ export interface PolledConnection {
 
 export type TargetKind = 'live' | 'backfill';
 
+/** What decides when the target is listed again. */
+export interface Schedule {
+  readonly cadence: Cadence;
+  /** What was learned of the target so far. */
+  readonly rate: ChangeRate;
+  /** Between 0 and 1, drawn for this poll. */
+  readonly random: number;
+}
+
 /** One poll of one target: all that the sentence "plan, fetch, diff, record" needs to know. */
 export interface Tick {
   readonly resource: Resource;
@@ -28,8 +39,7 @@ export interface Tick {
   readonly cursor: Cursor;
   /** Seconds between two listings. */
   readonly intervalSeconds: number;
-  /** Epoch ms of the last change that this target saw, or null. */
-  readonly changedAt: number | null;
+  readonly schedule: Schedule;
   readonly failures: number;
   /** Proves at `record` that the work is still ours. */
   readonly leaseToken: string;

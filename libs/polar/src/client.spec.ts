@@ -1,5 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { advance, BridgeError, emptyCursor, type Fetched, type Tenant, type Tick, type Window } from '#core';
+import {
+  advance,
+  BridgeError,
+  emptyCursor,
+  firstSchedule,
+  type Fetched,
+  type Tenant,
+  type Tick,
+  type Window,
+} from '#core';
 import { resources } from '#resources';
 import { createPolarClient, type PolarClientOptions } from './client.ts';
 
@@ -27,7 +36,7 @@ function tickOf(name: string, overrides: Partial<Tick> = {}): Tick {
     keepsState: false,
     cursor: emptyCursor,
     intervalSeconds: 300,
-    changedAt: null,
+    schedule: firstSchedule(resource, { minSeconds: 300, maxSeconds: 43_200 }),
     failures: 0,
     leaseToken: 'lease',
     at: now,

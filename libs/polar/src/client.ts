@@ -42,6 +42,8 @@ export interface PolarClientOptions {
   readonly onRequest?: (request: {
     readonly tenant: string;
     readonly resource: string;
+    /** What it was made for: the reason of its window, or a backfill. */
+    readonly purpose: string;
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
@@ -126,6 +128,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
       options.onRequest?.({
         tenant: tick.connection.tenant,
         resource: tick.resource.name,
+        purpose: tick.kind === 'backfill' ? 'backfill' : window.reason,
         outcome,
         seconds: (performance.now() - start) / 1000,
       });

@@ -10,6 +10,7 @@ export type { StateTopics } from './ended-states.ts';
 export * from './consents.ts';
 export * from './credentials.ts';
 export * from './enrol.ts';
+export * from './pacing.ts';
 export * from './quota-ledger.ts';
 export * from './record.ts';
 export * from './refresh-attempts.ts';

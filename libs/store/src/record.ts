@@ -5,10 +5,11 @@ import {
   goneState,
   mergeArrivals,
   nextDueAt,
-  nextInterval,
+  nextListing,
   readCursor,
   type Changes,
   type Cursor,
+  type NextListing,
   type Resource,
   type Tick,
 } from '#core';
@@ -20,6 +21,7 @@ import { appendEvents, scopeOf } from './outbox.ts';
 import { writeSnapshots } from './snapshots.ts';
 import { relaxedCommit } from './relaxed-commit.ts';
 import { lockConnection, ownTarget } from './own-target.ts';
+import { wakeSiblings } from './wake.ts';
 
 /** What a recorded poll came to. */
 export interface Recorded {
@@ -76,11 +78,11 @@ async function recordQuiet(
   changes: Changes,
   resources: readonly Resource[],
 ): Promise<Recorded> {
-  const next = schedule(tick, changes.cursor, tick.changedAt);
+  const next = schedule(tick, changes.cursor, changes);
   const { numAffectedRows } = await sql`
     update poll_targets
     set cursor = ${JSON.stringify(changes.cursor)}::jsonb, lease_token = null, next_due = ${new Date(next.due)},
-      interval_seconds = ${next.interval}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null,
+      interval_seconds = ${next.intervalSeconds}, seen_changes = ${next.rate.changes}, seen_days = ${next.rate.days}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null,
       last_data_at = coalesce(${changes.heldData ? new Date(tick.at) : null}::timestamptz, last_data_at)
     from ${relaxedCommit}
     where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = ${tick.kind}
@@ -111,8 +113,7 @@ async function recordChanges(
       );
     }
     const cursor = mergeArrivals(tick.cursor, readCursor(stored.cursor), changes.cursor);
-    const changedAt = changes.events.length > 0 ? tick.at : tick.changedAt;
-    const next = schedule(tick, cursor, changedAt);
+    const next = schedule(tick, cursor, changes);
 
     const gone = await writeSnapshots(trx, tick, changes.snapshots);
     for (const { resource, dates } of changes.triggers) await trigger(trx, tick, resource, dates);
@@ -122,7 +123,7 @@ async function recordChanges(
       await ownTarget(
         trx.updateTable('poll_targets').set({
           ...settled(tick, cursor, next),
-          last_changed_at: changedAt === null ? null : new Date(changedAt),
+          ...(changes.events.length > 0 && { last_changed_at: new Date(tick.at) }),
           ...(changes.heldData && { last_data_at: new Date(tick.at) }),
         }),
         tick,
@@ -134,6 +135,7 @@ async function recordChanges(
         .where('id', '=', tick.connection.id)
         .execute();
     }
+    if (changes.synced !== null) await wakeSiblings(trx, tick, resources);
     const events = [...(await deviceSynced(trx, tick, changes, resources)), ...changes.events, ...completed];
     const states = tick.keepsState ? [...changes.states, ...gone.map((part) => goneState(tick, part))] : [];
     await appendEvents(trx, scopeOf(tick), events, states);
@@ -146,14 +148,13 @@ async function recordChanges(
   });
 }
 
-interface Next {
+interface Next extends NextListing {
   readonly due: number;
-  readonly interval: number;
 }
 
-function schedule(tick: Tick, cursor: Cursor, changedAt: number | null): Next {
-  const interval = nextInterval(tick, changedAt);
-  return { interval, due: nextDueAt({ ...tick, cursor, intervalSeconds: interval }) };
+function schedule(tick: Tick, cursor: Cursor, { news }: Changes): Next {
+  const next = nextListing(tick, { cursor, news });
+  return { ...next, due: nextDueAt({ ...tick, cursor, intervalSeconds: next.intervalSeconds }) };
 }
 
 function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: unknown } & { cursor: string } {
@@ -161,7 +162,9 @@ function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: un
     cursor: JSON.stringify(cursor),
     lease_token: null,
     next_due: new Date(next.due),
-    interval_seconds: next.interval,
+    interval_seconds: next.intervalSeconds,
+    seen_changes: next.rate.changes,
+    seen_days: next.rate.days,
     last_polled_at: new Date(tick.at),
     failures: 0,
     last_error: null,

@@ -93,6 +93,9 @@ interface PollTargetsTable {
   lease_token: string | null;
   cursor: ColumnType<unknown, string, string>;
   interval_seconds: number;
+  /** What was learned of how often it changes: see `ChangeRate`. */
+  seen_changes: Generated<number>;
+  seen_days: Generated<number>;
   last_polled_at: Date | null;
   last_changed_at: Date | null;
   /** When an answer was last not empty: what is empty proves nothing. */
@@ -178,6 +181,31 @@ interface PublishersTable {
   seen_at: Date;
 }
 
+/** Changes by slot of the local day. */
+interface DayProfilesTable {
+  tenant: string;
+  resource: string;
+  slots: number[];
+  noted_at: Date;
+}
+
+/** What a request of a tenant is worth now. */
+interface PacesTable {
+  tenant: string;
+  price: number;
+  stretch: number;
+  bias: number;
+  demand: ColumnType<unknown, string, string>;
+  set_at: Date;
+}
+
+interface SpendingsTable {
+  tenant: string;
+  hour: Date;
+  purpose: string;
+  requests: number;
+}
+
 interface QuotaLedgerTable {
   tenant: string;
   minute: BigInteger;
@@ -210,5 +238,8 @@ export interface Schema {
   lanes: LanesTable;
   publishers: PublishersTable;
   quota_ledger: QuotaLedgerTable;
+  day_profiles: DayProfilesTable;
+  paces: PacesTable;
+  spendings: SpendingsTable;
   schema_drifts: SchemaDriftsTable;
 }

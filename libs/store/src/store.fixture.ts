@@ -12,6 +12,8 @@ import {
   type TargetKind,
   type Tenant,
   type Tick,
+  firstSchedule,
+  noNews,
 } from '#core';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
 import { openDatabase, type Database, type DatabaseRole } from './database.ts';
@@ -239,13 +241,14 @@ export class StoreBench {
 }
 
 export function tickOf(resource: Resource, leased: LeasedTarget, begun: BegunTarget): Tick {
-  const { utcOffsetMinutes, establishedOn, ...rest } = begun;
+  const { utcOffsetMinutes, establishedOn, rate, ...rest } = begun;
   return {
     ...rest,
     resource,
     kind: leased.kind,
     connection: { id: leased.connection, tenant: leased.tenant, utcOffsetMinutes, establishedOn },
     polling: tenant.polling,
+    schedule: { ...firstSchedule(resource, tenant.polling), rate },
     topicPrefix: tenant.topics.prefix,
     keepsState: tenant.topics.state,
     leaseToken: leased.leaseToken,
@@ -262,6 +265,7 @@ export function changesOf(tick: Tick, found: Partial<Changes> = {}): Changes {
     cursor: { ...tick.cursor, listedAt: tick.at },
     triggers: [],
     markerOnly: 0,
+    news: noNews,
     synced: null,
     heldData: false,
     utcOffsetMinutes: null,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { readCursor, type TargetKind } from '#core';
+import { readCursor, type ChangeRate, type TargetKind } from '#core';
 import { noteAction } from './audit.ts';
 import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
@@ -15,6 +15,7 @@ export interface TargetState {
   readonly nextDueAt: string | null;
   readonly polling: boolean;
   readonly intervalSeconds: number;
+  readonly rate: ChangeRate;
   readonly failures: number;
   readonly lastError: string | null;
   readonly suspended: string | null;
@@ -57,6 +58,7 @@ export async function syncOf(
       nextDueAt: row.suspended === null ? row.next_due.toISOString() : null,
       polling: row.lease_token !== null,
       intervalSeconds: row.interval_seconds,
+      rate: { changes: row.seen_changes, days: row.seen_days },
       failures: row.failures,
       lastError: row.last_error,
       suspended: row.suspended,

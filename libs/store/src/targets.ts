@@ -6,6 +6,7 @@ import {
   suspectDays,
   type Backfill,
   type BridgeError,
+  type ChangeRate,
   type Cursor,
   type DateRange,
   type TargetKind,
@@ -32,7 +33,7 @@ export interface BegunTarget {
   readonly tenant: string;
   readonly cursor: Cursor;
   readonly intervalSeconds: number;
-  readonly changedAt: number | null;
+  readonly rate: ChangeRate;
   readonly failures: number;
   readonly utcOffsetMinutes: number | null;
   /** UTC date of the consent. */
@@ -90,7 +91,8 @@ export async function beginPoll(
     tenant: string;
     cursor: unknown;
     interval: number;
-    changedAt: Date | null;
+    seenChanges: number;
+    seenDays: number;
     failures: number;
     utcOffsetMinutes: number | null;
     establishedAt: Date;
@@ -103,7 +105,7 @@ export async function beginPoll(
     from connections, ${relaxedCommit}
     where target.connection = ${target.connection} and target.resource = ${target.resource} and target.kind = ${target.kind}
       and target.lease_token = ${target.leaseToken} and connections.id = target.connection and connections.status = any(${polledStatuses})
-    returning target.tenant, target.cursor, target.interval_seconds as interval, target.last_changed_at as "changedAt", target.failures,
+    returning target.tenant, target.cursor, target.interval_seconds as interval, target.seen_changes as "seenChanges", target.seen_days as "seenDays", target.failures,
       connections.utc_offset_minutes as "utcOffsetMinutes", connections.established_at as "establishedAt", clock_timestamp() as at,
       (select coalesce(other.cursor -> 'backfill', 'true') from poll_targets other
         where other.connection = target.connection and other.resource = target.resource and other.kind = 'backfill') as backfill,
@@ -117,7 +119,7 @@ export async function beginPoll(
     tenant: row.tenant,
     cursor: readCursor(row.cursor),
     intervalSeconds: row.interval,
-    changedAt: row.changedAt?.getTime() ?? null,
+    rate: { changes: row.seenChanges, days: row.seenDays },
     failures: row.failures,
     utcOffsetMinutes: row.utcOffsetMinutes,
     establishedOn: row.establishedAt.toISOString().slice(0, 10),

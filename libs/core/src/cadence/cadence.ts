@@ -68,6 +68,14 @@ export class Cadence {
   }
 
   /**
+   * How long a listing may be away, in ms, before one at once pays, when something tells that there may be news.
+   * @param chance that there are
+   */
+  patience(chance: number): number {
+    return (this.#parts.price / chance) * dayMs;
+  }
+
+  /**
    * Whether a listing pays at once when something tells that there may be news.
    * @param chance that there is
    * @param waiting ms until the next listing would be made anyway

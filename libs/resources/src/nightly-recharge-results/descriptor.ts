@@ -34,6 +34,7 @@ export const descriptor = defineResource({
   },
   triggers: ['sleeps'],
   hot: true,
+  isDaily: true,
   facts: (result, phase): readonly Fact[] => {
     const date = textAt(result, 'sleepResultDate') ?? '';
     const modified = textAt(result, 'modified') ?? null;

@@ -26,6 +26,7 @@ export const descriptor = defineResource({
       volatile: ['sleepScore.lastModified'],
     },
   },
+  isDaily: true,
   facts: (night, phase): readonly Fact[] => [
     {
       entity: 'night',

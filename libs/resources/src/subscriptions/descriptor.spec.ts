@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { diff, emptyCursor, eventId, KnownSnapshots, read, type DomainEvent, type JsonObject, type Tick } from '#core';
+import {
+  diff,
+  emptyCursor,
+  eventId,
+  firstSchedule,
+  KnownSnapshots,
+  read,
+  type DomainEvent,
+  type JsonObject,
+  type Tick,
+} from '#core';
 import { descriptor } from './descriptor.ts';
 
 const tick: Tick = {
@@ -18,7 +28,7 @@ const tick: Tick = {
   keepsState: false,
   cursor: emptyCursor,
   intervalSeconds: 300,
-  changedAt: null,
+  schedule: firstSchedule(descriptor, { minSeconds: 300, maxSeconds: 43_200 }),
   failures: 0,
   leaseToken: 'lease',
   at: Date.parse('2026-06-15T12:00:00Z'),

@@ -1,41 +1,74 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { addDays } from './calendar.ts';
-import { nextDueAt, nextInterval } from './cadence.ts';
+import { nothingSeen } from './cadence/change-rate.ts';
 import { emptyCursor, type Cursor } from './cursor.ts';
+import { nextDueAt, nextListing, type NextListing } from './due.ts';
+import { firstSchedule } from './manner.ts';
+import { noNews, type News } from './news.ts';
 import { plan } from './plan.ts';
-import { day, hour, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+import { day, hour, listedToday, noon, polling, price, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
+import type { Tick } from './tick.ts';
 
 const want = (notBefore: number) => ({ since: '2026-06-01T00:00:00Z', tries: 0, notBefore });
 const listed = { ...emptyCursor, listedAt: noon };
 const due = (cursor: Partial<Cursor>, resource = walksByRange({ before: 1 })): number =>
   nextDueAt(tickOf(resource, { cursor: { ...listed, ...cursor }, intervalSeconds: 3600 }));
 
-describe('nextInterval', () => {
+describe('nextListing', () => {
+  const news = (overrides: Partial<News> = {}): News => ({ ...noNews, days: 11, ...overrides });
+  const after = (overrides: Partial<Tick>, found: Partial<News> = {}, resource = walksByRange()): NextListing => {
+    const tick = tickOf(resource, overrides);
+    return nextListing(tick, { cursor: { ...tick.cursor, listedAt: tick.at }, news: news(found) });
+  };
+  const before = { ...listedToday, listedAt: noon - 6 * hour };
+
   it('stays within the limits of the tenant, in whole seconds', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5000 }),
         fc.nat(100_000),
-        fc.option(fc.integer({ min: noon - 400 * day, max: noon + day })),
-        (minSeconds, more, changedAt) => {
+        fc.record({
+          changes: fc.double({ min: 0, max: 1e4, noNaN: true }),
+          days: fc.double({ min: 0, max: 14, noNaN: true }),
+        }),
+        fc.option(fc.nat(500)),
+        (minSeconds, more, rate, changes) => {
           const settings = { ...polling, minSeconds, maxSeconds: minSeconds + more };
-          const interval = nextInterval({ ...tickOf(walksByRange()), polling: settings }, changedAt);
-          expect(Number.isInteger(interval)).toBe(true);
-          expect(interval).toBeGreaterThanOrEqual(settings.minSeconds);
-          expect(interval).toBeLessThanOrEqual(settings.maxSeconds);
+          const schedule = { ...firstSchedule(walksByRange(), settings), rate };
+          const { intervalSeconds } = after({ polling: settings, schedule, cursor: before }, { changes });
+          expect(Number.isInteger(intervalSeconds)).toBe(true);
+          expect(intervalSeconds).toBeGreaterThanOrEqual(settings.minSeconds);
+          expect(intervalSeconds).toBeLessThanOrEqual(settings.maxSeconds);
         },
       ),
     );
   });
 
-  it.each([
-    [null, 600],
-    [noon, 300],
-    [noon - 8 * hour, 3600],
-    [noon - 8 * day, 43_200],
-  ])('after a change at %p is %i s', (changedAt, seconds) => {
-    expect(nextInterval(tickOf(walksByRange()), changedAt)).toBe(seconds);
+  it('is the sooner the more changes were found', () => {
+    const pauses = [0, 1, 5, 20].map((changes) => after({ cursor: before }, { changes }).intervalSeconds);
+    expect(pauses).toEqual(pauses.toSorted((a, b) => b - a));
+    expect(new Set(pauses).size).toBe(4);
+  });
+
+  it('learns from the history that the first listing brings', () => {
+    const moments = Array.from({ length: 30 }, (_, at) => noon - at * 8 * hour);
+    const seeded = after({ cursor: emptyCursor }, { moments, changes: 30 });
+    expect(seeded.rate.changes / seeded.rate.days).toBeCloseTo(3, 0);
+    expect(seeded.intervalSeconds).toBeLessThan(after({ cursor: emptyCursor }).intervalSeconds);
+  });
+
+  it('is left as it was by a poll that listed nothing, and by one that was asked for before its time', () => {
+    const tick = tickOf(walksByRange(), { cursor: before, intervalSeconds: 1234 });
+    expect(nextListing(tick, { cursor: before, news: noNews })).toEqual({ rate: nothingSeen, intervalSeconds: 1234 });
+    expect(after({ cursor: listedToday }, { changes: 3 }).rate).toEqual(nothingSeen);
+  });
+
+  it('expects nothing more of a day that has its one item', () => {
+    const rate = { changes: 14, days: 14 };
+    const schedule = { ...firstSchedule(walksByRange(), polling, price), rate };
+    const [open, done] = [false, true].map((isTodayDone) => after({ cursor: before, schedule }, { isTodayDone }));
+    expect((done?.intervalSeconds ?? 0) - (open?.intervalSeconds ?? 0)).toBeGreaterThan(7 * 3600);
   });
 });
 

@@ -1,0 +1,68 @@
+import { expect, it } from '@jest/globals';
+import { firstCadence, range, type ChangeRate } from '#core';
+import type { TargetState } from '#store';
+import { whyOf, type Circumstances } from './why.ts';
+
+const now = Date.parse('2026-06-15T12:00:00Z');
+const resource = { request: range({ path: '/walks', days: 28, watch: { before: 10, after: 0 } }) };
+const cadence = firstCadence(resource, { minSeconds: 300, maxSeconds: 43_200 }, { price: 0.0125, stretch: 1 });
+const rate: ChangeRate = { changes: 28, days: 14 };
+const target: TargetState = {
+  resource: 'walks',
+  kind: 'live',
+  lastPolledAt: '2026-06-15T11:30:00.000Z',
+  lastChangedAt: null,
+  nextDueAt: '2026-06-15T13:00:00.000Z',
+  polling: false,
+  intervalSeconds: 5400,
+  rate,
+  failures: 0,
+  lastError: null,
+  suspended: null,
+  wantedDays: [],
+  skippedDays: [],
+};
+
+it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
+  [
+    'Changes 2.1 times a day are expected, and a request has to save 18 min of delay of one change: listed every 90 min or so, next at 2026-06-15T13:00:00.000Z.',
+    {},
+    {},
+  ],
+  [
+    'Not polled: the tenant is paused. It goes on when `paused` is taken out of the tenant file.',
+    {},
+    { isPaused: true },
+  ],
+  [
+    'Not polled: the athlete has not granted its scope. It goes on with a consent that has it.',
+    { suspended: 'scope_missing' },
+    {},
+  ],
+  [
+    'Not polled: consent_missing. It goes on with a new consent.',
+    { suspended: 'consent_missing', nextDueAt: null },
+    {},
+  ],
+  ['Is queued or being polled right now.', { polling: true }, {}],
+  [
+    'Waits: the provider has refused a request for too many; nothing is sent before 2026-06-15T12:10:00.000Z.',
+    {},
+    { waitsUntil: now + 600_000 },
+  ],
+  [
+    'Backs off after 2 failures in a row (PROVIDER_UNAVAILABLE: no); tried again at 2026-06-15T13:00:00.000Z.',
+    { failures: 2, lastError: 'PROVIDER_UNAVAILABLE: no' },
+    {},
+  ],
+  [
+    'Is due, and waits for its turn: the budget or the workers are taken by what is longer overdue.',
+    { nextDueAt: '2026-06-15T11:59:00.000Z' },
+    {},
+  ],
+  ['1 day to read (2026-06-14); next at 2026-06-15T13:00:00.000Z.', { wantedDays: ['2026-06-14'] }, {}],
+  ['Goes on with the history at 2026-06-15T13:00:00.000Z, as the budget allows.', { kind: 'backfill' }, {}],
+])('says: %s', (words, overrides, about) => {
+  const circumstances = { isPaused: false, waitsUntil: null, cadence, now, ...about };
+  expect(whyOf({ ...target, ...overrides }, circumstances)).toBe(words);
+});

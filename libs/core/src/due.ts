@@ -1,0 +1,66 @@
+import { learnHistory, type ChangeRate } from './cadence/change-rate.ts';
+import { startOfTomorrow } from './calendar.ts';
+import { hasPending, type Cursor } from './cursor.ts';
+import type { News } from './news.ts';
+import { finalDays, finalDueAt, listingDueAt, sweepDays } from './plan.ts';
+import type { Tick } from './tick.ts';
+
+const dayMs = 86_400_000;
+
+/** When a target is listed again, and what it was learned from. */
+export interface NextListing {
+  readonly rate: ChangeRate;
+  /** Whole seconds between the last listing and the next one. */
+  readonly intervalSeconds: number;
+}
+
+/**
+ * After a complete listing, what it found teaches how often the target changes, and that decides upon the next one. Any
+ * other poll leaves both as they are.
+ */
+export function nextListing(
+  tick: Tick,
+  { cursor, news }: { readonly cursor: Cursor; readonly news: News },
+): NextListing {
+  const { cadence, rate: known, random } = tick.schedule;
+  if (tick.kind === 'backfill' || cursor.listedAt !== tick.at) {
+    return { rate: known, intervalSeconds: tick.intervalSeconds };
+  }
+  const utcOffsetMinutes = tick.connection.utcOffsetMinutes ?? 0;
+  const rate = learned(tick, news, utcOffsetMinutes);
+  const since = news.isTodayDone ? startOfTomorrow(tick.at, utcOffsetMinutes) : tick.at;
+  return { rate, intervalSeconds: cadence.pause(rate, { last: tick.at, since, utcOffsetMinutes }, random) };
+}
+
+/** The first listing brings a history with it, so that a new target is not a stranger. */
+function learned(
+  { at, cursor: { listedOn, listedAt }, schedule: { cadence, rate } }: Tick,
+  news: News,
+  utcOffsetMinutes: number,
+): ChangeRate {
+  if (listedOn === undefined)
+    return learnHistory(
+      news.moments.map((moment) => (at - moment) / dayMs),
+      news.days,
+    );
+  if (listedAt === undefined) return rate;
+  return cadence.learn(rate, { from: listedAt, to: at, changes: news.changes }, utcOffsetMinutes);
+}
+
+/** @returns epoch ms at which the target has something to do next, never before `tick.at` */
+export function nextDueAt(tick: Tick): number {
+  const { cursor } = tick;
+  const wants = [...Object.values(cursor.wanted), ...Object.values(cursor.suspects)].map(({ notBefore }) => notBefore);
+  const own =
+    tick.kind === 'backfill'
+      ? cursor.remaining === undefined || hasPending(cursor.wanted)
+        ? []
+        : [tick.at]
+      : [
+          ...(tick.resource.request.shape === 'referenced' ? [] : [listingDueAt(tick)]),
+          ...finalDays(tick).map((date) => finalDueAt(tick, date)),
+          ...sweepDays(tick).map(({ dueAt }) => dueAt),
+        ];
+  const due = Math.min(...wants, ...own);
+  return Math.max(tick.at, Number.isFinite(due) ? due : tick.at + tick.polling.maxSeconds * 1000);
+}

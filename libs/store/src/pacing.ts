@@ -1,0 +1,192 @@
+import { sql } from 'kysely';
+import type { ChangeRate, Pace, RateSums } from '#core';
+import type { Database } from './database.ts';
+
+/** What a tenant's pace was set by, kept for those who ask why. */
+export interface StoredDemand {
+  /** Requests a day that may be spent on watching, and those that the price lets through. */
+  readonly allowed: number;
+  readonly expected: number;
+  readonly overdue: number;
+  readonly resources: Readonly<
+    Record<
+      string,
+      { readonly prior: ChangeRate; readonly rates: readonly (readonly [rate: number, targets: number])[] }
+    >
+  >;
+}
+
+export interface StoredPace extends Pace {
+  readonly tenant: string;
+  readonly demand: StoredDemand;
+  /** Epoch ms. */
+  readonly setAt: number;
+}
+
+/** What requests were made for: the reason of a poll's window, or a backfill. */
+export interface Spent {
+  readonly tenant: string;
+  readonly purpose: string;
+  readonly requests: number;
+}
+
+/** How often the live targets of a tenant change, by resource. */
+async function rateSums(db: Database, tenant: string): Promise<ReadonlyMap<string, RateSums>> {
+  const { rows } = await sql<RateSums & { resource: string }>`
+    select resource, count(*)::int as targets, sum(seen_changes)::float8 as changes, sum(seen_days)::float8 as days,
+      sum(seen_days::float8 ^ 2) as "daysSquared",
+      coalesce(sum(seen_changes::float8 ^ 2 / nullif(seen_days, 0)), 0) as spread
+    from poll_targets where tenant = ${tenant} and kind = 'live' and suspended is null
+    group by resource`.execute(db);
+  return new Map(rows.map(({ resource, ...sums }) => [resource, sums]));
+}
+
+/** Bins per factor of ten. */
+const binsPerDecade = 24;
+
+/** @returns by resource, how many live targets have about which expected rate */
+async function rateHistogram(
+  db: Database,
+  tenant: string,
+  priors: ReadonlyMap<string, ChangeRate>,
+): Promise<ReadonlyMap<string, readonly (readonly [rate: number, targets: number])[]>> {
+  const names = [...priors.keys()];
+  const values = [...priors.values()];
+  const { rows } = await sql<{ resource: string; bin: number; targets: number }>`
+    with priors as (
+      select * from unnest(${names}::text[], ${values.map(({ changes }) => changes)}::float8[], ${values.map(({ days }) => days)}::float8[])
+        as prior (resource, changes, days)
+    )
+    select target.resource, round(log((target.seen_changes + changes) / (target.seen_days + days)) * ${binsPerDecade})::int as bin,
+      count(*)::int as targets
+    from poll_targets target join priors using (resource)
+    where target.tenant = ${tenant} and target.kind = 'live' and target.suspended is null
+    group by 1, 2`.execute(db);
+  return new Map(
+    [...Map.groupBy(rows, ({ resource }) => resource)].map(([resource, bins]) => [
+      resource,
+      bins.map(({ bin, targets }) => [10 ** (bin / binsPerDecade), targets] as const),
+    ]),
+  );
+}
+
+/** Live targets that are due and that nobody has taken yet. */
+async function overdueTargets(db: Database, tenant: string): Promise<number> {
+  const { rows } = await sql<{ overdue: number }>`
+    select count(*)::int as overdue from poll_targets
+    where tenant = ${tenant} and kind = 'live' and suspended is null and lease_token is null and next_due < now()`.execute(
+    db,
+  );
+  return rows[0]?.overdue ?? 0;
+}
+
+/** How long a note of the time of day counts, in seconds: it weighs 1/e then. */
+const profileMemory = 14 * 86_400;
+
+/** Changes by quarter of an hour of the local day. */
+export interface DaySlots {
+  readonly tenant: string;
+  readonly resource: string;
+  readonly slots: readonly number[];
+}
+
+/** Adds changes to the profiles of the day. */
+async function noteProfiles(db: Database, notes: readonly DaySlots[]): Promise<void> {
+  for (const { tenant, resource, slots } of notes) {
+    await sql`
+      insert into day_profiles as known (tenant, resource, slots, noted_at)
+      values (${tenant}, ${resource}, ${[...slots]}::real[], now())
+      on conflict (tenant, resource) do update set noted_at = now(), slots = (
+        select array_agg(old * exp(-extract(epoch from now() - known.noted_at) / ${profileMemory}::float8) + new order by slot)::real[]
+        from unnest(known.slots, excluded.slots) with ordinality as slots (old, new, slot))`.execute(db);
+  }
+}
+
+async function profilesOf(db: Database): Promise<readonly DaySlots[]> {
+  return db.selectFrom('day_profiles').select(['tenant', 'resource', 'slots']).execute();
+}
+
+async function noteSpending(db: Database, spent: readonly Spent[]): Promise<void> {
+  for (const { tenant, purpose, requests } of spent) {
+    await sql`
+      insert into spendings (tenant, hour, purpose, requests) values (${tenant}, date_trunc('hour', now()), ${purpose}, ${requests})
+      on conflict (tenant, hour, purpose) do update set requests = spendings.requests + excluded.requests`.execute(db);
+  }
+  await sql`delete from spendings where hour < now() - interval '8 days'`.execute(db);
+}
+
+export interface DaySpending {
+  /** Requests of the last 24 hours (whole hours), by purpose. */
+  readonly requests: Readonly<Record<string, number>>;
+  /** How much of these hours has been counted: less than 1 in the first day. */
+  readonly days: number;
+}
+
+async function spendingOf(db: Database, tenant: string): Promise<DaySpending> {
+  const { rows } = await sql<{ purpose: string; requests: number; days: number }>`
+    select purpose, sum(requests)::int as requests,
+      least(1, extract(epoch from now() - min(min(hour)) over ()) / 86400)::float8 as days
+    from spendings where tenant = ${tenant} and hour > now() - interval '24 hours' group by purpose`.execute(db);
+  return {
+    requests: Object.fromEntries(rows.map(({ purpose, requests }) => [purpose, requests])),
+    days: rows[0]?.days ?? 0,
+  };
+}
+
+async function pacesOf(db: Database): Promise<readonly StoredPace[]> {
+  const rows = await db.selectFrom('paces').selectAll().execute();
+  return rows.map(({ set_at, demand, ...pace }) => ({
+    ...pace,
+    demand: demand as StoredDemand,
+    setAt: set_at.getTime(),
+  }));
+}
+
+/**
+ * Sets a tenant's pace, unless another replica has done so a moment ago or does it right now.
+ * @param seconds how old it has to be
+ * @returns whether it was set
+ */
+async function renewPace(
+  db: Database,
+  tenant: string,
+  seconds: number,
+  compute: (
+    before: (Pace & { readonly elapsed: number }) | undefined,
+  ) => Promise<Pace & { readonly demand: StoredDemand }>,
+): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const { rows: mine } = await sql<{ mine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtextextended(${`pace ${tenant}`}, 0)) as mine`.execute(trx);
+    if (mine[0]?.mine !== true) return false;
+    const { rows } = await sql<Pace & { elapsed: number }>`
+      select price, stretch, bias, extract(epoch from now() - set_at)::float8 / 86400 as elapsed
+      from paces where tenant = ${tenant}`.execute(trx);
+    const before = rows[0];
+    if (before !== undefined && before.elapsed * 86_400 < seconds) return false;
+    const { price, stretch, bias, demand } = await compute(before);
+    await sql`
+      insert into paces (tenant, price, stretch, bias, demand, set_at)
+      values (${tenant}, ${price}, ${stretch}, ${bias}, ${JSON.stringify(demand)}::jsonb, now())
+      on conflict (tenant) do update set price = excluded.price, stretch = excluded.stretch, bias = excluded.bias,
+        demand = excluded.demand, set_at = excluded.set_at`.execute(trx);
+    return true;
+  });
+}
+
+/** What all replicas of the poller share of when targets are polled. */
+export type PacingStore = ReturnType<typeof pacingStore>;
+
+export function pacingStore(db: Database) {
+  return {
+    sums: rateSums.bind(undefined, db),
+    histogram: rateHistogram.bind(undefined, db),
+    overdue: overdueTargets.bind(undefined, db),
+    noteProfiles: noteProfiles.bind(undefined, db),
+    profiles: profilesOf.bind(undefined, db),
+    noteSpending: noteSpending.bind(undefined, db),
+    spending: spendingOf.bind(undefined, db),
+    paces: pacesOf.bind(undefined, db),
+    renew: renewPace.bind(undefined, db),
+  };
+}
