@@ -96,7 +96,7 @@ describe('a refusal', () => {
     expect([...ledger.minutes.values()]).toEqual([10]);
 
     const { waitUntil } = refused as { waitUntil: number };
-    expect(waitUntil).toBe((Math.floor(start / 5000) + 1) * 5000 + 900_000);
+    expect(waitUntil).toBe((Math.floor(start / 2500) + 1) * 2500 + 900_000);
     await setNow(waitUntil - 1);
     await expect(charge()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', waitUntil });
     await setNow(waitUntil);

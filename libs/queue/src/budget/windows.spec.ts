@@ -7,14 +7,14 @@ const hold = fc.integer({ min: 100, max: 300_000 });
 const seconds = fc.oneof(fc.integer({ min: 1, max: 7200 }), fc.constantFrom(900, 3600, 3601, 86_400, 604_800));
 
 describe('toWindows', () => {
-  it('cuts the default quota into buckets of 5 seconds and of a minute', () => {
+  it('cuts the default quota into buckets of 2.5 seconds and of a minute', () => {
     expect(
       toWindows([
         { requests: 3000, seconds: 900 },
         { requests: 100_000, seconds: 86_400 },
       ]),
     ).toEqual([
-      { id: '900000/5000', limit: 3000, seconds: 900, length: 900_000, width: 5000 },
+      { id: '900000/2500', limit: 3000, seconds: 900, length: 900_000, width: 2500 },
       { id: '86400000/60000', limit: 100_000, seconds: 86_400, length: 86_400_000, width: 60_000 },
     ]);
   });
@@ -24,7 +24,7 @@ describe('toWindows', () => {
       fc.property(seconds, (seconds) => {
         const [window] = toWindows([{ requests: 1, seconds }]);
         if (window === undefined) throw new Error('no window');
-        const most = seconds <= 3600 ? 180 : 1440;
+        const most = seconds <= 3600 ? 360 : 1440;
         expect(Number.isInteger(window.width)).toBe(true);
         expect(window.width * most).toBeGreaterThanOrEqual(window.length);
         expect(Math.ceil(window.length / window.width)).toBeLessThanOrEqual(most);

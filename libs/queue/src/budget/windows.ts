@@ -25,7 +25,7 @@ export function toWindows(quota: readonly QuotaWindow[]): readonly BudgetWindow[
       throw new BridgeError('CONFIG_INVALID', `A quota of ${requests} requests in ${seconds} seconds can't be kept`);
     }
     const length = Math.ceil(seconds * 1000);
-    const width = Math.ceil(length / (length <= hour ? 180 : 1440));
+    const width = Math.ceil(length / (length <= hour ? 360 : 1440));
     return { id: `${length}/${width}`, limit: requests, seconds, length, width };
   });
 }
