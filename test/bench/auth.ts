@@ -104,7 +104,8 @@ async function warmAt(concurrency: number, connections: readonly string[]): Prom
 }
 
 function budgetOf(quota: readonly Quota[]) {
-  return createBudget({ redis, ledger: quotaLedger(db), quotaOf: () => quota, keyPrefix: 'accesslink-bridge' });
+  const keyPrefix = 'accesslink-bridge';
+  return createBudget({ redis, ledger: quotaLedger(db), quotaOf: () => quota, keyPrefix, now: Date.now });
 }
 
 function quotaText([{ requests, seconds }]: readonly [Quota, ...Quota[]]): string {

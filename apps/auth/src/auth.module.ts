@@ -157,8 +157,9 @@ function adapters(env: AuthEnv): Provider[] {
       provide: OAuthClient,
       useFactory: ({ db, redis }: Opened, tenants: TenantDirectory, clock: Clock) => {
         const quotaOf = (tenant: string) => tenants.get(tenant).quota;
-        const budget = createBudget({ redis, ledger: quotaLedger(db), quotaOf, keyPrefix: env.DEPLOYMENT });
-        return new OAuthClient({ budget, now: () => clock.now() });
+        const now = () => clock.now();
+        const budget = createBudget({ redis, ledger: quotaLedger(db), quotaOf, keyPrefix: env.DEPLOYMENT, now });
+        return new OAuthClient({ budget, now });
       },
       inject: [OPENED, TenantDirectory, Clock],
     },

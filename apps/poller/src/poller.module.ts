@@ -138,14 +138,15 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         },
         {
           provide: BUDGET,
-          useFactory: ({ redis, db }: Connections, tenants: Tenants) =>
+          useFactory: ({ redis, db }: Connections, tenants: Tenants, clock: Clock) =>
             createBudget({
               redis,
               ledger: quotaLedger(db),
               quotaOf: (tenant) => tenants.get(tenant).quota,
               keyPrefix: env.DEPLOYMENT,
+              now: () => clock.now(),
             }),
-          inject: [CONNECTIONS, TENANTS],
+          inject: [CONNECTIONS, TENANTS, Clock],
         },
         {
           provide: PaceKeeper,

@@ -75,10 +75,10 @@ export async function virtualBudget(redis: Redis, quota: readonly QuotaWindow[],
   const key = `{${keyPrefix}:${tenant}}`;
   const hold = holdSeconds * 1000;
   const clock = "local function clock() return tonumber(redis.call('GET', KEYS[1] .. ':now')) end\n";
-  const state = createState({ redis, keyPrefix, hold, clock });
+  let now = 1_800_000_000_123;
+  const state = createState({ redis, keyPrefix, hold, now: () => now, clock });
   const ledger = memoryLedger();
   const windows = toWindows(quota);
-  let now = 1_800_000_000_123;
   await redis.set(`${key}:now`, now);
 
   return {

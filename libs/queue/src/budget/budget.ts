@@ -14,6 +14,8 @@ export interface BudgetOptions {
   readonly ledger: QuotaLedger;
   readonly quotaOf: (tenant: string) => readonly QuotaWindow[];
   readonly keyPrefix: string;
+  /** This process's clock (epoch ms), which guards against a step of Redis's. */
+  readonly now: () => number;
   /**
    * How long a request counts as in flight unless it's settled. A permit is handed out within the first half of it or
    * not at all, so the caller must give a request up after the other half. Default 60.
@@ -26,12 +28,12 @@ export interface BudgetOptions {
  * @throws BridgeError CONFIG_INVALID when the connection would send commands twice
  */
 export function createBudget(options: BudgetOptions): Budget {
-  const { redis, ledger, quotaOf, keyPrefix, maxRequestSeconds = 60 } = options;
+  const { redis, ledger, quotaOf, keyPrefix, now, maxRequestSeconds = 60 } = options;
   if (redis.options.autoResendUnfulfilledCommands !== false) {
     throw new BridgeError('CONFIG_INVALID', 'The budget needs a connection from connectRedis');
   }
   const hold = Math.ceil(maxRequestSeconds * 1000);
-  const state = createState({ redis, keyPrefix, hold });
+  const state = createState({ redis, keyPrefix, hold, now });
   return budgetOn({ state, ledger, hold, windowsOf: (tenant) => toWindows(quotaOf(tenant)) });
 }
 

@@ -3,13 +3,14 @@
  * ending `hold` ms from now until they are settled.
  *
  * In: windows (ids), lanes [{ count, full, half }] (caps per window at full and half pace), hold, pause, slowFor.
- * Out: 'unknown', or 'charged', gen, now, and per lane how many were charged and when to try the others again.
+ * Out: 'unknown', or 'charged', gen, latest, and per lane how many were charged and when, by the caller's clock, to try
+ * the others again.
  */
 export const charge = `
 if not ready() then return { 'unknown' } end
 pauseUntil(input.pause)
 local all, byId = openAll()
-local reply = { 'charged', gen, now }
+local reply = { 'charged', gen, latest }
 
 local granted = 0
 for l, lane in ipairs(input.lanes) do
@@ -22,7 +23,7 @@ for l, lane in ipairs(input.lanes) do
   granted = granted + lane.granted
 end
 if granted > 0 then
-  for _, w in ipairs(all) do place(w, now + input.hold, granted) end
+  for _, w in ipairs(all) do place(w, latest + input.hold, granted) end
 end
 save(all)
 
@@ -30,7 +31,7 @@ save(all)
 local function freeAt(w, cap)
   local need = w.sum + 1 - cap
   if need <= 0 then return now end
-  local first, last = w.tail, bucketOf(w, now + input.hold + w.length + 300000)
+  local first, last = w.tail, bucketOf(w, latest + input.hold + w.length + 300000)
   while first <= last do
     local _, counts = buckets(w, first, first + 63)
     for i, count in ipairs(counts) do
@@ -53,7 +54,7 @@ for _, lane in ipairs(input.lanes) do
   if lane.granted < lane.count then
     wait = allFreeAt(lane.full)
     if now < slow then wait = math.min(math.max(wait, slow), allFreeAt(lane.half)) end
-    wait = math.max(wait, pause)
+    wait = math.max(wait, pause) + input.caller - now
   end
   reply[#reply + 1] = lane.granted
   reply[#reply + 1] = wait

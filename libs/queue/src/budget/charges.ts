@@ -18,7 +18,7 @@ export function createCharges(parts: BudgetParts, pausedUntil: (tenant: string) 
   const charge = gather<Caller>(async (tenant, callers) => {
     try {
       const demand = demandOf(callers);
-      const charged = await pay(parts, tenant, demand, pausedUntil(tenant));
+      const charged = await pay(parts, tenant, demand, () => pausedUntil(tenant));
       demand.forEach(({ lane }, i) => {
         const { granted, waitUntil } = charged.lanes[i] ?? { granted: 0, waitUntil: charged.at };
         const inLane = callers.filter((caller) => caller.lane === lane);
@@ -41,12 +41,12 @@ export async function pay(
   parts: BudgetParts,
   tenant: string,
   demand: readonly LaneDemand[],
-  pausedUntil: number,
+  pausedUntil: () => number,
 ): Promise<Charged> {
   const { state, ledger, hold, windowsOf } = parts;
   const windows = windowsOf(tenant);
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const charged = await state.charge(tenant, windows, demand, pausedUntil);
+    const charged = await state.charge(tenant, windows, demand, pausedUntil());
     if (charged === null) {
       await rebuild(parts, tenant, windows);
       continue;
@@ -56,7 +56,7 @@ export async function pay(
     await ledger.add(tenant, minuteOf(charged.at), granted);
     const seen = await state.verify(tenant);
     if (seen?.generation !== charged.generation) continue;
-    if (seen.now - charged.at > hold / 2) {
+    if (seen.at - charged.at > hold / 2) {
       throw new BridgeError('BUDGET_UNAVAILABLE', 'Paying took too long to be sure of the count', {
         fields: { tenant },
       });

@@ -164,12 +164,76 @@ describe('after a 429', () => {
     expect(await used()).toEqual([10, 10]);
   });
 
+  it('every replica waits and then goes at half pace, whichever was told', async () => {
+    const { parts, budget, now, setNow, tenant } = await budgetOf([quarter, day]);
+    const other = budgetOn(parts);
+    const until = now() + 30_000;
+    await other.pause(tenant, until);
+    await expect(budget.charge(tenant, 'refresh')).rejects.toMatchObject({ waitUntil: until });
+    await setNow(until);
+    const both = [budget, other].map((one) => times(4, () => one.charge(tenant, 'refresh')));
+    expect((await Promise.all(both)).map(granted)).toEqual(expect.arrayContaining([4, 1]));
+    await setNow(until + 900_000);
+    expect(granted(await times(10, () => budget.charge(tenant, 'refresh')))).toBe(5);
+  });
+
   it('a replica that paused keeps the pause when the state is lost', async () => {
     const { budget, charge, now, tenant, lose } = await budgetOf([quarter]);
     const until = now() + 30_000;
     await budget.pause(tenant, until);
     await lose();
     await expect(charge()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED', waitUntil: until });
+  });
+});
+
+describe('a clock that steps', () => {
+  async function offBy() {
+    const virtual = await budgetOf([{ requests: 5, seconds: 900 }], 1);
+    return { ...virtual, redisClock: (off: number) => redis.set(`${virtual.key}:now`, virtual.now() + off) };
+  }
+  const half = 450_000;
+
+  it('ahead in Redis lets nothing leave early', async () => {
+    const { charge, redisClock, used } = await offBy();
+    for (const permit of await Promise.all(Array.from({ length: 5 }, () => charge()))) await permit.settle();
+    await redisClock(86_400_000);
+    expect(await used()).toEqual([5]);
+    await expect(charge()).rejects.toMatchObject({ code: 'BUDGET_EXHAUSTED' });
+  });
+
+  it('back in Redis and forth again does not make requests old', async () => {
+    const { charge, redisClock, now, setNow, used } = await offBy();
+    await redisClock(-86_400_000);
+    for (const permit of await Promise.all(Array.from({ length: 5 }, () => charge()))) await permit.settle();
+    await setNow(now() + half);
+    expect(await used()).toEqual([5]);
+    await setNow(now() + half + 2500);
+    expect(await used()).toEqual([0]);
+  });
+
+  it('keeps who was refused waiting by his own clock', async () => {
+    const { charge, redisClock, now } = await offBy();
+    await redisClock(-60_000);
+    for (const permit of await Promise.all(Array.from({ length: 5 }, () => charge()))) await permit.settle();
+    const refused = await charge().catch((error: unknown) => error);
+    // Redis will be there a minute later.
+    expect(refused).toMatchObject({ waitUntil: (Math.floor(now() / 2500) + 1) * 2500 + 900_000 + 60_000 });
+  });
+
+  it('back by more than a window on both sides keeps sums and buckets equal', async () => {
+    const { charge, now, setNow, used, key } = await offBy();
+    await charge();
+    await setNow(now() + 2_000_000);
+    await charge();
+    await setNow(now() - 2_000_000);
+    await charge();
+    const counts = async () => {
+      const fields = Object.entries(await redis.hgetall(key)).filter(([name]) => /:\d+$/.test(name));
+      return fields.reduce((sum, [, count]) => sum + Number(count), 0);
+    };
+    expect([await counts(), ...(await used())]).toEqual([2, 2]);
+    await setNow(now() + 5_000_000);
+    expect([...(await used()), await counts()]).toEqual([0, 0]);
   });
 });
 
@@ -277,7 +341,8 @@ describe('failing closed', () => {
   it('when Redis is gone; a permit can still be settled', async () => {
     const { ledger } = await budgetOf([quarter]);
     const own = testRedis();
-    const budget = createBudget({ redis: own, ledger, quotaOf: () => [quarter], keyPrefix: `test-${randomUUID()}` });
+    const keyPrefix = `test-${randomUUID()}`;
+    const budget = createBudget({ redis: own, ledger, quotaOf: () => [quarter], keyPrefix, now: Date.now });
     const permit = await budget.charge('t', 'hot');
     own.disconnect();
     await expect(budget.charge('t', 'hot')).rejects.toMatchObject({ code: 'BUDGET_UNAVAILABLE' });
@@ -289,7 +354,8 @@ describe('failing closed', () => {
   it('at once, on a connection that sends commands twice', async () => {
     const { ledger } = await budgetOf([quarter]);
     const twice = redis.duplicate({ autoResendUnfulfilledCommands: true, lazyConnect: true });
-    expect(() => createBudget({ redis: twice, ledger, quotaOf: () => [quarter], keyPrefix: 'test' })).toThrow(
+    const options = { redis: twice, ledger, quotaOf: () => [quarter], keyPrefix: 'test', now: Date.now };
+    expect(() => createBudget(options)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }) as unknown as Error,
     );
   });

@@ -7,7 +7,6 @@
  * |------------------|---------------------------------------------------------------------------------------------|
  * | gen              | random name of this state; absent while it has to be rebuilt from the ledger                |
  * | run              | the Redis process that it was built in: after a restart or failover it may be an old copy   |
- * | clock            | the latest time seen (epoch ms), since TIME may step back                                   |
  * | windows          | ids `<length>/<width>` (ms) of all windows that are charged, separated by a space           |
  * | <id>:sum         | requests that count in this window now: the sum of its buckets from tail on                 |
  * | <id>:tail        | the oldest bucket that still counts                                                         |
@@ -18,17 +17,21 @@
  *
  * Bucket b holds the times [b * width, (b + 1) * width). It counts in full until its last moment is `length` ago, so
  * it leaves at (b + 1) * width + length. Every bucket is read, subtracted and removed once.
+ *
+ * A clock may step, so two are asked: Redis's and the caller's (input.caller, read when the call was sent). What leaves,
+ * leaves by the earlier one (`now`); what comes is dated by the later one (`latest`).
  */
 export const layout = `
 local key = KEYS[1]
 local input = cjson.decode(ARGV[1])
 
-local meta = redis.call('HMGET', key, 'gen', 'run', 'clock', 'windows', 'pause', 'slow')
-local gen, listed = meta[1], meta[4] or ''
+local meta = redis.call('HMGET', key, 'gen', 'run', 'windows', 'pause', 'slow')
+local gen, listed = meta[1], meta[3] or ''
 local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 local fresh = meta[2] == run
-local now = math.max(clock(), tonumber(meta[3] or 0))
-local pause, slow = tonumber(meta[5] or 0), tonumber(meta[6] or 0)
+local time = clock()
+local now, latest = math.min(time, input.caller), math.max(time, input.caller)
+local pause, slow = tonumber(meta[4] or 0), tonumber(meta[5] or 0)
 
 local function ids() return string.gmatch(listed, '%S+') end
 local function lists(id) return string.find(' ' .. listed .. ' ', ' ' .. id .. ' ', 1, true) ~= nil end
@@ -96,8 +99,11 @@ local function openAll()
   return all, byId
 end
 
+-- A bucket that still counts. If both clocks step back by a window, the right one has left, and would never leave again.
+local function openBucket(w, time) return math.max(bucketOf(w, time), w.tail) end
+
 local function place(w, time, count)
-  redis.call('HINCRBY', key, w.id .. ':' .. bucketOf(w, time), count)
+  redis.call('HINCRBY', key, w.id .. ':' .. openBucket(w, time), count)
   w.sum = w.sum + count
 end
 
@@ -109,7 +115,7 @@ local function move(w, from, to, count)
 end
 
 local function save(all)
-  redis.call('HSET', key, 'clock', now, 'pause', pause, 'slow', slow)
+  redis.call('HSET', key, 'pause', pause, 'slow', slow)
   for _, w in ipairs(all) do redis.call('HSET', key, w.id .. ':sum', w.sum, w.id .. ':tail', w.tail) end
   -- Longer than any count lasts: an idle tenant's state goes away, and the ledger has it all.
   redis.call('PEXPIRE', key, math.max(longest() + input.hold + 300000, slow - now + 300000))
@@ -122,7 +128,7 @@ local function pauseUntil(time)
 end
 `;
 
-/** The only clock. Tests put a clock of their own in its place. */
+/** Redis's clock. Tests put a clock of their own in its place. */
 export const redisClock = `
 local function clock()
   local time = redis.call('TIME')

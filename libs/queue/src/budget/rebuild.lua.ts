@@ -2,7 +2,7 @@
 const wipe = `
 local function wipe()
   redis.call('DEL', key)
-  redis.call('HSET', key, 'run', run, 'windows', listed, 'clock', now, 'pause', pause, 'slow', slow)
+  redis.call('HSET', key, 'run', run, 'windows', listed, 'pause', pause, 'slow', slow)
 end
 `;
 

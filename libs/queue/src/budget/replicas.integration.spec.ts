@@ -14,7 +14,7 @@ const now = () => performance.timeOrigin + performance.now();
 function replicas(ledger: QuotaLedger, quota: readonly QuotaWindow[], maxRequestSeconds: number) {
   const keyPrefix = `test-${randomUUID()}`;
   const budgets = connections.map((redis) =>
-    createBudget({ redis, ledger, quotaOf: () => quota, keyPrefix, maxRequestSeconds }),
+    createBudget({ redis, ledger, quotaOf: () => quota, keyPrefix, now: Date.now, maxRequestSeconds }),
   );
   const lose = () => connections[0]?.del(`{${keyPrefix}:t}`);
   return { budgets, lose };

@@ -1,7 +1,7 @@
-/** In: nothing. Out: 'unknown', or 'alive', gen, now. */
+/** In: nothing. Out: 'unknown', or 'alive', gen, latest. */
 export const verify = `
 if not ready() then return { 'unknown' } end
-return { 'alive', gen, now }
+return { 'alive', gen, latest }
 `;
 
 /** In: windows (ids), until, slowFor, hold. Out: 'unknown' or 'paused'. */

@@ -14,6 +14,9 @@ export interface StateOptions {
   readonly keyPrefix: string;
   /** How long a request counts as in flight unless it's settled (ms). */
   readonly hold: number;
+  /** This process's clock (epoch ms). */
+  readonly now: () => number;
+  /** Redis's clock, as a Lua function. */
   readonly clock?: string;
 }
 
@@ -24,7 +27,7 @@ export interface LaneDemand {
 
 export interface Charged {
   readonly generation: string;
-  /** When it was charged (epoch ms, Redis's clock), and until when it counts as in flight. */
+  /** When it was charged (epoch ms, by the later of the two clocks), and until when it counts as in flight. */
   readonly at: number;
   readonly heldUntil: number;
   readonly lanes: readonly { readonly granted: number; readonly waitUntil: number }[];
@@ -38,15 +41,19 @@ export interface Settled {
 /** The shared counts of each tenant. Every method is one script call; null says that the state is lost or incomplete. */
 export type BudgetState = ReturnType<typeof createState>;
 
-export function createState({ redis, keyPrefix, hold, clock = redisClock }: StateOptions) {
+export function createState({ redis, keyPrefix, hold, now, clock = redisClock }: StateOptions) {
+  const scriptOf = (lua: string) => {
+    const run = script(redis, clock + layout + lua);
+    return (key: string, input: object) => run(key, { ...input, hold, caller: now() });
+  };
   const scripts = {
-    charge: script(redis, clock + layout + charge),
-    settle: script(redis, clock + layout + settle),
-    verify: script(redis, clock + layout + verify),
-    pause: script(redis, clock + layout + pause),
-    usage: script(redis, clock + layout + usage),
-    begin: script(redis, clock + layout + begin),
-    commit: script(redis, clock + layout + commit),
+    charge: scriptOf(charge),
+    settle: scriptOf(settle),
+    verify: scriptOf(verify),
+    pause: scriptOf(pause),
+    usage: scriptOf(usage),
+    begin: scriptOf(begin),
+    commit: scriptOf(commit),
   };
   const keyOf = (tenant: string) => `{${keyPrefix}:${tenant}}`;
   const idsOf = (windows: readonly BudgetWindow[]) => windows.map(({ id }) => id);
@@ -60,10 +67,10 @@ export function createState({ redis, keyPrefix, hold, clock = redisClock }: Stat
       pausedUntil: number,
     ): Promise<Charged | null> {
       const lanes = demand.map(({ lane, count }) => ({ count, ...capsOf(lane, windows) }));
-      const input = { windows: idsOf(windows), lanes, hold, pause: pausedUntil, slowFor: shortest(windows).length };
-      const [kind, generation, now, ...counts] = list(await scripts.charge(keyOf(tenant), input));
+      const input = { windows: idsOf(windows), lanes, pause: pausedUntil, slowFor: shortest(windows).length };
+      const [kind, generation, time, ...counts] = list(await scripts.charge(keyOf(tenant), input));
       if (kind !== 'charged') return null;
-      const at = Number(now);
+      const at = Number(time);
       return {
         generation: String(generation),
         at,
@@ -74,37 +81,36 @@ export function createState({ redis, keyPrefix, hold, clock = redisClock }: Stat
 
     async settle(tenant: string, generation: string, settled: readonly Settled[]): Promise<void> {
       const moves = settled.map(({ heldUntil, count }) => [heldUntil, count]);
-      await scripts.settle(keyOf(tenant), { gen: generation, moves, hold });
+      await scripts.settle(keyOf(tenant), { gen: generation, moves });
     },
 
-    async verify(tenant: string): Promise<{ readonly generation: string; readonly now: number } | null> {
-      const [kind, generation, now] = list(await scripts.verify(keyOf(tenant), { hold }));
-      return kind === 'alive' ? { generation: String(generation), now: Number(now) } : null;
+    /** `at` is the later of the two clocks. */
+    async verify(tenant: string): Promise<{ readonly generation: string; readonly at: number } | null> {
+      const [kind, generation, time] = list(await scripts.verify(keyOf(tenant), {}));
+      return kind === 'alive' ? { generation: String(generation), at: Number(time) } : null;
     },
 
     async pause(tenant: string, windows: readonly BudgetWindow[], until: number): Promise<true | null> {
-      const input = { windows: idsOf(windows), until, slowFor: shortest(windows).length, hold };
+      const input = { windows: idsOf(windows), until, slowFor: shortest(windows).length };
       const [kind] = list(await scripts.pause(keyOf(tenant), input));
       return kind === 'paused' ? true : null;
     },
 
     async usage(tenant: string, windows: readonly BudgetWindow[]) {
-      const [kind, now, pause, slow, ...used] = list(
-        await scripts.usage(keyOf(tenant), { windows: idsOf(windows), hold }),
-      );
+      const [kind, time, pause, slow, ...used] = list(await scripts.usage(keyOf(tenant), { windows: idsOf(windows) }));
       if (kind !== 'usage') return null;
-      return { now: Number(now), pause: Number(pause), slow: Number(slow), used: used.map(Number) };
+      return { now: Number(time), pause: Number(pause), slow: Number(slow), used: used.map(Number) };
     },
 
     /** @returns null when the state is there after all */
     async begin(tenant: string, windows: readonly BudgetWindow[], token: string) {
-      const [kind, now, longest] = list(await scripts.begin(keyOf(tenant), { windows: idsOf(windows), token, hold }));
-      return kind === 'ticket' ? { now: Number(now), longest: Number(longest) } : null;
+      const [kind, time, longest] = list(await scripts.begin(keyOf(tenant), { windows: idsOf(windows), token }));
+      return kind === 'ticket' ? { now: Number(time), longest: Number(longest) } : null;
     },
 
     /** Does nothing when the ticket of `begin` has gone. */
     async commit(tenant: string, token: string, generation: string, minutes: readonly Placement[]): Promise<void> {
-      await scripts.commit(keyOf(tenant), { token, gen: generation, minutes, hold });
+      await scripts.commit(keyOf(tenant), { token, gen: generation, minutes });
     },
   };
 }

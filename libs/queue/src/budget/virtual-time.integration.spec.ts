@@ -78,7 +78,7 @@ async function play(
   let pausedUntil = 0;
 
   const charge = async (lane: BudgetLane, count: number) => {
-    const charged = await pay(parts, tenant, [{ lane, count }], 0);
+    const charged = await pay(parts, tenant, [{ lane, count }], () => 0);
     const { granted, waitUntil } = charged.lanes[0] ?? { granted: 0, waitUntil: 0 };
     // Until it's settled, a request may go on for as long as it's held.
     const open = Array.from({ length: granted }, () => ({ start: charged.at, end: charged.heldUntil }));
@@ -173,7 +173,7 @@ describe('the budget in virtual time', () => {
     const start = budget.now();
     const sent: Sent[] = [];
     while (budget.now() < start + 1.25 * 86_400_000) {
-      const charged = await pay(budget.parts, budget.tenant, [{ lane: 'refresh', count: 50 }], 0);
+      const charged = await pay(budget.parts, budget.tenant, [{ lane: 'refresh', count: 50 }], () => 0);
       const { granted, waitUntil } = charged.lanes[0] ?? { granted: 0, waitUntil: 0 };
       const end = charged.at + 400;
       for (let i = 0; i < granted; i += 1) sent.push({ start: charged.at, end });
@@ -198,7 +198,7 @@ describe('the budget in virtual time', () => {
     const slow = randomUUID();
     await parts.state.begin(tenant, windows, slow);
     // ... while a fast one builds the state, pays and sends, and then the state is lost once more.
-    expect((await pay(parts, tenant, [{ lane: 'hot', count: 8 }], 0)).lanes[0]?.granted).toBe(8);
+    expect((await pay(parts, tenant, [{ lane: 'hot', count: 8 }], () => 0)).lanes[0]?.granted).toBe(8);
     await budget.lose();
     await parts.state.begin(tenant, windows, randomUUID());
     await parts.state.commit(tenant, slow, randomUUID(), []);
