@@ -10,7 +10,7 @@ import { defineResource, factsIn } from './resource.ts';
 import { day, hour, listedToday, minute, noon, polling, tickOf, walksByDay, walksByRange } from './tick.fixture.ts';
 import type { Tick, Window } from './tick.ts';
 
-const none = { events: [], missingSince: [], wanted: [], open: {} };
+const none = { events: [], missing: [], wanted: [], open: {} };
 const want = (overrides: Partial<Want> = {}): Want => ({ since: 's1', tries: 0, notBefore: 0, ...overrides });
 const ok = (window: Window): Fetched => ({ window, facts: [], empty: true });
 const failed = (window: Window, code: ErrorCode = 'PROVIDER_UNAVAILABLE'): Fetched => ({

@@ -1,5 +1,5 @@
 import { earliestToday, eachDay, type LocalDate } from './calendar.ts';
-import { backfillChunk, listingDueAt, plan, watchRange } from './plan.ts';
+import { backfillChunk, listingDueAt, olderEvery, olderPart, olderRange, plan, watchRange } from './plan.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { DomainEvent } from './event.ts';
 import type { Json } from './json.ts';
@@ -14,8 +14,8 @@ const skippedPolls = 2016;
 
 interface Findings {
   readonly events: readonly DomainEvent[];
-  /** Epoch ms of the first lack of each identity that is missing without a proof yet. */
-  readonly missingSince: readonly number[];
+  /** The day of each identity that is missing without a proof yet, and when (epoch ms) it was first. */
+  readonly missing: readonly { readonly date: LocalDate | null; readonly since: number }[];
   /** Days whose detail has to be read. */
   readonly wanted: readonly LocalDate[];
   /** Days that are not final yet (epoch ms of their change), or final now (null). */
@@ -47,10 +47,11 @@ export function advance(
     tick,
   );
 
-  const { listedAt, remaining: _remaining, confirmAt: _confirmAt, stalledSince, ...rest } = tick.cursor;
+  const { listedAt, remaining: _remaining, confirmAt: _confirmAt, older: _older, stalledSince, ...rest } = tick.cursor;
   const listed = listingDone(tick, fetched) ? tick.at : listedAt;
   const left = remainingAfter(tick, fetched);
-  const confirmAt = confirmAfter(tick, fetched, findings.missingSince);
+  const older = olderAfter(tick, fetched, findings.missing);
+  const confirmAt = confirmAfter(tick, fetched, findings.missing);
   const answered = fetched.some(({ failure }) => failure === undefined);
   const cursor: Cursor = {
     ...rest,
@@ -61,6 +62,7 @@ export function advance(
     ...(listed === undefined ? {} : { listedAt: listed }),
     ...(listed === tick.at ? { listedOn: earliestToday(tick.at, tick.connection.utcOffsetMinutes) } : {}),
     ...(left === undefined ? {} : { remaining: left }),
+    ...(older === undefined ? {} : { older }),
     ...(confirmAt === undefined ? {} : { confirmAt }),
     ...(stalledSince === undefined || answered ? {} : { stalledSince }),
   };
@@ -125,12 +127,49 @@ function listingDone(tick: Tick, fetched: readonly Fetched[]): boolean {
   return listingDueAt(tick) <= tick.at && windows.every(({ failure }) => failure === undefined);
 }
 
-/** The next listing is due early while a deletion waits for its proof; a complete listing knows of all that wait. */
-function confirmAfter(tick: Tick, fetched: readonly Fetched[], missingSince: readonly number[]): number | undefined {
+/**
+ * The next listing is due early while a deletion waits for its proof; a complete listing knows of all that wait. Older days
+ * are none of its business.
+ */
+function confirmAfter(tick: Tick, fetched: readonly Fetched[], missing: Findings['missing']): number | undefined {
   const before = listingDone(tick, fetched) ? undefined : tick.cursor.confirmAt;
-  const due = missingSince.map((since) => since + tick.polling.confirmDeletionSeconds * 1000);
+  const due = missing
+    .filter(({ date }) => !isOlder(fetched, date))
+    .map(({ since }) => since + tick.polling.confirmDeletionSeconds * 1000);
   const first = Math.min(before ?? Number.POSITIVE_INFINITY, ...due);
   return Number.isFinite(first) ? first : undefined;
+}
+
+function isOlder(fetched: readonly Fetched[], date: LocalDate | null): boolean {
+  return fetched.some(
+    ({ window: { reason, from, to } }) => reason === 'reconcile' && date !== null && from <= date && date < to,
+  );
+}
+
+/**
+ * A part that fails is left for its next turn: nobody waits for it. One that could not be paid for is asked for again
+ * beside the next listing.
+ */
+function olderAfter(tick: Tick, fetched: readonly Fetched[], missing: Findings['missing']): Cursor['older'] {
+  const { older } = tick.cursor;
+  const range = olderRange(tick);
+  if (tick.kind === 'backfill' || range === undefined) return older;
+  // All has just been listed by then.
+  if (older === undefined) return listingDone(tick, fetched) ? { at: tick.at, to: range.to } : undefined;
+  const windows = fetched.filter(({ window }) => window.reason === 'reconcile');
+  const part = olderPart(tick);
+  if (part === undefined || windows.some(({ failure }) => failure?.disposition === 'wait')) return older;
+  // Nothing is asked for beside a poll that lists nothing; but of a part of suspects only, nothing is left to list.
+  if (windows.length === 0 && !fetched.some(({ window }) => window.reason === 'listing')) return older;
+  // It waits for a listing, which must not put off all the others; but what was missed for long is not made up for.
+  const every = olderEvery(tick, range);
+  const at = Math.max(older.at + every, tick.at - every);
+  const next = part === older.again ? { at: older.at, to: older.to } : { at, to: part.from };
+  const since = missing.filter(({ date }) => isOlder(fetched, date)).map((one) => one.since);
+  if (since.length === 0)
+    return part === older.again || older.again === undefined ? next : { ...next, again: older.again };
+  const notBefore = Math.min(...since) + tick.polling.confirmDeletionSeconds * 1000;
+  return { ...next, again: { from: part.from, to: part.to, notBefore } };
 }
 
 /** A range that fails while others are answered holds a day that is at fault: its days are asked for alone from now on. */

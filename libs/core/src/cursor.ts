@@ -25,6 +25,16 @@ export interface Backfill {
   readonly counts?: Readonly<Record<string, number>>;
 }
 
+/** How far the days are that are older than the watched range: they are listed again rarely, one part at a time. */
+export interface OlderDays {
+  /** Epoch ms that the next part counts from: about when the last one was listed. */
+  readonly at: number;
+  /** Where the next part ends, exclusive; newest first. */
+  readonly to: LocalDate;
+  /** A part that lacks something: listed again not before then (epoch ms), to confirm its deletion. */
+  readonly again?: { readonly from: LocalDate; readonly to: LocalDate; readonly notBefore: number };
+}
+
 /** Where a poll target stands: kept in the database, changed only by `settle`. Dates are local days. */
 export interface Cursor {
   /** Epoch ms of the last complete listing. */
@@ -45,6 +55,8 @@ export interface Cursor {
   readonly remaining?: { readonly from: LocalDate; readonly to: LocalDate };
   /** Backfill only. */
   readonly backfill?: Backfill;
+  /** Live only. */
+  readonly older?: OlderDays;
   /** Live only: the first day that a backfill has brought, where it is another one than the tenant asks for. */
   readonly historyFrom?: LocalDate;
   /** RFC 3339: since when the target has been failing, while SyncStalled is out and SyncRecovered is due. */

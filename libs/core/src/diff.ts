@@ -60,7 +60,7 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
     states,
     ...advance(tick, fetched, {
       events,
-      missingSince: absent.flatMap(({ missingSince }) => missingSince ?? []),
+      missing: absent.flatMap(({ date, missingSince: since }) => (since === undefined ? [] : [{ date, since }])),
       wanted: [...wanted],
       open: openDays(tick, compared, found),
     }),
@@ -88,12 +88,16 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
 
 /**
  * The first listing finds everything new, so it tells of no sync. Neither does a day that was read because it was wanted:
- * whatever wanted it has told of the sync, perhaps long ago.
+ * whatever wanted it has told of the sync, perhaps long ago; and neither does an old day that is found to be another one.
  */
 function syncedDays(tick: Tick, compared: readonly Compared[], found: readonly Fetched[]): readonly LocalDate[] | null {
   if (!tick.resource.hot || tick.kind === 'backfill' || tick.cursor.listedOn === undefined) return null;
   const wanted = readAgain(found);
-  const moved = compared.filter((one) => isMoved(tick, one, wanted));
+  const old = found.flatMap(({ window }) => (window.reason === 'reconcile' ? [window] : []));
+  const moved = compared.filter(
+    (one) =>
+      !old.some(({ from, to }) => from <= (one.date ?? '') && (one.date ?? '') < to) && isMoved(tick, one, wanted),
+  );
   const days = [...new Set(moved.flatMap(({ date }) => date ?? []))].toSorted();
   return days.length === 0 ? null : days;
 }

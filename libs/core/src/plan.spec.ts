@@ -258,7 +258,7 @@ describe('a backfill', () => {
     remaining: { from: addDays('2026-01-01', -days), to: '2026-01-01' },
   });
   const done = (tick: Tick, fetched: readonly Fetched[], wanted: readonly string[] = []): Cursor =>
-    advance(tick, fetched, { events: [], missingSince: [], wanted, open: {} }).cursor;
+    advance(tick, fetched, { events: [], missing: [], wanted, open: {} }).cursor;
   const success = (window: Window): Fetched => ({ window, facts: [], empty: true });
   const failure = (window: Window): Fetched => ({
     window,

@@ -1,6 +1,6 @@
 import { addDays, daysBetween, eachDay, earliestToday, latestToday, type LocalDate } from './calendar.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
-import { retentionDays } from './history.ts';
+import { historyFrom, retentionDays } from './history.ts';
 import { isDated, type Watch } from './resource.ts';
 import type { Tick, Window } from './tick.ts';
 
@@ -22,7 +22,9 @@ export function plan(tick: Tick): readonly Window[] {
       ? [...suspectDays(tick), ...wantedDays(tick)]
       : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)]
   ).slice(0, most);
-  return [...(listings.length > 0 ? listings : controls(tick, days)), ...days];
+  // Last, and only beside a listing: where nothing is left for them, the poll has done the rest.
+  const older = listings.length > 0 && tick.kind === 'live' ? olderListings(tick) : [];
+  return [...(listings.length > 0 ? listings : controls(tick, days)), ...days, ...older];
 }
 
 /** The day of a window that has no range is of no meaning. */
@@ -87,6 +89,43 @@ function listedFrom(tick: Tick): LocalDate {
   return [since > kept ? since : kept, from].toSorted()[0] ?? from;
 }
 
+function olderListings(tick: Tick): readonly Window[] {
+  const part = olderPart(tick);
+  return part === undefined ? [] : aroundSuspects(tick, part.from, part.to, 'reconcile');
+}
+
+/**
+ * The days that no live listing reaches any more and that the provider still has: edited and deleted late, they are found
+ * by a listing of their own.
+ * @returns `to` exclusive; undefined where there are none, or a backfill has the say
+ */
+export function olderRange(tick: Tick): { readonly from: LocalDate; readonly to: LocalDate } | undefined {
+  if (!isDated(tick.resource.request) || tick.backfilling || tick.refilling !== undefined) return undefined;
+  const kept = addDays(earliestToday(tick.at, tick.connection.utcOffsetMinutes), 1 - retentionDays);
+  const known = historyFrom(tick);
+  const from = known > kept ? known : kept;
+  const { from: to } = watchRange(tick);
+  return from < to ? { from, to } : undefined;
+}
+
+/** Milliseconds between two parts: all of them take a week at the default `minSeconds`, evenly. */
+export function olderEvery(tick: Tick, range: { readonly from: LocalDate; readonly to: LocalDate }): number {
+  const parts = Math.ceil(daysBetween(range.from, range.to) / mostListed(tick));
+  return (weekPolls * tick.polling.minSeconds * 1000) / parts;
+}
+
+/** The part that is due: what has to be confirmed, or the next one. */
+export function olderPart(tick: Tick): { readonly from: LocalDate; readonly to: LocalDate } | undefined {
+  const range = olderRange(tick);
+  const { older } = tick.cursor;
+  if (range === undefined || older === undefined) return undefined;
+  if (older.again !== undefined && older.again.notBefore <= tick.at) return older.again;
+  if (older.at + olderEvery(tick, range) > tick.at) return undefined;
+  const to = range.from < older.to && older.to <= range.to ? older.to : range.to;
+  const from = addDays(to, -mostListed(tick));
+  return { from: from > range.from ? from : range.from, to };
+}
+
 /** Newest days first: the days of the last listing are read before an older range is listed. */
 function backfillListings(tick: Tick): readonly Window[] {
   const chunk = backfillChunk(tick);
@@ -104,8 +143,10 @@ export function backfillChunk(
   return { from: addDays(remaining.to, -days), to: remaining.to };
 }
 
+type RangeReason = 'listing' | 'backfill' | 'reconcile';
+
 /** Cuts a range into requests of the allowed length that leave out the days known to fail. */
-function aroundSuspects(tick: Tick, from: LocalDate, to: LocalDate, reason: 'listing' | 'backfill'): readonly Window[] {
+function aroundSuspects(tick: Tick, from: LocalDate, to: LocalDate, reason: RangeReason): readonly Window[] {
   const cuts = Object.keys(tick.cursor.suspects)
     .filter((date) => date >= from && date < to)
     .toSorted();
@@ -133,7 +174,7 @@ function due(tick: Tick, days: Cursor['wanted']): readonly (readonly [LocalDate,
     .toSorted(([a], [b]) => (a < b ? 1 : -1));
 }
 
-function lengths(tick: Tick, from: LocalDate, to: LocalDate, reason: 'listing' | 'backfill'): readonly Window[] {
+function lengths(tick: Tick, from: LocalDate, to: LocalDate, reason: RangeReason): readonly Window[] {
   const windows: Window[] = [];
   for (let end = to; end > from; end = addDays(end, -mostListed(tick))) {
     const start = addDays(end, -mostListed(tick));

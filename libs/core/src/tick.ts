@@ -58,8 +58,11 @@ export interface Tick {
   readonly traceparent: string;
 }
 
-/** `control`: asked for beside a day that has failed before, to tell a day at fault from a provider that is down. */
-export type WindowReason = 'listing' | 'backfill' | 'control' | 'suspect' | 'final' | 'wanted' | 'sweep';
+/**
+ * `reconcile`: days older than those watched, listed again. `control`: asked for beside a day that has failed before, to tell a
+ * day at fault from a provider that is down.
+ */
+export type WindowReason = 'listing' | 'backfill' | 'control' | 'suspect' | 'final' | 'wanted' | 'sweep' | 'reconcile';
 
 /** One request to the provider. */
 export interface Window {

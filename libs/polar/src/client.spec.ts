@@ -138,7 +138,7 @@ describe('a tenant that is not served', () => {
     // No try of a day was used up.
     const { cursor } = advance(tickOf('sleeps'), fetched, {
       events: [],
-      missingSince: [],
+      missing: [],
       wanted: ['2026-06-14'],
       open: {},
     });
@@ -266,7 +266,7 @@ describe('fetch', () => {
     expect(codes(fetched)).toEqual(['ok', 'ok', 'BUDGET_EXHAUSTED', 'BUDGET_EXHAUSTED']);
     expect(fetched.map(({ window }) => window.from)).toEqual(['2026-05-19', '2026-06-14', '2026-06-13', '2026-06-12']);
     expect(sent).toHaveLength(3);
-    const { cursor } = advance(tick, fetched, { events: [], missingSince: [], wanted: [], open: {} });
+    const { cursor } = advance(tick, fetched, { events: [], missing: [], wanted: [], open: {} });
     expect(cursor.wanted).toEqual({ '2026-06-13': wanted['2026-06-13'], '2026-06-12': wanted['2026-06-12'] });
   });
 

@@ -61,6 +61,7 @@ const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
   sweep: 'cold',
   suspect: 'cold',
   backfill: 'backfill',
+  reconcile: 'reconcile',
 };
 
 export function createPolarClient(options: PolarClientOptions): PolarClient {
