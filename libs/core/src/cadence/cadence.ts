@@ -41,7 +41,7 @@ export class Cadence {
   learn(known: ChangeRate, { from, to, changes }: Sight, utcOffsetMinutes: number): ChangeRate {
     const days = exposure(this.#parts.profile, local(from, utcOffsetMinutes), local(to, utcOffsetMinutes));
     const seen = { changes: changes ?? atLeastOne(this.rate(known) * days), days };
-    return learn(known, seen, (to - from) / dayMs);
+    return learn(known, seen, Math.max(0, to - from) / dayMs);
   }
 
   /**
@@ -62,8 +62,11 @@ export class Cadence {
   ): number {
     const { plan, price, stretch, shortest, longest } = this.#parts;
     const [from, expecting] = [local(last, utcOffsetMinutes), local(since, utcOffsetMinutes)];
-    const days = plan.next(from, eagerness(this.#parts, this.rate(known), price), expecting) - from;
-    const pause = Math.max(shortest, Math.min(longest * stretch, days * (1 + jitter * (2 * random - 1))));
+    // Nothing is to be seen before, and what drifts must not drift there.
+    const quiet = Math.max(0, expecting - from);
+    const days = plan.next(from, eagerness(this.#parts, this.rate(known), price), expecting) - from - quiet;
+    const drifted = quiet + days * (1 + jitter * (2 * random - 1));
+    const pause = Math.max(shortest, Math.min(longest * stretch, drifted));
     return Math.ceil((pause * dayMs) / 1000);
   }
 

@@ -35,7 +35,7 @@ const dearest = 1e4;
  * that makes polling a target with many changes dearer.
  */
 export function eagerness({ plan, details }: Manner, rate: number, price: number): number {
-  if (details === 0) return rate / price;
+  if (details === 0 || rate === 0) return rate / price;
   const expected = rate / plan.polls(rate / price);
   return rate / (price * (1 + details * (1 - Math.exp(-expected) * (1 + expected))));
 }
