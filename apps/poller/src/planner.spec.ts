@@ -35,14 +35,16 @@ function setup(
     tenants: () => [...left.keys()].map((id) => ({ ...tenant, id, paused: paused.includes(id) })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
-    lease: async (id, kind, most) => {
-      if (kind === 'live') log.push(`lease ${id} ${most}`);
-      else if (backfills > 0) log.push(`lease ${id} ${most} backfills`);
-      const count = Math.min(most, kind === 'live' ? (left.get(id) ?? 0) : backfills);
-      if (kind === 'live') left.set(id, (left.get(id) ?? 0) - count);
-      queued.set(id, (queued.get(id) ?? 0) + count);
-      return Array.from({ length: count }, () => ({ connection: id }));
-    },
+    due: async (ids) => new Set(ids.filter((id) => backfills > 0 || (left.get(id) ?? 0) > 0)),
+    lease: async (shares) =>
+      shares.flatMap(({ tenant: id, kind, most }) => {
+        if (kind === 'live') log.push(`lease ${id} ${most}`);
+        else if (backfills > 0) log.push(`lease ${id} ${most} backfills`);
+        const count = Math.min(most, kind === 'live' ? (left.get(id) ?? 0) : backfills);
+        if (kind === 'live') left.set(id, (left.get(id) ?? 0) - count);
+        queued.set(id, (queued.get(id) ?? 0) + count);
+        return Array.from({ length: count }, () => ({ tenant: id }));
+      }),
     queue: {
       add: async (targets) => {
         log.push(`add ${targets.length}`);
@@ -57,13 +59,13 @@ describe('planTick', () => {
   it('enrols first, then gives every tenant an equal share of the room', async () => {
     const { ports, log } = setup([100, 100, 100]);
     expect(await planTick(ports, 30)).toBe(30);
-    expect(log).toEqual(['enrol', 'lease t0 10', 'add 10', 'lease t1 10', 'add 10', 'lease t2 10', 'add 10']);
+    expect(log).toEqual(['enrol', 'lease t0 10', 'lease t1 10', 'lease t2 10', 'add 30']);
   });
 
   it('passes on what a tenant leaves', async () => {
     const { ports, log } = setup([2, 100, 0]);
-    expect(await planTick(ports, 30)).toBe(16);
-    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 10', 'lease t1 14', 'lease t2 14']);
+    expect(await planTick(ports, 30)).toBe(30);
+    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 15', 'lease t1 15', 'lease t1 13']);
   });
 
   it('leases nothing of a paused tenant, and does not even ask what it has left', async () => {
@@ -74,7 +76,7 @@ describe('planTick', () => {
     };
     const { ports, log } = setup([100, 100, 100], { paused: ['t1'], usage });
     expect(await planTick(ports, 30)).toBe(30);
-    expect(log).toEqual(['enrol', 'lease t0 15', 'add 15', 'lease t2 15', 'add 15']);
+    expect(log).toEqual(['enrol', 'lease t0 15', 'lease t2 15', 'add 30']);
     expect(asked).toEqual(['t0', 't2']);
   });
 
@@ -85,14 +87,14 @@ describe('planTick', () => {
     const changing: typeof ports = {
       ...ports,
       tenants: () => all.filter(({ id }) => !gone.includes(id)),
-      lease: async (id, kind, most) => {
+      due: async (ids) => {
         gone = ['t1'];
-        return ports.lease(id, kind, most);
+        return ports.due(ids);
       },
       budget: { usage: async (id) => (gone.includes(id) ? Promise.reject(new Error(`no tenant ${id}`)) : free) },
     };
     expect(await planTick(changing, 30)).toBe(20);
-    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 10', 'lease t2 20']);
+    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 15', 'lease t2 15']);
   });
 
   it('leases nothing while the queue is full', async () => {

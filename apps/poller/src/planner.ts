@@ -1,8 +1,9 @@
-import type { Budget, TargetKind, Tenant } from '#core';
+import type { Budget, Tenant } from '#core';
+import type { Share } from '#store';
 
 /** A leased target, ready to be queued. */
 export interface Leased {
-  readonly connection: string;
+  readonly tenant: string;
 }
 
 export interface PlannerPorts<Target extends Leased> {
@@ -10,8 +11,10 @@ export interface PlannerPorts<Target extends Leased> {
   readonly budget: Pick<Budget, 'usage'>;
   /** Makes the poll targets of new connections. */
   enrol(): Promise<unknown>;
-  /** Leases due targets, longest overdue first. */
-  lease(tenant: string, kind: TargetKind, most: number): Promise<readonly Target[]>;
+  /** @returns those of the tenants that have anything due */
+  due(tenants: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Leases due targets, of each share those that are longest overdue. */
+  lease(shares: readonly Share[]): Promise<readonly Target[]>;
   readonly queue: {
     add(targets: readonly Target[]): Promise<void>;
     /** Jobs that a worker could take now. */
@@ -28,50 +31,99 @@ export interface PlannerPorts<Target extends Leased> {
  */
 export async function planTick<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<number> {
   await ports.enrol();
-  const tenants = served(ports);
-  let room = capacity - (await ports.queue.waiting());
-  let queued = 0;
-  for (const [index, tenant] of tenants.entries()) {
-    if (room <= 0) break;
-    // The tenant file may have changed while the ones before were served.
-    if (!served(ports).some(({ id }) => id === tenant.id)) continue;
-    // An equal share of the room that is left, so that no tenant's backlog takes it all.
-    const share = Math.ceil(room / (tenants.length - index));
-    const { live, backfill } = await affordable(ports.budget, tenant);
-    const targets = [...(await lease(ports, tenant, 'live', Math.min(share, live)))];
-    targets.push(...(await lease(ports, tenant, 'backfill', Math.min(share - targets.length, backfill))));
+  const room = capacity - (await ports.queue.waiting());
+  let left = room;
+  const due = left > 0 ? await ports.due(served(ports)) : new Set<string>();
+  let hungry = await rationsOf(ports, due);
+  while (left > 0 && hungry.length > 0) {
+    const given = equalShares(left, hungry);
+    const targets = await leaseShares(ports, given);
+    if (targets.length === 0) break;
     await ports.queue.add(targets);
-    room -= targets.length;
-    queued += targets.length;
+    left -= targets.length;
+    // What some left goes to those who could use more than their share.
+    const taken = Map.groupBy(targets, ({ tenant }) => tenant);
+    hungry = given.flatMap(({ tenant, most, live, backfill }) => {
+      const count = taken.get(tenant)?.length ?? 0;
+      return count < most ? [] : [{ tenant, live: live - count, backfill: Math.min(backfill, live) - count }];
+    });
   }
-  return queued;
+  return room > 0 ? room - left : 0;
 }
 
-function served<Target extends Leased>(ports: PlannerPorts<Target>): readonly Tenant[] {
-  return ports.tenants().filter(({ paused }) => !paused);
+/** What a tenant's budget lets through: `backfill` of them at most for backfills. */
+interface Ration {
+  readonly tenant: string;
+  readonly live: number;
+  readonly backfill: number;
 }
 
-async function lease<Target extends Leased>(
+function served<Target extends Leased>(ports: PlannerPorts<Target>): readonly string[] {
+  return ports.tenants().flatMap(({ id, paused }) => (paused ? [] : [id]));
+}
+
+async function rationsOf<Target extends Leased>(
   ports: PlannerPorts<Target>,
-  { id }: Tenant,
-  kind: TargetKind,
-  most: number,
+  due: ReadonlySet<string>,
+): Promise<readonly Ration[]> {
+  const rations = await Promise.all(
+    [...due].map(async (tenant) => {
+      try {
+        return await ration(ports.budget, tenant);
+      } catch (error) {
+        // The tenant file may have changed meanwhile.
+        if (served(ports).includes(tenant)) throw error;
+        return { tenant, live: 0, backfill: 0 };
+      }
+    }),
+  );
+  return rations.filter(({ live, backfill }) => live > 0 || backfill > 0);
+}
+
+/** An equal share of the room for each, so that no tenant's backlog takes it all. */
+function equalShares(room: number, rations: readonly Ration[]): readonly (Ration & { readonly most: number })[] {
+  let left = room;
+  return rations.map((one, index) => {
+    const most = Math.min(Math.ceil(left / (rations.length - index)), Math.max(one.live, one.backfill));
+    left -= most;
+    return { ...one, most };
+  });
+}
+
+async function leaseShares<Target extends Leased>(
+  ports: PlannerPorts<Target>,
+  shares: readonly (Ration & { readonly most: number })[],
 ): Promise<readonly Target[]> {
-  return most > 0 ? ports.lease(id, kind, most) : [];
+  const live = await leaseSome(
+    ports,
+    shares.map(({ tenant, most, live: room }) => ({ tenant, kind: 'live', most: Math.min(most, room) })),
+  );
+  const taken = Map.groupBy(live, ({ tenant }) => tenant);
+  const backfills = shares.map(({ tenant, most, backfill }): Share => {
+    const count = taken.get(tenant)?.length ?? 0;
+    return { tenant, kind: 'backfill', most: Math.min(most - count, backfill) };
+  });
+  return [...live, ...(await leaseSome(ports, backfills))];
+}
+
+async function leaseSome<Target extends Leased>(
+  ports: PlannerPorts<Target>,
+  shares: readonly Share[],
+): Promise<readonly Target[]> {
+  const some = shares.filter(({ most }) => most > 0);
+  return some.length === 0 ? [] : ports.lease(some);
 }
 
 /** Share of the shortest window that is left free of listings, so that what they find can be read at once. */
 const detailShare = 0.08;
 
 /** How many more requests the tightest window holds. */
-async function affordable(
-  budget: Pick<Budget, 'usage'>,
-  tenant: Tenant,
-): Promise<{ readonly live: number; readonly backfill: number }> {
-  const { windows, pausedUntil } = await budget.usage(tenant.id);
-  if (pausedUntil !== null) return { live: 0, backfill: 0 };
+async function ration(budget: Pick<Budget, 'usage'>, tenant: string): Promise<Ration> {
+  const { windows, pausedUntil } = await budget.usage(tenant);
+  if (pausedUntil !== null) return { tenant, live: 0, backfill: 0 };
   const shortest = Math.min(...windows.map(({ seconds }) => seconds));
   return {
+    tenant,
     live: Math.min(
       ...windows.map(({ left, limit, seconds }) => left - (seconds === shortest ? Math.floor(limit * detailShare) : 0)),
     ),

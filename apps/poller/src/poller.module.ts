@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { Changes, ErrorCode, TargetKind, Tenant, Tenants, Tick } from '#core';
+import type { Changes, ErrorCode, Tenant, Tenants, Tick } from '#core';
 import {
   AppLogger,
   Clock,
@@ -26,6 +26,7 @@ import { resources, resourcesOf } from '#resources';
 import {
   backfillScene,
   beginPoll,
+  dueTenants,
   cancelBackfills,
   carrierOf,
   demandBackfill,
@@ -51,6 +52,7 @@ import {
   syncOf,
   type Database,
   type EnrolmentPlan,
+  type Share,
 } from '#store';
 import { BackfillController, type ResourcesOf } from './backfill.controller.ts';
 import { BackfillStore } from './backfill-store.ts';
@@ -277,7 +279,8 @@ function planner(
     tenants: () => tenants.all(),
     budget,
     enrol,
-    lease: (tenant: string, kind: TargetKind, most: number) => leaseDue(db, { tenant, kind }, most, env.LEASE_SECONDS),
+    due: (among: readonly string[]) => dueTenants(db, among),
+    lease: (shares: readonly Share[]) => leaseDue(db, shares, env.LEASE_SECONDS),
     queue,
   };
   return new PlannerService(ports, log, env.POLL_CONCURRENCY * 4);

@@ -57,7 +57,7 @@ describe('a demand', () => {
     expect(await bench.targetRow(connection, walks, 'backfill')).toMatchObject({
       cursor: { remaining: range, backfill: { ...range, origin: 'demand' } },
     });
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toHaveLength(2);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toHaveLength(2);
     expect(await actions()).toEqual(['alice backfill.started done']);
   });
 
@@ -196,15 +196,15 @@ describe('a pause', () => {
     await pauseBackfills(bench.poller, tenant.id, connection, 'alice');
     const paused = await scene(connection);
     expect(paused.underWay[0]?.pausedAt).not.toBeNull();
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toEqual([]);
-    expect(await leaseDue(bench.poller, live, 10, 60)).toHaveLength(1);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toEqual([]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toHaveLength(1);
     await pauseBackfills(bench.poller, tenant.id, connection, 'alice');
     expect((await scene(connection)).underWay).toEqual(paused.underWay);
 
     await resumeBackfills(bench.poller, tenant.id, connection, 'bob');
     await resumeBackfills(bench.poller, tenant.id, connection, 'bob');
     expect((await scene(connection)).underWay[0]).toMatchObject({ pausedAt: null });
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toHaveLength(1);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toHaveLength(1);
     expect(await actions()).toEqual([
       'alice backfill.started done',
       'alice backfill.paused done',
@@ -225,7 +225,7 @@ describe('a pause', () => {
       { remaining, suspended: 'backfill_paused' },
     ]);
     await bench.expire(connection, walks, 'backfill');
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toEqual([]);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toEqual([]);
   });
 
   it('outlasts a new consent', async () => {
@@ -240,10 +240,10 @@ describe('a pause', () => {
       .execute();
     await bench.db.updateTable('connections').set({ enrolled_plan: null }).where('id', '=', connection).execute();
     await enrol();
-    expect(await leaseDue(bench.poller, live, 10, 60)).toHaveLength(1);
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toEqual([]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toHaveLength(1);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toEqual([]);
     await resumeBackfills(bench.poller, tenant.id, connection, 'alice');
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toHaveLength(1);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toHaveLength(1);
   });
 });
 

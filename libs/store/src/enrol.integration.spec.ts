@@ -42,7 +42,8 @@ describe('enrolling', () => {
     expect(await bench.events(connection)).toMatchObject([
       { type: 'BackfillStarted', data: { ...range, resources: ['walks', 'hikes'] } },
     ]);
-    for (const due of [live, backfills]) expect(await leaseDue(bench.poller, due, 10, 60)).toHaveLength(2);
+    for (const due of [live, backfills])
+      expect(await leaseDue(bench.poller, [{ ...due, most: 10 }], 60)).toHaveLength(2);
   });
 
   it('has nothing to do the second time', async () => {
@@ -136,12 +137,12 @@ describe('a changed consent', () => {
     await bench.db.updateTable('connections').set({ status: 'needs_reauth' }).where('id', '=', connection).execute();
     await suspendConnection(bench.poller, connection, 'token_rejected');
     await enrol();
-    for (const due of [live, backfills]) expect(await leaseDue(bench.poller, due, 10, 60)).toEqual([]);
+    for (const due of [live, backfills]) expect(await leaseDue(bench.poller, [{ ...due, most: 10 }], 60)).toEqual([]);
 
     await consent(connection, ['walks:read']);
     await enrol();
     for (const due of [live, backfills])
-      expect(await leaseDue(bench.poller, due, 10, 60)).toMatchObject([{ connection, kind: due.kind }]);
+      expect(await leaseDue(bench.poller, [{ ...due, most: 10 }], 60)).toMatchObject([{ connection, kind: due.kind }]);
     expect(await bench.targetRow(connection, walks)).toMatchObject({
       suspended: null,
       failures: 0,

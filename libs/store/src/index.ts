@@ -18,6 +18,7 @@ export * from './schema-drifts.ts';
 export * from './snapshots.ts';
 export {
   beginPoll,
+  dueTenants,
   failPoll,
   giveBack,
   holdLease,
@@ -27,6 +28,7 @@ export {
   suspendTarget,
   type BegunTarget,
   type LeasedTarget,
+  type Share,
 } from './targets.ts';
 export * from './sync.ts';
 export * from './lanes.ts';

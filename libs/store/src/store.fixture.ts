@@ -156,7 +156,7 @@ export class StoreBench {
   /** Leases a target as the planner does, whoever holds it: for the one before, the lease has run out then. */
   async lease(connection: string, resource: Resource, kind: TargetKind = 'live'): Promise<LeasedTarget> {
     await this.expire(connection, resource, kind);
-    const [leased] = await leaseDue(this.poller, { tenant: tenant.id, kind }, 1, 60);
+    const [leased] = await leaseDue(this.poller, [{ tenant: tenant.id, kind, most: 1 }], 60);
     if (leased?.connection !== connection || leased.resource !== resource.name || leased.kind !== kind)
       throw new Error(`${kind} ${resource.name} of ${connection} was not to be leased`);
     return leased;

@@ -40,7 +40,7 @@ describe('giving back', () => {
   it('ends the lease, counts nothing, and lets nobody take the target again at once', async () => {
     const connection = await bench.connection();
     await bench.target(connection, walks, { overdue: 60 });
-    const [leased] = await leaseDue(bench.poller, live, 1, 60);
+    const [leased] = await leaseDue(bench.poller, [{ ...live, most: 1 }], 60);
     if (leased === undefined) throw new Error('nothing was leased');
     const before = await syncOf(bench.poller, 'acme', connection);
     await giveBack(bench.poller, leased);
@@ -55,7 +55,7 @@ describe('giving back', () => {
       .updateTable('poll_targets')
       .set({ next_due: new Date(0) })
       .execute();
-    await leaseDue(bench.poller, live, 1, 600);
+    await leaseDue(bench.poller, [{ ...live, most: 1 }], 600);
     await giveBack(bench.poller, leased);
     expect(await dueIn(connection)).toBeGreaterThan(500);
   });
@@ -70,14 +70,14 @@ describe('leasing', () => {
     const planners = Array.from({ length: 8 }, async () => {
       const mine: string[] = [];
       for (;;) {
-        const leased = await leaseDue(bench.poller, live, 3, 60);
+        const leased = await leaseDue(bench.poller, [{ ...live, most: 3 }], 60);
         if (leased.length === 0) return mine;
         mine.push(...leased.map(keyOf));
       }
     });
     const leased = (await Promise.all(planners)).flat();
     // A planner ends when others hold all that is due, so nothing is left over only after the last one.
-    leased.push(...(await leaseDue(bench.poller, live, 1000, 60)).map(keyOf));
+    leased.push(...(await leaseDue(bench.poller, [{ ...live, most: 1000 }], 60)).map(keyOf));
     expect(leased).toHaveLength(120);
     expect(new Set(leased).size).toBe(120);
   });
@@ -87,8 +87,8 @@ describe('leasing', () => {
     await bench.target(first, walks, { overdue: 20 });
     await bench.target(second, walks, { overdue: 10 });
     const leased = await bench.db.transaction().execute(async (trx) => {
-      await leaseDue(trx, live, 1, 60);
-      return leaseDue(bench.poller, live, 10, 60);
+      await leaseDue(trx, [{ ...live, most: 1 }], 60);
+      return leaseDue(bench.poller, [{ ...live, most: 10 }], 60);
     });
     expect(leased).toMatchObject([{ connection: second }]);
   });
@@ -99,10 +99,14 @@ describe('leasing', () => {
     await bench.target(connection, hikes, { overdue: 30 });
     await bench.target(connection, swims, { overdue: 20 });
     await bench.target(connection, resourceOf('runs'), { overdue: -60 });
-    expect(await leaseDue(bench.poller, live, 0, 60)).toEqual([]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 0 }], 60)).toEqual([]);
     const taken: string[] = [];
     for (let turn = 0; turn < 4; turn += 1)
-      taken.push(...(await leaseDue(bench.poller, live, 1, 60)).map(({ kind, resource }) => `${kind} ${resource}`));
+      taken.push(
+        ...(await leaseDue(bench.poller, [{ ...live, most: 1 }], 60)).map(
+          ({ kind, resource }) => `${kind} ${resource}`,
+        ),
+      );
     expect(taken).toEqual(['live hikes', 'live swims', 'live walks']);
   });
 
@@ -110,8 +114,10 @@ describe('leasing', () => {
     const [ours, theirs] = [await bench.connection(), await bench.connection({ tenant: 'beta' })];
     await bench.target(ours, walks);
     await bench.target(theirs, walks, { tenant: 'beta', overdue: 60 });
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ connection: ours, tenant: 'acme' }]);
-    expect(await leaseDue(bench.poller, { ...live, tenant: 'beta' }, 10, 60)).toMatchObject([
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([
+      { connection: ours, tenant: 'acme' },
+    ]);
+    expect(await leaseDue(bench.poller, [{ ...live, tenant: 'beta', most: 10 }], 60)).toMatchObject([
       { connection: theirs, tenant: 'beta' },
     ]);
   });
@@ -120,17 +126,17 @@ describe('leasing', () => {
     const connection = await bench.connection();
     await bench.target(connection, walks);
     await bench.target(connection, walks, { kind: 'backfill', overdue: 60 });
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ kind: 'live' }]);
-    expect(await leaseDue(bench.poller, backfills, 10, 60)).toMatchObject([{ kind: 'backfill' }]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ kind: 'live' }]);
+    expect(await leaseDue(bench.poller, [{ ...backfills, most: 10 }], 60)).toMatchObject([{ kind: 'backfill' }]);
   });
 
   it('gives a target out again, under another token, when its lease has run out, and not before', async () => {
     const connection = await bench.connection();
     await bench.target(connection, walks);
-    const [lost] = await leaseDue(bench.poller, live, 10, 60);
-    expect(await leaseDue(bench.poller, live, 10, 60)).toEqual([]);
+    const [lost] = await leaseDue(bench.poller, [{ ...live, most: 10 }], 60);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toEqual([]);
     await bench.expire(connection, walks);
-    const [heir] = await leaseDue(bench.poller, live, 10, 60);
+    const [heir] = await leaseDue(bench.poller, [{ ...live, most: 10 }], 60);
     if (lost === undefined || heir === undefined) throw new Error('the target was not leased twice');
     expect(heir.leaseToken).not.toBe(lost.leaseToken);
     expect(await beginPoll(bench.poller, lost, 60)).toBeUndefined();
@@ -174,7 +180,7 @@ describe('a lease', () => {
     const leased = await bench.lease(connection, walks);
     expect(await pollNow(bench.poller, 'beta', connection, 'test')).toBe(0);
     expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(2);
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ resource: 'hikes' }]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ resource: 'hikes' }]);
     expect(await bench.targetRow(connection, walks)).toMatchObject({ lease_token: leased.leaseToken });
     await bench.db.updateTable('poll_targets').set({ suspended: 'test' }).execute();
     expect(await pollNow(bench.poller, 'acme', connection, 'test')).toBe(0);
@@ -250,7 +256,7 @@ describe('a suspended target', () => {
     await suspendTarget(bench.poller, tick, 'scope_missing');
     await expect(record(bench.poller, tick, changesOf(tick))).rejects.toMatchObject({ code: 'LEASE_LOST' });
     await bench.expire(connection, walks);
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ resource: 'hikes' }]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ resource: 'hikes' }]);
     expect((await syncOf(bench.poller, 'acme', connection))?.targets).toMatchObject([
       { resource: 'hikes', suspended: null, polling: true },
       { resource: 'walks', suspended: 'scope_missing', nextDueAt: null, polling: false },
@@ -277,7 +283,7 @@ describe('a connection', () => {
     await bench.db.updateTable('connections').set({ status: 'needs_reauth' }).where('id', '=', connection).execute();
     await suspendConnection(bench.poller, connection, 'token_rejected');
     await expect(record(bench.poller, tick, changesOf(tick))).rejects.toMatchObject({ code: 'LEASE_LOST' });
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ connection: other }]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ connection: other }]);
   });
 
   it.each(['needs_reauth', 'revoked', 'paused', 'erased'] as const)('that is %s is not polled', async (status) => {
@@ -298,7 +304,7 @@ describe('a connection', () => {
   it('that nobody may poll takes no place in the plan', async () => {
     const connection = await bench.connection({ status: 'needs_reauth' });
     await bench.target(connection, walks);
-    expect(await leaseDue(bench.poller, live, 10, 60)).toEqual([]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toEqual([]);
   });
 
   // Auth is told first, and has not believed it or has a new consent by now; nobody would ever resume these targets.
@@ -306,7 +312,7 @@ describe('a connection', () => {
     const connection = await bench.connection({ status: 'active' });
     await bench.target(connection, walks);
     await suspendConnection(bench.poller, connection, 'token_rejected');
-    expect(await leaseDue(bench.poller, live, 10, 60)).toMatchObject([{ connection }]);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ connection }]);
   });
 
   it('that is forgotten during a poll stays forgotten', async () => {

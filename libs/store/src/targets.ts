@@ -49,24 +49,36 @@ export interface BegunTarget {
 /** SyncStalled is told at this many failed polls in a row. */
 const stalledFailures = 3;
 
+/** How many due targets of a kind a tenant may have leased. */
+export interface Share {
+  readonly tenant: string;
+  readonly kind: TargetKind;
+  readonly most: number;
+}
+
 /**
- * Leases due targets of a kind and a tenant, longest overdue first. Several planners share the work: each skips what another holds.
- * A lease that is not settled in time is due again by itself, under another token.
+ * Leases due targets, of each share those that are longest overdue. Several planners share the work: each skips what
+ * another holds. A lease that is not settled in time is due again by itself, under another token.
  */
 export async function leaseDue(
   db: Database,
-  { tenant, kind }: { readonly tenant: string; readonly kind: TargetKind },
-  most: number,
+  shares: readonly Share[],
   leaseSeconds: number,
 ): Promise<readonly LeasedTarget[]> {
-  if (most <= 0) return [];
+  const some = shares.filter(({ most }) => most > 0);
+  if (some.length === 0) return [];
   const { rows } = await sql<LeasedTarget>`
-    with due as (
-      select connection, resource, kind from poll_targets
-      where tenant = ${tenant} and kind = ${kind} and suspended is null and next_due <= now()
-        and exists (select from connections where id = connection and status = any(${polledStatuses}))
-      order by next_due limit ${most}
-      for update skip locked
+    with shares as (
+      select * from unnest(${some.map(({ tenant }) => tenant)}::text[], ${some.map(({ kind }) => kind)}::text[], ${some.map(({ most }) => most)}::int[])
+        as share (tenant, kind, most)
+    ), due as (
+      select taken.* from shares, lateral (
+        select connection, resource, kind from poll_targets
+        where tenant = shares.tenant and kind = shares.kind and suspended is null and next_due <= now()
+          and exists (select from connections where id = connection and status = any(${polledStatuses}))
+        order by next_due limit shares.most
+        for update skip locked
+      ) as taken
     )
     update poll_targets as target
     set lease_token = gen_random_uuid(), next_due = now() + make_interval(secs => ${leaseSeconds})
@@ -76,6 +88,18 @@ export async function leaseDue(
     db,
   );
   return rows;
+}
+
+/** @returns those of the tenants that have a due target */
+export async function dueTenants(db: Database, tenants: readonly string[]): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ tenant: string }>`
+    select tenant from unnest(${[...tenants]}::text[]) as tenants (tenant)
+    where exists (
+      select from (values ('live'), ('backfill')) as kinds (kind), lateral (
+        select from poll_targets
+        where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
+        order by next_due limit 1) as first)`.execute(db);
+  return new Set(rows.map(({ tenant }) => tenant));
 }
 
 /**

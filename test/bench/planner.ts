@@ -1,0 +1,314 @@
+/**
+ * How fast the planner is: `npm run bench:planner [-- --targets 1000000 --tenants 200 --seconds 150]`.
+ *
+ * A database with a million poll targets lives through a day that is scaled down to so many seconds: every target falls
+ * due at its moment, one in twenty ten times. `planTick` runs with the real leases and the real budgets, once with one
+ * planner and once with four at the same time; what they lease is settled at once. An account beside the database holds
+ * who has which lease: none may be given twice, and at the day's end none may be left over.
+ */
+import { parseArgs } from 'node:util';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { diff, firstSchedule, KnownSnapshots, type Tenant, type Tick } from '#core';
+import { connectRedis, createBudget } from '#queue';
+import {
+  beginPoll,
+  dueTenants,
+  leaseDue,
+  migrate,
+  openDatabase,
+  quotaLedger,
+  record,
+  type Database,
+  type LeasedTarget,
+  type Share,
+} from '#store';
+import { resources } from '#resources';
+import { startServices } from '../../deploy/local/services/index.ts';
+import { planTick, type PlannerPorts } from '../../apps/poller/src/planner.ts';
+
+const { values } = parseArgs({
+  options: {
+    targets: { type: 'string', default: '1000000' },
+    tenants: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '150' },
+  },
+});
+const [wanted, tenantCount, seconds] = [Number(values.targets), Number(values.tenants), Number(values.seconds)];
+const names = ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'];
+const capacity = 256;
+const leaseSeconds = 60;
+const settled = 2000;
+const aimMs = 50;
+
+const say = (line: string): void => console.error(line);
+process.removeAllListeners('warning');
+const tenants = Array.from({ length: tenantCount }, (_, index) => tenantOf(`t${index}`));
+
+const services = await startServices({ progress: say });
+const name = `bench_planner_${process.pid}`;
+const url = new URL(services.databaseUrl);
+const redis = connectRedis(services.redisUrl, { name });
+try {
+  await onServer(`create database ${name}`);
+  url.pathname = `/${name}`;
+  await run();
+} finally {
+  redis.disconnect();
+  await onServer(`drop database if exists ${name} with (force)`);
+  await services.stop();
+}
+
+interface Day {
+  readonly planners: number;
+  readonly ticks: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly leased: number;
+  readonly twice: number;
+  readonly forgotten: number;
+  readonly indexMb: number;
+}
+
+async function run(): Promise<void> {
+  const db = openDatabase(url.href, { pool: 20 });
+  await migrate(db);
+  await fill(db);
+  const indexMb = await indexSize(db);
+  const settle = await settleCost(db);
+  const days = [await day(db, 1), await day(db, 4)];
+  await db.destroy();
+  report(indexMb, settle, days);
+}
+
+async function fill(db: Database): Promise<void> {
+  const perTenant = Math.ceil(wanted / tenantCount / names.length);
+  for (const [index, { id }] of tenants.entries()) {
+    await sql`
+      with made as (
+        insert into connections (id, tenant, user_reference, scopes, status, lane, enrolled_plan, established_at, updated_at)
+        select gen_random_uuid(), ${id}, 'u' || n, '{}', 'active', n % 8, '', now(), now() from generate_series(1, ${perTenant}) n
+        returning id
+      )
+      insert into poll_targets (connection, resource, kind, tenant, next_due, cursor, interval_seconds)
+      select id, resource, 'live', ${id}, 'infinity', '{"listedAt": 1, "listedOn": "2026-06-15"}', 3600
+      from made, unnest(${names}::text[]) resource`.execute(db);
+    if (index % 20 === 19) say(`filled     ${index + 1} of ${tenantCount} tenants`);
+  }
+  await sql`vacuum analyze poll_targets`.execute(db);
+}
+
+/** Spreads all targets over the day that begins now. */
+async function dawn(db: Database): Promise<void> {
+  const started = performance.now();
+  await sql`update poll_targets set lease_token = null, next_due = now() + make_interval(secs => 5 + ${seconds} * random())`.execute(
+    db,
+  );
+  await sql`vacuum analyze poll_targets`.execute(db);
+  // What fell due while this took is due at the beginning.
+  say(`spread     ${wanted} targets over ${seconds} s, in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+async function day(db: Database, planners: number): Promise<Day> {
+  await dawn(db);
+  const budget = createBudget({
+    redis,
+    ledger: quotaLedger(db),
+    quotaOf: () => [{ requests: 1_000_000, seconds: 900 }],
+    keyPrefix: `${name}-${planners}`,
+  });
+  const held = new Set<string>();
+  const polled = new Map<string, number>();
+  const durations: number[] = [];
+  let twice = 0;
+  let leased = 0;
+  const end = Date.now() + (seconds + 5) * 1000;
+  let said = Date.now();
+
+  const planner = async (): Promise<void> => {
+    const batch: LeasedTarget[] = [];
+    const ports: PlannerPorts<LeasedTarget> = {
+      tenants: () => tenants,
+      budget,
+      enrol: async () => undefined,
+      due: (among) => dueTenants(db, among),
+      lease: (shares: readonly Share[]) => leaseDue(db, shares, leaseSeconds),
+      queue: {
+        add: async (targets) => {
+          for (const { connection, resource } of targets) {
+            const key = `${connection} ${resource}`;
+            if (held.has(key)) twice += 1;
+            held.add(key);
+            polled.set(key, (polled.get(key) ?? 0) + 1);
+          }
+          batch.push(...targets);
+        },
+        waiting: async () => 0,
+      },
+    };
+    for (;;) {
+      const started = performance.now();
+      const count = await planTick(ports, capacity);
+      durations.push(performance.now() - started);
+      leased += count;
+      await settleAll(db, batch.splice(0), end, (key) => held.delete(key));
+      if (Date.now() - said > 10_000) {
+        said = Date.now();
+        say(
+          `planning   ${leased} polls by ${planners} planner(s), ${Math.max(0, Math.round((end - said) / 1000))} s left`,
+        );
+      }
+      if (count === 0) {
+        if (Date.now() > end) return;
+        await sleep(20);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: planners }, planner));
+  const { rows } = await sql<{ count: string }>`
+    select count(*) from poll_targets where next_due <= now() or lease_token is not null`.execute(db);
+  const sorted = durations.toSorted((a, b) => a - b);
+  return {
+    planners,
+    ticks: durations.length,
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
+    leased,
+    twice,
+    forgotten: Number(rows[0]?.count ?? 0) + (perDay() - polled.size),
+    indexMb: await indexSize(db),
+  };
+}
+
+function perDay(): number {
+  return Math.ceil(wanted / tenantCount / names.length) * names.length * tenantCount;
+}
+
+/** In the place of the workers: one target in twenty is due again in a tenth of the day, the others are done for today. */
+async function settleAll(
+  db: Database,
+  targets: readonly LeasedTarget[],
+  end: number,
+  done: (key: string) => void,
+): Promise<void> {
+  if (targets.length === 0) return;
+  // Before the statement: once it is committed, another planner may lease it.
+  for (const { connection, resource } of targets) done(`${connection} ${resource}`);
+  await sql`
+    update poll_targets as target set lease_token = null,
+      next_due = case when hashtext(target.connection::text || target.resource) % 20 = 0 and now() + make_interval(secs => ${seconds / 10}) < ${new Date(end - 1000)}
+        then now() + make_interval(secs => ${seconds / 10}) else 'infinity' end
+    from unnest(${targets.map(({ connection }) => connection)}::uuid[], ${targets.map(({ resource }) => resource)}::text[],
+      ${targets.map(({ leaseToken }) => leaseToken)}::uuid[]) as mine (connection, resource, lease)
+    where target.connection = mine.connection and target.resource = mine.resource and target.kind = 'live' and lease_token = lease`.execute(
+    db,
+  );
+}
+
+/** Of a poll that found nothing, as most do. */
+async function settleCost(db: Database): Promise<{ readonly p50Ms: number; readonly p99Ms: number }> {
+  await sql`update poll_targets set next_due = now() where tenant = 't0'`.execute(db);
+  const leased = await leaseDue(db, [{ tenant: 't0', kind: 'live', most: settled }], 600);
+  const durations: number[] = [];
+  for (const target of leased) {
+    const begun = await beginPoll(db, target, leaseSeconds);
+    const resource = resources.find((one) => one.name === target.resource);
+    const tenant = tenants[0];
+    if (begun === undefined || resource === undefined || tenant === undefined) throw new Error('the lease was lost');
+    const { rate, utcOffsetMinutes, establishedOn, ...rest } = begun;
+    const tick: Tick = {
+      ...rest,
+      resource,
+      kind: 'live',
+      connection: { id: target.connection, tenant: target.tenant, utcOffsetMinutes, establishedOn },
+      polling: tenant.polling,
+      schedule: { ...firstSchedule(resource, tenant.polling), rate },
+      topicPrefix: tenant.topics.prefix,
+      keepsState: false,
+      leaseToken: target.leaseToken,
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    };
+    const changes = diff(tick, new KnownSnapshots([]), []);
+    const started = performance.now();
+    await record(db, tick, changes, resources);
+    durations.push(performance.now() - started);
+  }
+  const sorted = durations.toSorted((a, b) => a - b);
+  return { p50Ms: quantile(sorted, 0.5), p99Ms: quantile(sorted, 0.99) };
+}
+
+async function indexSize(db: Database): Promise<number> {
+  const { rows } = await sql<{ size: string }>`select pg_indexes_size('poll_targets') as size`.execute(db);
+  return Number(rows[0]?.size ?? 0) / 1e6;
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+function report(
+  indexMb: number,
+  settle: { readonly p50Ms: number; readonly p99Ms: number },
+  days: readonly Day[],
+): void {
+  console.log(`\n${wanted} poll targets of ${tenantCount} tenants; indexes ${indexMb.toFixed(0)} MB before`);
+  console.log(
+    `settling a poll that found nothing: p50 ${settle.p50Ms.toFixed(2)} ms, p99 ${settle.p99Ms.toFixed(2)} ms\n`,
+  );
+  console.log('planners  ticks   tick p50  tick p99   leased   twice  forgotten  indexes');
+  for (const one of days) {
+    console.log(
+      [
+        String(one.planners).padEnd(9),
+        String(one.ticks).padEnd(7),
+        `${one.p50Ms.toFixed(1)} ms`.padStart(8),
+        `${one.p99Ms.toFixed(1)} ms`.padStart(9),
+        String(one.leased).padStart(8),
+        String(one.twice).padStart(7),
+        String(one.forgotten).padStart(10),
+        `${one.indexMb.toFixed(0)} MB`.padStart(8),
+      ].join(' '),
+    );
+  }
+  const p99Ms = days[0]?.p99Ms ?? 0;
+  console.log(`\naim: p99 of a tick under ${aimMs} ms with one planner: ${p99Ms < aimMs ? 'met' : 'missed'}`);
+  const sum = (of: (one: Day) => number): number => days.reduce((total, one) => total + of(one), 0);
+  console.log(
+    JSON.stringify({
+      p99Ms,
+      twice: sum(({ twice }) => twice),
+      forgotten: sum(({ forgotten }) => forgotten),
+      settle,
+      indexMb,
+      days,
+    }),
+  );
+}
+
+function tenantOf(id: string): Tenant {
+  return {
+    id,
+    name: id,
+    paused: false,
+    polar: { clientId: id, clientSecret: 'none', apiUrl: 'http://127.0.0.1:1', authUrl: 'http://127.0.0.1:1' },
+    quota: [{ requests: 1_000_000, seconds: 900 }],
+    returnUrls: [],
+    resources: 'all',
+    polling: {
+      minSeconds: 300,
+      maxSeconds: 43_200,
+      backfillDays: 0,
+      confirmDeletionSeconds: 3600,
+      finaliseSeconds: 86_400,
+    },
+    topics: { prefix: `polar.${id}`, partitions: 1, replication: 1, retentionHours: 1, state: false },
+  };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: services.databaseUrl });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
