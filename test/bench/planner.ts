@@ -117,6 +117,7 @@ async function day(db: Database, planners: number): Promise<Day> {
     ledger: quotaLedger(db),
     quotaOf: () => [{ requests: 1_000_000, seconds: 900 }],
     keyPrefix: `${name}-${planners}`,
+    now: () => Date.now(),
   });
   const held = new Set<string>();
   const polled = new Map<string, number>();

@@ -214,8 +214,8 @@ describe('the poller', () => {
     const [report] = scene.simulator.requests();
     expect(report?.refused).toBe(0);
     expect(report?.windows[0]?.maxInAnyWindow).toBeLessThanOrEqual(30);
-    // It was worth a try: the window was full at some time.
-    expect(report?.windows[0]?.maxInAnyWindow).toBeGreaterThan(20);
+    // It was worth a try: the window was as full at some time as backfills may make it.
+    expect(report?.windows[0]?.maxInAnyWindow).toBeGreaterThan(18);
   }, 180_000);
 
   it('goes on where it was when auth or the provider was away', async () => {

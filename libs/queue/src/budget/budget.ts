@@ -1,7 +1,7 @@
 import { BridgeError, isBridgeError, type Budget, type BudgetLane, type QuotaLedger, type QuotaWindow } from '#core';
 import type { Redis } from 'ioredis';
 import { createCharges } from './charges.ts';
-import { halved, laneCap } from './lanes.ts';
+import { halved, laneCap, laneShares, longLaneShares } from './lanes.ts';
 import type { BudgetParts } from './parts.ts';
 import { onState, rebuild } from './rebuild.ts';
 import { createState } from './state.ts';
@@ -63,11 +63,12 @@ export function budgetOn(parts: BudgetParts): Budget {
           () => state.usage(tenant, windows),
           () => rebuild(parts, tenant, windows),
         );
-        const brake = now < slow ? shortest(windows).length : 0;
+        const burst = shortest(windows).length;
         return {
           windows: windows.map(({ seconds, limit: full, length }, i) => {
-            const limit = length === brake ? halved(full) : full;
-            const left = (lane: BudgetLane): number => Math.max(0, laneCap(lane, limit) - (used[i] ?? 0));
+            const limit = length === burst && now < slow ? halved(full) : full;
+            const shares = length === burst ? laneShares : longLaneShares;
+            const left = (lane: BudgetLane): number => Math.max(0, laneCap(lane, limit, shares) - (used[i] ?? 0));
             return { seconds, limit, used: used[i] ?? 0, left: left('hot'), leftForBackfill: left('backfill') };
           }),
           pausedUntil: now < pause ? pause : null,

@@ -149,7 +149,7 @@ describe('after a 429', () => {
     expect(await budget.usage(tenant)).toEqual({
       windows: [
         { seconds: 900, limit: 5, used: 0, left: 4, leftForBackfill: 3 },
-        { seconds: 86_400, limit: 30, used: 0, left: 29, leftForBackfill: 21 },
+        { seconds: 86_400, limit: 30, used: 0, left: 29, leftForBackfill: 29 },
       ],
       pausedUntil: until,
     });

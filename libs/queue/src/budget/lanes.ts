@@ -24,10 +24,28 @@ export const laneShares: Readonly<Record<BudgetLane, number>> = {
   reconcile: 0.6,
 };
 
-/** How full a window may be after a request of this lane: at least 1, or a tiny window would shut a lane out for good. */
-export function laneCap(lane: BudgetLane, limit: number): number {
+/**
+ * The same for the windows beside the shortest one. They hold no bursts back: what live polls may spend of a day is decided
+ * by the pace, which leaves 5 % over. Shares as low as above would shut out backfills for good, since live polls use up
+ * whatever they are given.
+ */
+export const longLaneShares: Readonly<Record<BudgetLane, number>> = {
+  refresh: 1,
+  hot: 0.995,
+  detail: 0.99,
+  warm: 0.985,
+  cold: 0.98,
+  backfill: 0.975,
+  reconcile: 0.96,
+};
+
+/**
+ * How full a window may be after a request of this lane: at least 1, or a tiny window would shut a lane out for good.
+ * @param shares those of the shortest window, or those of the others
+ */
+export function laneCap(lane: BudgetLane, limit: number, shares = laneShares): number {
   // The tiny addend undoes products like 0.29 * 100 = 28.999..., and is far below one request.
-  return Math.max(1, Math.floor(limit * laneShares[lane] + 1e-9));
+  return Math.max(1, Math.floor(limit * shares[lane] + 1e-9));
 }
 
 /** The limit at half pace. */

@@ -1,7 +1,7 @@
 import type { BudgetLane } from '#core';
 import type { Redis } from 'ioredis';
 import { charge } from './charge.lua.ts';
-import { halved, laneCap } from './lanes.ts';
+import { halved, laneCap, laneShares, longLaneShares } from './lanes.ts';
 import { layout, redisClock } from './layout.lua.ts';
 import { begin, commit } from './rebuild.lua.ts';
 import { script } from './script.ts';
@@ -117,10 +117,13 @@ export function createState({ redis, keyPrefix, hold, now, clock = redisClock }:
 
 /** Half pace holds in the shortest window, which alone sets the pace: half of a used-up day would be a standstill. */
 function capsOf(lane: BudgetLane, windows: readonly BudgetWindow[]) {
-  const brake = shortest(windows).length;
+  const burst = shortest(windows).length;
+  const shares = ({ length }: BudgetWindow) => (length === burst ? laneShares : longLaneShares);
   return {
-    full: windows.map(({ limit }) => laneCap(lane, limit)),
-    half: windows.map(({ limit, length }) => laneCap(lane, length === brake ? halved(limit) : limit)),
+    full: windows.map((window) => laneCap(lane, window.limit, shares(window))),
+    half: windows.map((window) =>
+      laneCap(lane, window.length === burst ? halved(window.limit) : window.limit, shares(window)),
+    ),
   };
 }
 

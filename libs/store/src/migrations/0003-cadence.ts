@@ -33,9 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (tenant, hour, purpose)
     )`.execute(db);
   await sql`grant select, insert, update on day_profiles, paces to accesslink_bridge_poller`.execute(db);
-  await sql`grant select, insert, update, delete on spendings to accesslink_bridge_poller`.execute(
-    db,
-  );
+  await sql`grant select, insert, update, delete on spendings to accesslink_bridge_poller`.execute(db);
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
