@@ -30,6 +30,11 @@ export class DayPlans {
     this.#making ??= this.#make().finally(() => (this.#making = undefined));
   }
 
+  /** Resolves when all plans that were wanted are made. */
+  async made(): Promise<void> {
+    await this.#making;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#making;

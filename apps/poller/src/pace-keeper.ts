@@ -42,6 +42,7 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
   #paces: ReadonlyMap<string, StoredPace> = new Map();
   #profiles = new Map<string, { readonly tenant: string; readonly resource: string; readonly slots: number[] }>();
   #spent = new Map<string, { readonly tenant: string; readonly purpose: string; requests: number }>();
+  readonly #planned = { planOf: (tenant: string, resource: string): DayPlan => this.#plans.of(tenant, resource).plan };
   #running: Promise<void> | undefined;
 
   constructor(ports: PaceKeeperPorts, log: AppLogger) {
@@ -78,17 +79,13 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
     return this.#paces.get(tenant);
   }
 
-  planOf(tenant: string, resource: string): DayPlan {
-    return this.#plans.of(tenant, resource).plan;
-  }
-
   /** What a day's requests were made for. */
   spending(tenant: string): ReturnType<PacingStore['spending']> {
     return this.#ports.spending(tenant);
   }
 
   capacity(tenant: Tenant, more: number): ReturnType<typeof capacityOf> {
-    return capacityOf(tenant, this.#paces.get(tenant.id), more, this.#ports.wanted(tenant), this);
+    return capacityOf(tenant, this.#paces.get(tenant.id), more, this.#ports.wanted(tenant), this.#planned);
   }
 
   noteNews({ connection, resource }: Tick, { moments }: News): void {
@@ -132,10 +129,15 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
     for (const { tenant, resource, slots } of await this.#ports.profiles()) this.#plans.note(tenant, resource, slots);
     for (const tenant of this.#ports.tenants().filter(({ paused }) => !paused)) {
       await this.#ports.renew(tenant.id, renewSeconds, (before) =>
-        priceOf(tenant, before, { ...this.#ports, planOf: (id, resource) => this.planOf(id, resource) }),
+        priceOf(tenant, before, { ...this.#ports, ...this.#planned }),
       );
     }
     this.#paces = new Map((await this.#ports.paces()).map((one) => [one.tenant, one]));
+  }
+
+  /** Resolves when every plan of the day is made that was wanted. */
+  planned(): Promise<void> {
+    return this.#plans.made();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

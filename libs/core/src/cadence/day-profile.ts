@@ -31,7 +31,7 @@ export function profileOf(counts: ArrayLike<number>): DayProfile {
 
 /** The slot of a moment (days, local). */
 export function slotOf(day: number): number {
-  return Math.min(slotsPerDay - 1, Math.floor((day - Math.floor(day)) * slotsPerDay));
+  return Math.min(slotsPerDay - 1, Math.floor((day - Math.floor(day)) * slotsPerDay + 1e-6));
 }
 
 /** Time between two moments (days, local), counted as the profile weighs it: 1 for each whole day. */

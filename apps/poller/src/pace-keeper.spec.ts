@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { firstCadence, noNews, type Tick } from '#core';
+import type { AppLogger } from '#platform';
+import { resources } from '#resources';
+import type { DaySlots, Spent, StoredPace } from '#store';
+import { PaceKeeper, type PaceKeeperPorts } from './pace-keeper.ts';
+import { now, tenant, tickOf } from './tick.fixture.ts';
+
+const resource = resources.find(({ name }) => name === 'training-sessions');
+if (resource === undefined) throw new Error('no such resource');
+const sums = { targets: 20_000, changes: 560_000, days: 280_000, daysSquared: 3_920_000, spread: 1_160_000 };
+
+function setup(overrides: Partial<PaceKeeperPorts> = {}) {
+  const noted: { readonly profiles: DaySlots[]; readonly spent: Spent[]; readonly renewed: string[] } = {
+    profiles: [],
+    spent: [],
+    renewed: [],
+  };
+  const paces = new Map<string, StoredPace>();
+  const log: string[] = [];
+  const keeper = new PaceKeeper(
+    {
+      tenants: () => [tenant, { ...tenant, id: 'resting', paused: true }],
+      resources: new Map(resources.map((one) => [one.name, one])),
+      wanted: () => [resource as (typeof resources)[number]],
+      sums: async () => new Map([['training-sessions', sums]]),
+      histogram: async () => new Map([['training-sessions', [[2, sums.targets] as const]]]),
+      overdue: async () => 0,
+      spending: async () => ({ requests: {}, days: 0 }),
+      paces: async () => [...paces.values()],
+      profiles: async () => [],
+      noteProfiles: async (notes) => void noted.profiles.push(...notes),
+      noteSpending: async (spent) => void noted.spent.push(...spent),
+      renew: async (id, _, compute) => {
+        noted.renewed.push(id);
+        paces.set(id, { tenant: id, setAt: now, ...(await compute(undefined)) });
+        return true;
+      },
+      ...overrides,
+    },
+    { warn: (message: string) => log.push(message) } as unknown as AppLogger,
+  );
+  return { keeper, noted, log };
+}
+
+const known = { changes: 28, days: 14 };
+const pauseOf = (keeper: PaceKeeper): number =>
+  keeper.of(tenant, resource).pause(known, { last: now, utcOffsetMinutes: 0 }, 0.5);
+
+describe('the pace keeper', () => {
+  it('polls a tenant without a pace as if requests cost nothing, and by its price afterwards', async () => {
+    const { keeper, noted } = setup();
+    expect(pauseOf(keeper)).toBe(
+      firstCadence(resource, tenant.polling).pause(known, { last: now, utcOffsetMinutes: 0 }, 0.5),
+    );
+    await keeper.turn();
+    expect(noted.renewed).toEqual(['acme']);
+    expect(pauseOf(keeper)).toBeGreaterThan(3600);
+    expect(keeper.pace('acme')?.demand.allowed).toBe(0.95 * 288_000);
+    expect(keeper.capacity(tenant, 100_000).later.meanDelaySeconds).toBeGreaterThan(
+      keeper.capacity(tenant, 0).later.meanDelaySeconds,
+    );
+  });
+
+  it('writes down once what was found and what it cost, by the local hour', async () => {
+    const { keeper, noted } = setup();
+    const tick: Tick = tickOf(resources, 'training-sessions');
+    keeper.noteNews(tick, noNews);
+    keeper.noteNews(tick, { ...noNews, moments: [now, now + 60_000, now - 3_600_000] });
+    for (const purpose of ['listing', 'listing', 'wanted']) keeper.noteRequest('acme', purpose);
+    await keeper.turn();
+    await keeper.turn();
+    expect(noted.spent).toEqual([
+      { tenant: 'acme', purpose: 'listing', requests: 2 },
+      { tenant: 'acme', purpose: 'wanted', requests: 1 },
+    ]);
+    expect(noted.profiles).toHaveLength(1);
+    // noon in UTC, two hours later where the athlete is
+    expect(noted.profiles[0]?.slots[4 * 14]).toBe(2);
+    expect(noted.profiles[0]?.slots[4 * 13]).toBe(1);
+  });
+
+  it('says so when a turn fails, and goes on with the next', async () => {
+    let isBroken = true;
+    const { keeper, log } = setup({
+      profiles: async () => (isBroken ? Promise.reject(new Error('no database')) : []),
+    });
+    keeper.tick();
+    await keeper.beforeApplicationShutdown();
+    expect(log).toEqual(['pace not set']);
+    isBroken = false;
+    await keeper.turn();
+    expect(keeper.pace('acme')).toBeDefined();
+  });
+
+  it('learns the hours of the day from what all replicas noted', async () => {
+    const slots = Array.from({ length: 96 }, (_, slot) => (slot >= 28 && slot < 36 ? 500 : 1));
+    const { keeper } = setup({ profiles: async () => [{ tenant: 'acme', resource: 'training-sessions', slots }] });
+    await keeper.turn();
+    await keeper.planned();
+    await keeper.turn();
+    const midnight = Date.parse('2026-06-15T00:00:00Z');
+    const at = (hour: number): number =>
+      keeper
+        .of(tenant, resource)
+        .pause({ changes: 280, days: 14 }, { last: midnight + hour * 3_600_000, utcOffsetMinutes: 0 }, 0.5);
+    // After the morning nothing is to be expected for long.
+    expect(at(11)).toBeGreaterThan(3 * at(7));
+  });
+});
