@@ -60,7 +60,7 @@ export function learned(world: World, { guards, isSeeded }: LearnedParts): Polic
     const kept = Math.exp(-(now - decayed) / 14);
     for (let slot = 0; slot < slotsPerDay; slot += 1) counts[slot] = (counts[slot] ?? 0) * kept;
     decayed = now;
-    const seen = profileOf(counts);
+    const seen = profileOf(counts, now + (isSeeded ? historyDays : 0));
     if (seen.some((weight, slot) => Math.abs(weight - (profile[slot] ?? 1)) > 0.1)) {
       profile = seen;
       plan = planDay(profile);

@@ -66,6 +66,11 @@ describe('a learned profile', () => {
     expect(profileOf([])).toEqual(flatProfile);
   });
 
+  it('is flat until a whole day was watched', () => {
+    expect(profileOf([1000, 2000], 0.9)).toBe(flatProfile);
+    expect(profileOf([1000, 2000], 1)).toEqual(profileOf([1000, 2000]));
+  });
+
   it('is flatter the less was seen', () => {
     fc.assert(
       fc.property(

@@ -14,8 +14,10 @@ export const flatProfile: DayProfile = new Float64Array(slotsPerDay).fill(1);
 /**
  * The profile behind a histogram of changes: smoothed over half an hour or so, and the flatter the fewer there were.
  * @param counts changes seen in each slot, decayed ones too; missing slots count as 0
+ * @param days over which they were seen: before a whole one, hours that nobody watched would be taken for quiet ones
  */
-export function profileOf(counts: ArrayLike<number>): DayProfile {
+export function profileOf(counts: ArrayLike<number>, days = 1): DayProfile {
+  if (days < 1) return flatProfile;
   const seen = Float64Array.from({ length: slotsPerDay }, (_, slot) => counts[slot] ?? 0);
   const kernel = Array.from({ length: 11 }, (_, at) => Math.exp(-(((at - 5) / spread) ** 2) / 2));
   const whole = kernel.reduce((sum, weight) => sum + weight, 0);
