@@ -35,7 +35,16 @@ function setup(
     tenants: () => [...left.keys()].map((id) => ({ ...tenant, id, paused: paused.includes(id) })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
-    due: async (ids) => new Set(ids.filter((id) => backfills > 0 || (left.get(id) ?? 0) > 0)),
+    due: async (ids) =>
+      new Map(
+        ids.map((id) => [
+          id,
+          new Set([
+            ...((left.get(id) ?? 0) > 0 ? (['live'] as const) : []),
+            ...(backfills > 0 ? (['backfill'] as const) : []),
+          ]),
+        ]),
+      ),
     lease: async (shares) =>
       shares.flatMap(({ tenant: id, kind, most }) => {
         if (kind === 'live') log.push(`lease ${id} ${most}`);
@@ -139,11 +148,11 @@ describe('planTick', () => {
     const some = { windows: [window(900, 300, 3), window(86_400, 50, 7)], pausedUntil: null };
     const roomy = setup([4], { usage: () => some, backfills: 9 });
     expect(await planTick(roomy.ports, 30)).toBe(7);
-    expect(roomy.log).toEqual(['enrol', 'lease t0 30', 'lease t0 3 backfills', 'add 7']);
+    expect(roomy.log).toEqual(['enrol', 'lease t0 27', 'lease t0 3 backfills', 'add 7']);
 
     const full = setup([30], { backfills: 9 });
     expect(await planTick(full.ports, 30)).toBe(30);
-    expect(full.log).toEqual(['enrol', 'lease t0 30', 'add 30']);
+    expect(full.log).toEqual(['enrol', 'lease t0 24', 'lease t0 6 backfills', 'add 30']);
   });
 
   it('lets an outage of the budget end the tick before anything is leased', async () => {

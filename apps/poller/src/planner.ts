@@ -1,4 +1,4 @@
-import type { Budget, Tenant } from '#core';
+import type { Budget, TargetKind, Tenant } from '#core';
 import type { Share } from '#store';
 
 /** A leased target, ready to be queued. */
@@ -11,8 +11,8 @@ export interface PlannerPorts<Target extends Leased> {
   readonly budget: Pick<Budget, 'usage'>;
   /** Makes the poll targets of new connections. */
   enrol(): Promise<unknown>;
-  /** @returns those of the tenants that have anything due */
-  due(tenants: readonly string[]): Promise<ReadonlySet<string>>;
+  /** @returns those of the tenants that have anything due, and of which kinds */
+  due(tenants: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>>;
   /** Leases due targets, of each share those that are longest overdue. */
   lease(shares: readonly Share[]): Promise<readonly Target[]>;
   readonly queue: {
@@ -24,8 +24,8 @@ export interface PlannerPorts<Target extends Leased> {
 
 /**
  * One tick of the planner: leases what is due and queues it; no more than the workers take in the next moments and the
- * budget lets through, so that the order of what waits is decided as late as possible. Live polls go before backfills, and a
- * paused tenant's athletes stay as due as they are.
+ * budget lets through, so that the order of what waits is decided as late as possible. Live polls go before backfills, but
+ * for a small share, and a paused tenant's athletes stay as due as they are.
  * @param capacity most jobs that may wait for a worker
  * @returns how many targets were queued
  */
@@ -33,7 +33,7 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
   await ports.enrol();
   const room = capacity - (await ports.queue.waiting());
   let left = room;
-  const due = left > 0 ? await ports.due(served(ports)) : new Set<string>();
+  const due = left > 0 ? await ports.due(served(ports)) : new Map<string, ReadonlySet<TargetKind>>();
   let hungry = await rationsOf(ports, due);
   while (left > 0 && hungry.length > 0) {
     const given = equalShares(left, hungry);
@@ -42,10 +42,10 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
     await ports.queue.add(targets);
     left -= targets.length;
     // What some left goes to those who could use more than their share.
-    const taken = Map.groupBy(targets, ({ tenant }) => tenant);
+    const taken = countsOf(targets);
     hungry = given.flatMap(({ tenant, most, live, backfill }) => {
-      const count = taken.get(tenant)?.length ?? 0;
-      return count < most ? [] : [{ tenant, live: live - count, backfill: Math.min(backfill, live) - count }];
+      const count = taken(tenant);
+      return count < most ? [] : [{ tenant, live: Math.max(0, live - count), backfill: Math.max(0, backfill - count) }];
     });
   }
   return room > 0 ? room - left : 0;
@@ -64,12 +64,13 @@ function served<Target extends Leased>(ports: PlannerPorts<Target>): readonly st
 
 async function rationsOf<Target extends Leased>(
   ports: PlannerPorts<Target>,
-  due: ReadonlySet<string>,
+  due: ReadonlyMap<string, ReadonlySet<TargetKind>>,
 ): Promise<readonly Ration[]> {
   const rations = await Promise.all(
-    [...due].map(async (tenant) => {
+    [...due].map(async ([tenant, kinds]) => {
       try {
-        return await ration(ports.budget, tenant);
+        const { live, backfill } = await ration(ports.budget, tenant);
+        return { tenant, live: kinds.has('live') ? live : 0, backfill: kinds.has('backfill') ? backfill : 0 };
       } catch (error) {
         // The tenant file may have changed meanwhile.
         if (served(ports).includes(tenant)) throw error;
@@ -94,25 +95,41 @@ async function leaseShares<Target extends Leased>(
   ports: PlannerPorts<Target>,
   shares: readonly (Ration & { readonly most: number })[],
 ): Promise<readonly Target[]> {
-  const live = await leaseSome(
-    ports,
-    shares.map(({ tenant, most, live: room }) => ({ tenant, kind: 'live', most: Math.min(most, room) })),
+  const beforeBackfills = ({ most, live, backfill }: Ration & { readonly most: number }): number =>
+    Math.min(live, most - Math.min(backfill, Math.floor(most * backfillShare)));
+  const first = await leaseSome(ports, 'live', shares, beforeBackfills);
+  const live = countsOf(first);
+  const backfills = await leaseSome(ports, 'backfill', shares, ({ tenant, most, backfill }) =>
+    Math.min(backfill, most - live(tenant)),
   );
-  const taken = Map.groupBy(live, ({ tenant }) => tenant);
-  const backfills = shares.map(({ tenant, most, backfill }): Share => {
-    const count = taken.get(tenant)?.length ?? 0;
-    return { tenant, kind: 'backfill', most: Math.min(most - count, backfill) };
-  });
-  return [...live, ...(await leaseSome(ports, backfills))];
+  const taken = countsOf([...first, ...backfills]);
+  // What backfills left; only who took all that there was before them may have more.
+  const rest = await leaseSome(ports, 'live', shares, (share) =>
+    live(share.tenant) < beforeBackfills(share)
+      ? 0
+      : Math.min(share.live - live(share.tenant), share.most - taken(share.tenant)),
+  );
+  return [...first, ...backfills, ...rest];
 }
 
-async function leaseSome<Target extends Leased>(
+async function leaseSome<Target extends Leased, Of extends Ration>(
   ports: PlannerPorts<Target>,
-  shares: readonly Share[],
+  kind: TargetKind,
+  rations: readonly Of[],
+  most: (one: Of) => number,
 ): Promise<readonly Target[]> {
-  const some = shares.filter(({ most }) => most > 0);
+  const shares = rations.map((one): Share => ({ tenant: one.tenant, kind, most: most(one) }));
+  const some = shares.filter((share) => share.most > 0);
   return some.length === 0 ? [] : ports.lease(some);
 }
+
+function countsOf(targets: readonly Leased[]): (tenant: string) => number {
+  const byTenant = Map.groupBy(targets, ({ tenant }) => tenant);
+  return (tenant) => byTenant.get(tenant)?.length ?? 0;
+}
+
+/** Share of a tenant's room that is kept for backfills, or live polls that are always due would shut them out. */
+const backfillShare = 0.2;
 
 /** Share of the shortest window that is left free of listings, so that what they find can be read at once. */
 const detailShare = 0.08;

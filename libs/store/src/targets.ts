@@ -90,16 +90,19 @@ export async function leaseDue(
   return rows;
 }
 
-/** @returns those of the tenants that have a due target */
-export async function dueTenants(db: Database, tenants: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ tenant: string }>`
-    select tenant from unnest(${[...tenants]}::text[]) as tenants (tenant)
+/** @returns those of the tenants that have a due target, and of which kinds */
+export async function dueTenants(
+  db: Database,
+  tenants: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>> {
+  const { rows } = await sql<{ tenant: string; kinds: TargetKind[] }>`
+    select tenant, array_agg(kind) as kinds
+    from unnest(${[...tenants]}::text[]) as tenants (tenant), (values ('live'), ('backfill')) as kinds (kind)
     where exists (
-      select from (values ('live'), ('backfill')) as kinds (kind), lateral (
-        select from poll_targets
-        where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
-        order by next_due limit 1) as first)`.execute(db);
-  return new Set(rows.map(({ tenant }) => tenant));
+      select from poll_targets
+      where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now())
+    group by tenant`.execute(db);
+  return new Map(rows.map(({ tenant, kinds }) => [tenant, new Set(kinds)]));
 }
 
 /**

@@ -66,8 +66,8 @@ export class Cadence {
     const quiet = Math.max(0, expecting - from);
     const days = plan.next(from, eagerness(this.#parts, this.rate(known), price), expecting) - from - quiet;
     const drifted = quiet + days * (1 + jitter * (2 * random - 1));
-    const pause = Math.max(shortest, Math.min(longest * stretch, drifted));
-    return Math.ceil((pause * dayMs) / 1000);
+    const pause = Math.min(longest * stretch, Math.max(shortest, drifted));
+    return Math.ceil((pause * dayMs) / 1000 - 1e-6);
   }
 
   /**

@@ -3,7 +3,7 @@ import type { DayPlan } from './day-plan.ts';
 /** How targets of one resource are polled: what all of them have in common. */
 export interface Manner {
   readonly plan: DayPlan;
-  /** Shortest and longest pause between two polls, in days. */
+  /** Shortest and longest pause between two polls, in days; where they contradict each other, the longest counts. */
   readonly shortest: number;
   readonly longest: number;
   /** Further requests for what a poll finds, whether that is one change or several. */
@@ -92,7 +92,7 @@ function bisect(low: number, high: number, isTooLittle: (value: number) => boole
 }
 
 function pollsOf({ plan, shortest, longest }: Manner, eager: number, stretch: number): number {
-  return Math.min(1 / shortest, Math.max(1 / (longest * stretch), plan.polls(eager)));
+  return Math.max(1 / (longest * stretch), Math.min(1 / shortest, plan.polls(eager)));
 }
 
 function sum(demands: readonly Demand[], of: (demand: Demand, rate: number) => number): number {
