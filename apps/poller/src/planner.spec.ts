@@ -106,6 +106,12 @@ describe('planTick', () => {
     expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 15', 'lease t2 15']);
   });
 
+  it('goes on to the others when the one whose turn it is has nothing left', async () => {
+    const { ports, queued } = setup([2, 2, 3]);
+    expect(await planTick(ports, 7)).toBe(7);
+    expect(queued.get('t2')).toBe(3);
+  });
+
   it('leases nothing while the queue is full', async () => {
     const { ports, log } = setup([100], { waiting: 30 });
     expect(await planTick(ports, 30)).toBe(0);

@@ -38,14 +38,14 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
   while (left > 0 && hungry.length > 0) {
     const given = equalShares(left, hungry);
     const targets = await leaseShares(ports, given);
-    if (targets.length === 0) break;
-    await ports.queue.add(targets);
+    if (targets.length > 0) await ports.queue.add(targets);
     left -= targets.length;
     // What some left goes to those who could use more than their share.
     const taken = countsOf(targets);
     hungry = given.flatMap(({ tenant, most, live, backfill }) => {
       const count = taken(tenant);
-      return count < most ? [] : [{ tenant, live: Math.max(0, live - count), backfill: Math.max(0, backfill - count) }];
+      const ration = { tenant, live: Math.max(0, live - count), backfill: Math.max(0, backfill - count) };
+      return count < most || isEmpty(ration) ? [] : [ration];
     });
   }
   return room > 0 ? room - left : 0;
@@ -78,14 +78,18 @@ async function rationsOf<Target extends Leased>(
       }
     }),
   );
-  return rations.filter(({ live, backfill }) => live > 0 || backfill > 0);
+  return rations.filter((one) => !isEmpty(one));
+}
+
+function isEmpty({ live, backfill }: Ration): boolean {
+  return live <= 0 && backfill <= 0;
 }
 
 /** An equal share of the room for each, so that no tenant's backlog takes it all. */
 function equalShares(room: number, rations: readonly Ration[]): readonly (Ration & { readonly most: number })[] {
   let left = room;
   return rations.map((one, index) => {
-    const most = Math.min(Math.ceil(left / (rations.length - index)), Math.max(one.live, one.backfill));
+    const most = Math.min(Math.ceil(left / (rations.length - index)), Math.max(one.live, one.backfill, 0));
     left -= most;
     return { ...one, most };
   });

@@ -349,7 +349,7 @@ function worker(
     poll: (tick) => poll(tick, ports).finally(() => largeBodies.leave(tick)),
     spent: (tick) => polar.spent(tick),
     reject: (connection, reason) => tokens.reject(connection, reason),
-    random: () => Math.random(),
+    random: () => ids.bytes(4).readUInt32BE() / 2 ** 32,
     traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
     log,
     outcome: measure.poll,
