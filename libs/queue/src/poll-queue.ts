@@ -30,11 +30,12 @@ export interface PollHandler {
 
 const queueName = 'poll';
 const tries = 3;
-/** Live polls before backfills: BullMQ takes the lowest number first. */
-const priorities: Readonly<Record<TargetKind, number>> = { live: 1, backfill: 10 };
 
 export interface PollQueue {
-  /** Adding the same lease twice is adding it once. */
+  /**
+   * Adding the same lease twice is adding it once. Jobs are done in the order of their coming: the planner decides what goes
+   * first, and what it has leased must not wait until the lease is over.
+   */
   add(jobs: readonly PollJob[]): Promise<void>;
   /** Jobs that a worker could take now: not those that wait for the quota or for another try. */
   waiting(): Promise<number>;
@@ -53,7 +54,6 @@ export function createPollQueue(options: PollQueueOptions): PollQueue {
           data: job,
           opts: {
             jobId: job.leaseToken,
-            priority: priorities[job.kind],
             attempts: tries,
             backoff: { type: 'growing' },
             removeOnComplete: true,
