@@ -26,10 +26,6 @@ export class AuthEnv extends ServiceEnv {
   @EncryptionKeys()
   readonly ENCRYPTION_KEYS!: readonly EncryptionKey[];
 
-  /** Requests per minute and address on the routes without a token, and as many failed authentications. */
-  @WholeNumber(1, 1_000_000)
-  readonly PUBLIC_RATE_LIMIT: number = 60;
-
   /** Proxies in front of this service. What X-Forwarded-For says is believed from them only. */
   @Networks()
   readonly TRUSTED_PROXIES: readonly string[] = [];

@@ -27,6 +27,10 @@ export abstract class ServiceEnv extends ProgramEnv {
 
   @Text(/\S/, 'the path of the tenant file')
   readonly TENANTS_FILE!: string;
+
+  /** Requests per minute and address on the routes without a token, and as many failed authentications. */
+  @WholeNumber(1, 1_000_000)
+  readonly PUBLIC_RATE_LIMIT: number = 60;
 }
 
 export abstract class KafkaEnv extends ServiceEnv {

@@ -89,7 +89,7 @@ export class AuthModule implements OnApplicationShutdown {
     return {
       module: AuthModule,
       imports: [
-        PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL }),
+        PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
         ScheduleModule.forRoot(),
         LostModule,
       ],

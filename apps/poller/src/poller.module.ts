@@ -125,7 +125,10 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
   static forRoot(env: PollerEnv): DynamicModule {
     return {
       module: PollerModule,
-      imports: [PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL }), ScheduleModule.forRoot()],
+      imports: [
+        PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
+        ScheduleModule.forRoot(),
+      ],
       controllers: [BackfillController, QuotaController, SyncController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),

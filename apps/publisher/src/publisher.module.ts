@@ -80,7 +80,13 @@ export class PublisherModule implements OnApplicationShutdown {
   static forRoot(env: PublisherEnv): DynamicModule {
     return {
       module: PublisherModule,
-      imports: [PlatformModule.forRoot({ name: 'publisher', logLevel: env.LOG_LEVEL })],
+      imports: [
+        PlatformModule.forRoot({
+          name: 'publisher',
+          logLevel: env.LOG_LEVEL,
+          refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
+        }),
+      ],
       controllers: [LanesController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),

@@ -85,7 +85,7 @@ class Frozen extends Clock {
 }
 
 @Module({
-  imports: [PlatformModule.forRoot({ name: 'trial', logLevel: 'silent' })],
+  imports: [PlatformModule.forRoot({ name: 'trial', logLevel: 'silent', refusalsPerMinute: 60 })],
   controllers: [Routes],
   providers: [provideToken('admin', 'let-me-in'), provideToken('other', undefined)],
 })

@@ -30,7 +30,10 @@ class Things {
   }
 }
 
-@Module({ imports: [PlatformModule.forRoot({ name: 'trial', logLevel: 'silent' })], controllers: [Things] })
+@Module({
+  imports: [PlatformModule.forRoot({ name: 'trial', logLevel: 'silent', refusalsPerMinute: 60 })],
+  controllers: [Things],
+})
 class Trial {}
 
 const start = async (options: Partial<AppOptions> = {}): Promise<NestFastifyApplication> => {

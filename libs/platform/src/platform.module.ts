@@ -9,8 +9,10 @@ import { ProblemFilter } from './problem.filter.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { createValidationPipe } from './validation.ts';
 
-/** Failed authentications of one address, where the app has no limiter of its own. */
-const refusalsPerMinute = 60;
+export interface PlatformOptions extends LogOptions {
+  /** Failed authentications of an address before it is refused for the rest of the minute. */
+  readonly refusalsPerMinute: number;
+}
 
 /**
  * What every process has: log, metrics, health, clock, ids, and one form of error answers. Global: import it once.
@@ -23,7 +25,7 @@ const refusalsPerMinute = 60;
  */
 @Module({})
 export class PlatformModule {
-  static forRoot(options: LogOptions): DynamicModule {
+  static forRoot(options: PlatformOptions): DynamicModule {
     const shared = [Clock, Ids, Metrics, Health, AppLogger, RateLimiter];
     return {
       module: PlatformModule,
@@ -37,7 +39,7 @@ export class PlatformModule {
         { provide: AppLogger, useFactory: () => AppLogger.create(options) },
         {
           provide: RateLimiter,
-          useFactory: (clock: Clock) => new RateLimiter(new LocalHits(clock), refusalsPerMinute),
+          useFactory: (clock: Clock) => new RateLimiter(new LocalHits(clock), options.refusalsPerMinute),
           inject: [Clock],
         },
         {
