@@ -56,7 +56,7 @@ const steps: readonly Step[] = [
   },
   jest('unit', 20),
   jest('integration', 40),
-  { ...jest('e2e', 60), needs: 'build' },
+  { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
   {
     name: 'schemathesis',
     commands: [[process.execPath, '--disable-warning=TimeoutNegativeWarning', 'test/schemathesis/main.ts']],
