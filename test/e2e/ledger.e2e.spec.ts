@@ -12,8 +12,10 @@ import { consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { readTopics } from './read-topics.ts';
 import { compareWithLedger, exact, type Comparison } from '../integration/ledger-comparison.ts';
-import type { LedgerEntry } from '../integration/ledger-entry.ts';
+import { expectations } from '../integration/expectations.ts';
+import { itemKey, type LedgerEntry } from '../integration/ledger-entry.ts';
 import { distinct, receivedRecord, type ReceivedRecord } from '../integration/received-record.ts';
+import { versionOf } from '../integration/versions.ts';
 
 /**
  * The promises P1, P2 and P6 on real services: processes are killed at random moments, Redis is flushed, broker and
@@ -191,7 +193,10 @@ async function flush(url: string): Promise<void> {
   redis.disconnect();
 }
 
-/** Tells the simulator what arrived, so that an item changes again only after its last change was seen. */
+/**
+ * Tells the simulator what arrived, so that an item changes again only after its last change was seen: its last change, and
+ * not just something that was told of the item, such as that a day is final.
+ */
 function observe(simulator: SimulatedProvider, records: readonly ReceivedRecord[]): () => Promise<void> {
   const stopping = new AbortController();
   let seen = 0;
@@ -201,12 +206,13 @@ function observe(simulator: SimulatedProvider, records: readonly ReceivedRecord[
       seen += fresh.length;
       if (fresh.length > 0) {
         const ledger = await ledgerOf(simulator);
-        const newest = new Map(
-          ledger.map((entry) => [JSON.stringify([entry.athlete, entry.resource, entry.identity]), entry]),
-        );
-        const sightings = fresh.flatMap(({ athlete, resource, identity }) => {
-          const entry = newest.get(JSON.stringify([athlete, resource, identity]));
-          return entry === undefined ? [] : [{ client: 'acme', athlete, resource, identity, revision: entry.revision }];
+        const expected = expectations(ledger);
+        const newest = new Map(ledger.map((entry) => [itemKey(entry.athlete, entry.resource, entry.identity), entry]));
+        const sightings = fresh.flatMap(({ athlete, resource, identity, type, data }) => {
+          const key = itemKey(athlete, resource, identity);
+          const [entry, last] = [newest.get(key), expected.get(key)?.at(-1)];
+          if (entry === undefined || last?.type !== type || last.version !== versionOf(resource, type, data)) return [];
+          return [{ client: 'acme', athlete, resource, identity, revision: entry.revision }];
         });
         if (sightings.length > 0) await simulator.control('POST', '/observed', sightings);
       }
