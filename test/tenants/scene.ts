@@ -114,8 +114,9 @@ export class TenantsScene {
     this.reload();
   }
 
-  /** Takes a tenant out of the file. */
+  /** Takes a tenant out of the file, but for the last: a file without any is refused. */
   remove(tenant: string): void {
+    if (this.#entries.size === 1) return;
     this.#entries.delete(tenant);
     this.reload();
   }
