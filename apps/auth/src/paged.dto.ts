@@ -1,14 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
+import { QueryNumber } from '#platform';
 
 /** What every list can be asked. */
 export abstract class Paged {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 500, default: 100, description: 'How many at most.' })
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : (value as unknown)))
-  @IsInt()
-  @Min(1)
-  @Max(500)
+  @QueryNumber(1, 500)
   readonly limit: number = 100;
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate as breath } from 'node:timers/promises';
 import { flatPlan, flatProfile, planDayInSteps, profileOf, type DayPlan, type DayProfile } from '#core';
+import type { StoredProfile } from '#store';
 
 interface Planned {
   readonly profile: DayProfile;
@@ -21,9 +22,8 @@ export class DayPlans {
     return this.#planned.get(`${tenant} ${resource}`) ?? flat;
   }
 
-  /** @param slots changes by quarter of an hour of the local day */
-  note(tenant: string, resource: string, slots: readonly number[]): void {
-    const profile = profileOf(slots);
+  note({ tenant, resource, slots, days }: StoredProfile): void {
+    const profile = profileOf(slots, days);
     const { profile: before } = this.of(tenant, resource);
     if (!profile.some((weight, slot) => Math.abs(weight - (before[slot] ?? 1)) > turn)) return;
     this.#wanted.set(`${tenant} ${resource}`, profile);

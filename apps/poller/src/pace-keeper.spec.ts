@@ -23,6 +23,7 @@ function setup(overrides: Partial<PaceKeeperPorts> = {}) {
       tenants: () => [tenant, { ...tenant, id: 'resting', paused: true }],
       resources: new Map(resources.map((one) => [one.name, one])),
       wanted: () => [resource as (typeof resources)[number]],
+      now: () => now,
       sums: async () => new Map([['training-sessions', sums]]),
       histogram: async () => new Map([['training-sessions', [[2, sums.targets] as const]]]),
       overdue: async () => 0,
@@ -95,7 +96,9 @@ describe('the pace keeper', () => {
 
   it('learns the hours of the day from what all replicas noted', async () => {
     const slots = Array.from({ length: 96 }, (_, slot) => (slot >= 28 && slot < 36 ? 500 : 1));
-    const { keeper } = setup({ profiles: async () => [{ tenant: 'acme', resource: 'training-sessions', slots }] });
+    const { keeper } = setup({
+      profiles: async () => [{ tenant: 'acme', resource: 'training-sessions', slots, days: 1 }],
+    });
     await keeper.turn();
     await keeper.planned();
     await keeper.turn();

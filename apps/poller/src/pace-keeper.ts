@@ -28,6 +28,7 @@ export interface PaceKeeperPorts extends PacingStore {
   readonly resources: ReadonlyMap<string, Resource>;
   /** The resources that the tenant has polled. */
   wanted(tenant: Tenant): readonly Resource[];
+  now(): number;
 }
 
 /**
@@ -126,12 +127,24 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
     // What is lost when one of these fails is some learning and some counting, and no request: the ledger has those.
     await this.#ports.noteProfiles(profiles);
     await this.#ports.noteSpending(spent);
-    for (const { tenant, resource, slots } of await this.#ports.profiles()) this.#plans.note(tenant, resource, slots);
-    for (const tenant of this.#ports.tenants().filter(({ paused }) => !paused)) {
+    for (const profile of await this.#ports.profiles()) this.#plans.note(profile);
+    await this.#readPaces();
+    const old = this.#ports.tenants().filter(({ id, paused }) => !paused && this.#isOld(id));
+    for (const tenant of old) {
       await this.#ports.renew(tenant.id, renewSeconds, (before) =>
         priceOf(tenant, before, { ...this.#ports, ...this.#planned }),
       );
     }
+    if (old.length > 0) await this.#readPaces();
+  }
+
+  /** By our own clock, which only spares the database the question: it has the last word. */
+  #isOld(tenant: string): boolean {
+    const setAt = this.#paces.get(tenant)?.setAt;
+    return setAt === undefined || Math.abs(this.#ports.now() - setAt) >= renewSeconds * 1000;
+  }
+
+  async #readPaces(): Promise<void> {
     this.#paces = new Map((await this.#ports.paces()).map((one) => [one.tenant, one]));
   }
 

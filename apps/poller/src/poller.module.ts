@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { Changes, ErrorCode, Tenant, Tenants, Tick } from '#core';
+import type { Changes, Tenant, Tenants, Tick } from '#core';
 import {
   AppLogger,
   Clock,
@@ -81,16 +81,8 @@ const CONNECTIONS = Symbol('connections');
 const TENANTS = Symbol('tenants');
 const BUDGET = Symbol('budget');
 
+const polledBy: ResourcesOf = (tenant) => resourcesOf(tenant.resources);
 const resourcesByName = new Map(resources.map((resource) => [resource.name, resource]));
-
-/** Outcomes of requests that never left. */
-const unsent: ReadonlySet<string> = new Set<ErrorCode>([
-  'BUDGET_EXHAUSTED',
-  'BUDGET_UNAVAILABLE',
-  'TENANT_NOT_SERVED',
-  'AUTH_UNAVAILABLE',
-  'REFRESH_UNDER_WAY',
-]);
 
 /** Polls that are cut off here lose their lease and are made again. */
 const longestDrainMs = 20_000;
@@ -155,17 +147,18 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         },
         {
           provide: PaceKeeper,
-          useFactory: ({ db }: Connections, tenants: Tenants, log: AppLogger) =>
+          useFactory: ({ db }: Connections, tenants: Tenants, log: AppLogger, clock: Clock) =>
             new PaceKeeper(
               {
                 ...pacingStore(db),
                 resources: resourcesByName,
                 tenants: () => tenants.all(),
-                wanted: (tenant) => resourcesOf(tenant.resources),
+                wanted: polledBy,
+                now: () => clock.now(),
               },
               log,
             ),
-          inject: [CONNECTIONS, TENANTS, AppLogger],
+          inject: [CONNECTIONS, TENANTS, AppLogger, Clock],
         },
         {
           provide: PlannerService,
@@ -233,7 +226,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           }),
           inject: [CONNECTIONS],
         },
-        { provide: 'resourcesOf', useValue: ((tenant) => resourcesOf(tenant.resources)) satisfies ResourcesOf },
+        { provide: 'resourcesOf', useValue: polledBy },
         provideReloading('tenant file', TENANTS),
         { provide: 'tenants', useExisting: TENANTS },
         { provide: 'budget', useExisting: BUDGET },
@@ -272,7 +265,7 @@ function planner(
   const enrol = async (): Promise<void> => {
     const wanted = tenants.all();
     if (wanted !== planned) {
-      plans = new Map(wanted.map((tenant) => [tenant.id, { tenant, resources: resourcesOf(tenant.resources) }]));
+      plans = new Map(wanted.map((tenant) => [tenant.id, { tenant, resources: polledBy(tenant) }]));
       for (const plan of plans.values()) await replanTenant(db, plan);
       planned = wanted;
     }
@@ -314,9 +307,9 @@ function worker(
     now,
     onRequest: (request) => {
       measure.request(request);
-      if (!unsent.has(request.outcome)) keeper.noteRequest(request.tenant, request.purpose);
       watch.heard(request.tenant, request.outcome);
     },
+    onPaid: (tenant, purpose) => keeper.noteRequest(tenant, purpose),
     onFailure: failureLog(log),
     onDrift: createDriftMonitor({
       note: (tenant, resource, drift) => noteDrift(db, tenants.get(tenant), resource, drift),

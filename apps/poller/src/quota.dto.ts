@@ -1,7 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsInt, Max, Min } from 'class-validator';
 import type { BudgetUsage } from '#core';
+import { QueryNumber } from '#platform';
 import type { Capacity } from './pricing.ts';
 
 class WindowView {
@@ -82,10 +81,7 @@ export class CapacityQuestion {
     example: 5000,
     description: 'How many more athletes.',
   })
-  @Transform(({ value }) => (typeof value === 'string' && /^\d{1,7}$/.test(value) ? Number(value) : (value as unknown)))
-  @IsInt()
-  @Min(0)
-  @Max(1_000_000)
+  @QueryNumber(0, 1_000_000)
   readonly athletes!: number;
 }
 

@@ -16,5 +16,6 @@ export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
 export { ProblemFilter } from './problem.filter.ts';
+export { QueryNumber } from './query-number.decorator.ts';
 export { provideReloading, Reloading } from './reloading.ts';
 export { createValidationPipe, refusalsOf, UuidPipe } from './validation.ts';

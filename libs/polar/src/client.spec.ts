@@ -68,6 +68,7 @@ function setup(
   const lanes: string[] = [];
   const paused: [string, number][] = [];
   const outcomes: string[] = [];
+  const paid: string[] = [];
   let next = 0;
   const tenant: Tenant = {
     id: 'acme',
@@ -104,8 +105,9 @@ function setup(
       expect(seconds).toBeGreaterThanOrEqual(0);
       outcomes.push(`${tenant} ${resource} ${outcome}`);
     },
+    onPaid: (tenant, purpose) => paid.push(`${tenant} ${purpose}`),
   };
-  return { client: createPolarClient(options), sent, lanes, paused, outcomes };
+  return { client: createPolarClient(options), sent, lanes, paused, outcomes, paid };
 }
 
 const codes = (fetched: readonly Fetched[]): readonly string[] => fetched.map(({ failure }) => failure?.code ?? 'ok');
@@ -121,12 +123,12 @@ describe('a tenant that is not served', () => {
     ['paused', (tenant) => [{ ...tenant, paused: true }]],
     ['removed', (tenant) => [{ ...tenant, id: 'beta' }]],
   ])('and was %s gets no request', async (_, tenants) => {
-    const { client, sent, lanes } = setup([], undefined, tenants);
+    const { client, sent, lanes, paid } = setup([], undefined, tenants);
     await expect(client.fetch(tickOf('sleeps'), [listing])).rejects.toMatchObject({
       code: 'TENANT_NOT_SERVED',
       disposition: 'wait',
     });
-    expect([sent, lanes]).toEqual([[], []]);
+    expect([sent, lanes, paid]).toEqual([[], [], []]);
   });
 
   it('gets no further request when that happens during a poll, and what was fetched is kept', async () => {
@@ -161,8 +163,9 @@ describe('a request', () => {
     ['sleeps', 'datetime', '2026-05-19', '2026-05-19T00:00:00'],
   ])('spells the dates of %s as the provider asks, from then on', async (name, asked, before, after) => {
     const refused = { status: 400, body: `{"errorMessage":"Value for key 'from' could not be parsed as ${asked}"}` };
-    const { client, sent, outcomes } = setup([refused]);
+    const { client, sent, outcomes, paid } = setup([refused]);
     const fetched = await client.fetch(tickOf(name), [listing, listing]);
+    expect(paid).toEqual(['acme listing', 'acme listing', 'acme listing']);
     expect(sent.map((url) => new URL(url).searchParams.get('from'))).toEqual([before, after, after]);
     expect(codes(fetched)).toEqual(['ok', 'ok']);
     expect(outcomes).toEqual([`acme ${name} ok`, `acme ${name} ok`]);
@@ -194,10 +197,11 @@ describe('a request', () => {
     ['suspect', 'cold'],
     ['control', 'cold'],
   ])('for a %s goes by the lane %s, and in a backfill by its own', async (reason, lane) => {
-    const { client, lanes } = setup([]);
+    const { client, lanes, paid } = setup([]);
     await client.fetch(tickOf('sleeps'), [{ ...listing, reason }]);
     await client.fetch(tickOf('sleeps', { kind: 'backfill' }), [{ ...listing, reason }]);
     expect(lanes).toEqual([lane, 'backfill']);
+    expect(paid).toEqual([`acme ${reason}`, 'acme backfill']);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type Tenants,
   type Tick,
   type Window,
+  type WindowReason,
 } from '#core';
 import { answer } from './answer.ts';
 import { inSlices } from './in-slices.ts';
@@ -42,18 +43,18 @@ export interface PolarClientOptions {
   readonly onRequest?: (request: {
     readonly tenant: string;
     readonly resource: string;
-    /** What it was made for: the reason of its window, or a backfill. */
-    readonly purpose: string;
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
+  /** Told of every request that was paid for, before it is sent: also of those that fail or are sent again. */
+  readonly onPaid?: (tenant: string, purpose: WindowReason) => void;
   /** Told of answers that are not as the provider's schema says. */
   readonly onDrift?: (tick: Tick, drifts: readonly Drift[]) => void;
   /** Told of every request that failed, also where the poll goes on without it: nothing else sees those. */
   readonly onFailure?: (tick: Tick, window: Window, error: BridgeError) => void;
 }
 
-const lanes: Readonly<Record<Window['reason'], BudgetLane>> = {
+const lanes: Readonly<Record<WindowReason, BudgetLane>> = {
   listing: 'hot',
   control: 'cold',
   wanted: 'detail',
@@ -68,21 +69,25 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
   const spent = new WeakMap<object, number>();
   const counted: Dispatch = (request) => {
     if (request.poll !== undefined) spent.set(request.poll, (spent.get(request.poll) ?? 0) + 1);
+    if (request.purpose !== undefined) options.onPaid?.(request.tenant, request.purpose);
     return options.dispatch(request);
   };
   const dispatch = withAuth(options.tokens, withBudget(options.budget, counted));
   /** The spellings that the provider has asked for, by API and path. */
   const corrected = new Map<string, RangeSpelling>();
 
-  const send = (tick: Tick, window: Window, apiUrl: string, spelling: RangeSpelling): Promise<PolarResponse> =>
-    dispatch({
+  const send = (tick: Tick, window: Window, apiUrl: string, spelling: RangeSpelling): Promise<PolarResponse> => {
+    const purpose = tick.kind === 'backfill' ? 'backfill' : window.reason;
+    return dispatch({
       tenant: tick.connection.tenant,
       connection: tick.connection.carrier ?? tick.connection.id,
       url: urlOf(apiUrl, tick, window, spelling),
-      lane: tick.kind === 'backfill' ? 'backfill' : lanes[window.reason],
+      lane: lanes[purpose],
+      purpose,
       poll: tick,
       headers: { accept: 'application/json, image/*;q=0.9' },
     });
+  };
 
   /** The documentation and the live API disagree about dates, so the provider's word counts: it names the form it wants. */
   const sendSpelled = async (tick: Tick, window: Window, apiUrl: string): Promise<PolarResponse> => {
@@ -129,7 +134,6 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
       options.onRequest?.({
         tenant: tick.connection.tenant,
         resource: tick.resource.name,
-        purpose: tick.kind === 'backfill' ? 'backfill' : window.reason,
         outcome,
         seconds: (performance.now() - start) / 1000,
       });

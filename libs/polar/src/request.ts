@@ -1,4 +1,4 @@
-import type { BudgetLane } from '#core';
+import type { BudgetLane, WindowReason } from '#core';
 
 /** One request to the provider, before any policy has touched it. */
 export interface PolarRequest {
@@ -6,6 +6,8 @@ export interface PolarRequest {
   readonly connection: string;
   readonly url: URL;
   readonly lane: BudgetLane;
+  /** What it is made for. */
+  readonly purpose?: WindowReason;
   /** The poll that it is made for: who holds a large body. Without one, nobody waits. */
   readonly poll?: object;
   readonly headers: Readonly<Record<string, string>>;

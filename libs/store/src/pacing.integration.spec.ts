@@ -66,6 +66,10 @@ describe('notes', () => {
     expect(known?.slots).toHaveLength(slotsPerDay);
     expect(known?.slots[30]).toBeCloseTo(2 + 4 / Math.E, 3);
     expect(known?.slots[31]).toBe(0);
+    expect(known?.days).toBeGreaterThanOrEqual(0);
+    await sql`update day_profiles set since = now() - interval '3 days'`.execute(bench.db);
+    await store().noteProfiles([{ tenant: 'acme', resource: 'walks', slots: slots(1) }]);
+    expect((await store().profiles())[0]?.days).toBeCloseTo(3, 2);
   });
 
   it('of requests add up by purpose, over a day', async () => {

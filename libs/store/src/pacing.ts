@@ -102,8 +102,18 @@ async function noteProfiles(db: Database, notes: readonly DaySlots[]): Promise<v
   }
 }
 
-async function profilesOf(db: Database): Promise<readonly DaySlots[]> {
-  return db.selectFrom('day_profiles').select(['tenant', 'resource', 'slots']).execute();
+/** What is known of the days of a tenant's resource. */
+export interface StoredProfile extends DaySlots {
+  /** How long changes have been noted. */
+  readonly days: number;
+}
+
+async function profilesOf(db: Database): Promise<readonly StoredProfile[]> {
+  const { rows } = await sql<StoredProfile>`
+    select tenant, resource, slots, extract(epoch from now() - since)::float8 / 86400 as days from day_profiles`.execute(
+    db,
+  );
+  return rows;
 }
 
 async function noteSpending(db: Database, spent: readonly Spent[]): Promise<void> {

@@ -186,6 +186,7 @@ interface DayProfilesTable {
   tenant: string;
   resource: string;
   slots: number[];
+  since: Generated<Date>;
   noted_at: Date;
 }
 

@@ -152,8 +152,8 @@ describe('what a listing teaches', () => {
 describe('a look in between', () => {
   it('pays where the delay that it may spare is worth more than a request', () => {
     const cadence = new Cadence({ ...parts, price: 0.1 });
-    expect(cadence.isWorthALook(0.5, 0.25 * dayMs)).toBe(true);
-    expect(cadence.isWorthALook(0.5, 0.15 * dayMs)).toBe(false);
-    expect(cadence.isWorthALook(0, 30 * dayMs)).toBe(false);
+    expect(0.25 * dayMs).toBeGreaterThan(cadence.patience(0.5));
+    expect(0.15 * dayMs).toBeLessThan(cadence.patience(0.5));
+    expect(30 * dayMs).toBeLessThan(cadence.patience(0));
   });
 });

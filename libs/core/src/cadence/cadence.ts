@@ -77,15 +77,6 @@ export class Cadence {
   patience(chance: number): number {
     return (this.#parts.price / chance) * dayMs;
   }
-
-  /**
-   * Whether a listing pays at once when something tells that there may be news.
-   * @param chance that there is
-   * @param waiting ms until the next listing would be made anyway
-   */
-  isWorthALook(chance: number, waiting: number): boolean {
-    return (chance * waiting) / dayMs > this.#parts.price;
-  }
 }
 
 function local(at: number, utcOffsetMinutes: number): number {

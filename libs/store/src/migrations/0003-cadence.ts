@@ -12,6 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       tenant text not null,
       resource text not null,
       slots real[] not null,
+      since timestamptz not null default now(),
       noted_at timestamptz not null,
       primary key (tenant, resource)
     )`.execute(db);
