@@ -108,6 +108,7 @@ describe('loadEnv', () => {
     [AuthEnv, { ...auth, TRUSTED_PROXIES: 'ingress' }, 'TRUSTED_PROXIES: "ingress"'],
     [PollerEnv, { ...poller, LEASE_SECONDS: '1' }, 'from 5 to 3600'],
     [PollerEnv, { ...poller, POLL_CONCURRENCY: 'many' }, 'POLL_CONCURRENCY'],
+    [PollerEnv, { ...poller, REQUEST_TIMEOUT_SECONDS: '31' }, 'from 1 to 30'],
     [PublisherEnv, { ...publisher, KAFKA_BROKERS: 'a:9092,' }, 'host:port, comma separated'],
     [PublisherEnv, { ...publisher, KAFKA_BROKERS: 'kafka' }, 'KAFKA_BROKERS: "kafka"'],
     [PublisherEnv, { ...publisher, KAFKA_SSL: 'yes' }, 'true or false'],

@@ -28,6 +28,10 @@ export class PollerEnv extends ServiceEnv {
   @WholeNumber(5, 3600)
   readonly LEASE_SECONDS: number = 60;
 
+  /** How long the provider may take for a whole answer: no longer than the budget counts a request that does not end. */
+  @WholeNumber(1, 30)
+  readonly REQUEST_TIMEOUT_SECONDS: number = 30;
+
   /** How many polls run at the same time in one process. */
   @WholeNumber(1, 256)
   readonly POLL_CONCURRENCY: number = 16;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answer, logOf, type ApiScene } from './api/api.ts';
+import { answer, hangs, logOf, type ApiScene } from './api/api.ts';
 import { happens } from './api/faults.ts';
 import { OPEN_PATHS, operationAt } from './api/operations.ts';
 import { json, text, waitOf, type Answer } from './answer.ts';
@@ -58,7 +58,7 @@ async function serveData(
   const wait = waitOf(switches.latency);
   if (wait > 0) await sleep(wait);
   // Never answered: the client has to give up by itself.
-  if (answered.status < 429 && happens(switches.timeout_rate)) return;
+  if (answered.status < 429 && (happens(switches.timeout_rate) || hangs(scene, asked))) return;
   log?.answered(answered.status);
   send(response, answered);
 }

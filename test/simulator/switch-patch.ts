@@ -46,6 +46,7 @@ const CHECKS: Readonly<Record<keyof Switches, Check>> = {
   truncate_rate: rate,
   html_rate: rate,
   timeout_rate: rate,
+  hanging_athletes: texts,
   unknown_envelope: texts,
   unknown_fields: flag,
   hold_until_observed: flag,

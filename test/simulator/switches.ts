@@ -58,6 +58,8 @@ export interface Switches {
   truncate_rate: number;
   html_rate: number;
   timeout_rate: number;
+  /** Athletes whose requests are never answered. */
+  hanging_athletes: readonly string[];
   /** Paths that answer 200 with their data under a key that nobody knows. */
   unknown_envelope: readonly string[];
   unknown_fields: boolean;
@@ -105,6 +107,7 @@ export const DEFAULT_SWITCHES: Readonly<Switches> = {
   truncate_rate: 0,
   html_rate: 0,
   timeout_rate: 0,
+  hanging_athletes: [],
   unknown_envelope: [],
   unknown_fields: false,
   hold_until_observed: false,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Switches } from '../../../test/simulator/index.ts';
 import { exact } from '../../../test/integration/ledger-comparison.ts';
 import { until } from '../../../test/integration/until.ts';
-import { PollerScene, type SceneOptions } from './poller.fixture.ts';
+import { adminToken, PollerScene, type SceneOptions } from './poller.fixture.ts';
 import { ProviderWatch } from './provider-watch.ts';
 
 describe('the poller', () => {
@@ -217,6 +217,51 @@ describe('the poller', () => {
     // It was worth a try: the window was as full at some time as backfills may make it.
     expect(report?.windows[0]?.maxInAnyWindow).toBeGreaterThan(18);
   }, 180_000);
+
+  it('has nobody wait for an athlete whose requests hang, and asks for him only now and then', async () => {
+    // What is the same for all athletes has no ledger in such a world; sessions have.
+    await open({ athletes: 3, resources: 'all', switches: { mix: { 'session-new': 1 } }, timeoutSeconds: 10 });
+    const sessions = async () => {
+      const { missing, twice, unexpected } = await scene.comparison();
+      return { missing, twice, unexpected: unexpected.filter((item) => item.includes(' training-sessions/')) };
+    };
+    const inStep = async (seconds: number) =>
+      until('the sessions', seconds, async () => (await sessions()).missing.length === 0);
+    await inStep(60);
+    const [hanging = '', ...others] = scene.connections.keys();
+    scene.simulator.switches.hanging_athletes = [hanging];
+    for (const athlete of others) scene.simulator.world.step({ athlete, fact: 'session-new', count: 2 });
+    // All of his are due at once, and would take all workers.
+    const owner = scene.connections.get(hanging) ?? '';
+    const due = { next_due: new Date(0) };
+    const dueOf = () => scene.database.db.updateTable('poll_targets').set(due).where('lease_token', 'is', null);
+    await dueOf().where('connection', '=', owner).execute();
+    await until('the others', 30, async () => {
+      await dueOf().where('connection', '!=', owner).execute();
+      return (await sessions()).missing.length === 0;
+    });
+    // They did not have to wait until his requests were given up.
+    expect(scene.logged('request failed')).toEqual([]);
+    await until('his breaker', 60, async () => scene.logged('breaker opened').length > 0);
+    expect(scene.logged('breaker opened')).toMatchObject([{ level: 'info', scope: 'connection', connection: owner }]);
+    const [app] = scene.apps;
+    expect((await app?.inject('/metrics'))?.body).toContain(
+      'bridge_breakers_open{tenant="acme",scope="connection",resource=""} 1',
+    );
+    const sync = await app?.inject({
+      url: `/v1/tenants/acme/connections/${owner}/sync`,
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    expect(sync?.json()).toMatchObject({
+      targets: expect.arrayContaining([expect.objectContaining({ breaker: 'connection' })]),
+    });
+
+    scene.simulator.switches.hanging_athletes = [];
+    await until('the end of it', 60, async () => scene.logged('breaker closed').length > 0);
+    scene.simulator.world.step({ athlete: hanging, fact: 'session-new', count: 2 });
+    await inStep(60);
+    expect(await sessions()).toEqual({ missing: [], twice: [], unexpected: [] });
+  }, 240_000);
 
   it('goes on where it was when auth or the provider was away', async () => {
     await open({ athletes: 2 });

@@ -50,9 +50,11 @@ function setup(
   const logged = (level: string) => (message: string) => log.push(`${level}: ${message}`);
   const handler = new PollHandler({
     leaseMs: 60_000,
+    mostOfConnection: 2,
     tenants: { get: () => tenant, all: () => [tenant] },
     resources: new Map(resources.map((resource) => [resource.name, resource])),
     random: () => 0.5,
+    now: () => now,
     cadences: { of: (_, resource) => firstCadence(resource, tenant.polling) },
     targets: {
       begin: async () => begin,
@@ -218,6 +220,39 @@ describe('a poll', () => {
     const { handler, log } = setup(() => Promise.reject(new Error('it was polled')), {}, { ...begun, tenant: 'beta' });
     await handler.run(target);
     expect(log).toEqual(['outcome lease_lost']);
+  });
+
+  it('waits while as many of its connection are under way as may be, and only then', async () => {
+    const ends: ((value: Recorded) => void)[] = [];
+    const { handler } = setup(() => new Promise((resolve) => ends.push(resolve)));
+    const running = [handler.run(target), handler.run({ ...target, resource: 'ppi-samples' })];
+    const third = { ...target, resource: 'continuous-samples' };
+    await expect(handler.run(third)).rejects.toMatchObject({
+      code: 'WORKERS_TAKEN',
+      disposition: 'wait',
+      waitUntil: now + 500,
+    });
+    const other = handler.run({ ...target, connection: 'c2' });
+    await new Promise(setImmediate);
+    ends.shift()?.(recorded);
+    await running[0];
+    const again = handler.run(third);
+    await new Promise(setImmediate);
+    expect(ends).toHaveLength(3);
+    for (const end of ends) end(recorded);
+    await Promise.all([...running, other, again]);
+  });
+
+  it.each([
+    [0, 599, ['waits']],
+    [0, 600, ['warn: poll failed', 'fail live BREAKER_OPEN']],
+    [1, 1199, ['waits']],
+    [1, 1200, ['warn: poll failed', 'fail live BREAKER_OPEN']],
+  ])('after %p failures, %p s after a breaker has opened: %j', async (failures, seconds, told) => {
+    const error = new BridgeError('BREAKER_OPEN', 'no', { since: now - seconds * 1000, waitUntil: now + 15_000 });
+    const { handler, log } = setup(() => Promise.reject(error), {}, { ...begun, failures });
+    await handler.run(target).catch((thrown: unknown) => log.push(thrown === error ? 'waits' : String(thrown)));
+    expect(log).toEqual(['outcome BREAKER_OPEN', ...told]);
   });
 
   it('that ends in a way that nobody foresaw is tried again', async () => {

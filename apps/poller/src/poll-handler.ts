@@ -2,6 +2,7 @@ import {
   BridgeError,
   findTenant,
   isBridgeError,
+  isLongOutage,
   type Cadence,
   type Resource,
   type Tenant,
@@ -14,6 +15,8 @@ import type { BegunTarget, LeasedTarget, Recorded } from '#store';
 export interface PollHandlerPorts {
   /** How long a lease lasts that is not renewed. */
   readonly leaseMs: number;
+  /** How many polls of one connection may be under way here at once: its requests may hang. */
+  readonly mostOfConnection: number;
   readonly tenants: Tenants;
   readonly resources: ReadonlyMap<string, Resource>;
   /** How eagerly a tenant's targets of a resource are polled now. */
@@ -41,21 +44,54 @@ export interface PollHandlerPorts {
   reject(connection: string, reason: 'token_rejected' | 'consent_missing'): Promise<void>;
   /** Between 0 and 1. */
   random(): number;
+  /** Epoch ms. */
+  now(): number;
   traceparent(): string;
   readonly log: AppLogger;
   /** Told of every poll's outcome, for metrics. */
   outcome(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
 }
 
+/** Those that find too many of their connection look again after a while around this. */
+const crowdedMs = 500;
+
 /** Runs one queued poll: from the lease to what became of it. Every error is settled by what it asks the caller to do. */
 export class PollHandler {
   readonly #ports: PollHandlerPorts;
+  readonly #underWay = new Map<string, number>();
 
   constructor(ports: PollHandlerPorts) {
     this.#ports = ports;
   }
 
+  /** @throws BridgeError whatever the queue has to see to: WORKERS_TAKEN, and what can be tried again */
   async run(target: LeasedTarget): Promise<void> {
+    this.#enter(target);
+    try {
+      await this.#run(target);
+    } finally {
+      this.#leave(target);
+    }
+  }
+
+  #enter({ connection }: LeasedTarget): void {
+    const { mostOfConnection, now, random } = this.#ports;
+    const others = this.#underWay.get(connection) ?? 0;
+    if (others >= mostOfConnection) {
+      throw new BridgeError('WORKERS_TAKEN', `${others} polls of this connection are under way; the others wait`, {
+        waitUntil: Math.ceil(now() + crowdedMs * (0.5 + random())),
+      });
+    }
+    this.#underWay.set(connection, others + 1);
+  }
+
+  #leave({ connection }: LeasedTarget): void {
+    const others = (this.#underWay.get(connection) ?? 0) - 1;
+    if (others > 0) this.#underWay.set(connection, others);
+    else this.#underWay.delete(connection);
+  }
+
+  async #run(target: LeasedTarget): Promise<void> {
     const { log, outcome } = this.#ports;
     const tenant = this.#served(target);
     if (tenant === undefined) return this.#notServed(target);
@@ -102,6 +138,10 @@ export class PollHandler {
     const tenant = this.#served(target);
     if (tenant === undefined) return this.#notServed(target);
     const tick = await this.#tick(target, tenant);
+    await this.#fail(target, tick, known);
+  }
+
+  async #fail(target: LeasedTarget, tick: Tick | undefined, known: BridgeError): Promise<void> {
     const level = known.disposition === 'bug' ? 'error' : 'warn';
     this.#ports.log[level]('poll failed', {
       ...whose(target),
@@ -128,6 +168,7 @@ export class PollHandler {
     const { targets, log } = this.#ports;
     const about = whose(target);
     if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
+    if (isLongOutage(tick, error)) return this.#fail(target, tick, error);
     // Another athlete's token may do; the one that was refused tells for itself when it is polled.
     if (tick.connection.carrier !== undefined && error.disposition !== 'wait') throw error;
     if (error.code === 'SCOPE_MISSING') {

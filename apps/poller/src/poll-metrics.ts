@@ -1,14 +1,20 @@
 import type { Drift } from '#core';
 import type { Metrics } from '#platform';
+import type { BreakerState } from '#polar';
 import type { LeasedTarget, Recorded } from '#store';
 
-/**
- * Names of requests and polls as Prometheus sees them.
- * @param providers whether the provider answers, by tenant
- */
+/** What is read at each scrape. */
+export interface PollGauges {
+  /** Whether the provider answers, by tenant. */
+  providers(): ReadonlyMap<string, boolean>;
+  /** The breakers that are open. */
+  breakers(): readonly BreakerState[];
+}
+
+/** Names of requests and polls as Prometheus sees them. */
 export function pollMetrics(
   metrics: Metrics,
-  providers: () => ReadonlyMap<string, boolean>,
+  { providers, breakers }: PollGauges,
 ): {
   request(request: {
     readonly tenant: string;
@@ -49,6 +55,16 @@ export function pollMetrics(
     gauge.reset();
     for (const [tenant, isUp] of providers()) gauge.set({ tenant }, isUp ? 1 : 0);
   });
+  metrics.gauge(
+    'bridge_breakers_open',
+    'Tenants, resources of a tenant, and connections of a tenant that are asked for only now and then, since nothing answers',
+    ['tenant', 'scope', 'resource'],
+    (gauge) => {
+      gauge.reset();
+      for (const { tenant, scope, key } of breakers())
+        gauge.inc({ tenant, scope, resource: scope === 'resource' ? key : '' });
+    },
+  );
   return {
     drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),

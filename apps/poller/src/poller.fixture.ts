@@ -55,6 +55,7 @@ export interface SceneOptions {
   readonly quota?: SimulatorOptions['quota'];
   readonly resources?: readonly string[] | 'all';
   readonly concurrency?: number;
+  readonly timeoutSeconds?: number;
   readonly minSeconds?: number;
   /** Whether the tenant wants states. */
   readonly state?: boolean;
@@ -411,7 +412,7 @@ function variables(
   options: SceneOptions,
 ): Record<string, string> {
   const { enforced = plenty, quota = enforced, resources = walkingPath } = options;
-  const { concurrency = 4, minSeconds = 1, state = false } = options;
+  const { concurrency = 4, timeoutSeconds = 30, minSeconds = 1, state = false } = options;
   const file = join(mkdtempSync(join(tmpdir(), 'poller-')), 'tenants.yaml');
   const tenant = {
     id: 'acme',
@@ -445,6 +446,7 @@ function variables(
     ADMIN_TOKEN: adminToken,
     DEPLOYMENT: `test-${randomUUID()}`,
     POLL_CONCURRENCY: String(concurrency),
+    REQUEST_TIMEOUT_SECONDS: String(timeoutSeconds),
     LEASE_SECONDS: '10',
   };
 }

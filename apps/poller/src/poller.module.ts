@@ -20,7 +20,7 @@ import {
   provideReloading,
   provideToken,
 } from '#platform';
-import { createDispatch, createHello, createPolarClient, createTokenSource, LargeBodies } from '#polar';
+import { Breakers, createDispatch, createHello, createPolarClient, createTokenSource, LargeBodies } from '#polar';
 import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
@@ -56,6 +56,7 @@ import {
 } from '#store';
 import { BackfillController, type ResourcesOf } from './backfill.controller.ts';
 import { BackfillStore } from './backfill-store.ts';
+import { breakerLog } from './breaker-log.ts';
 import { poll } from './poll.ts';
 import { createDriftMonitor } from './drift-monitor.ts';
 import { failureLog } from './failure-log.ts';
@@ -83,6 +84,9 @@ const BUDGET = Symbol('budget');
 
 const polledBy: ResourcesOf = (tenant) => resourcesOf(tenant.resources);
 const resourcesByName = new Map(resources.map((resource) => [resource.name, resource]));
+
+/** Of the workers: an athlete whose requests hang leaves the rest to others. */
+const shareOfConnection = 0.75;
 
 /** Polls that are cut off here lose their lease and are made again. */
 const longestDrainMs = 20_000;
@@ -171,6 +175,12 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger],
         },
         {
+          provide: Breakers,
+          useFactory: (log: AppLogger, clock: Clock, ids: Ids) =>
+            new Breakers({ now: () => clock.now(), random: () => randomOf(ids), onChange: breakerLog(log) }),
+          inject: [AppLogger, Clock, Ids],
+        },
+        {
           provide: ProviderWatch,
           useFactory: (
             { dispatch: { dispatch } }: Connections,
@@ -202,10 +212,11 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               metrics: Metrics,
               watch: ProviderWatch,
               keeper: PaceKeeper,
+              breakers: Breakers,
             ) =>
             () =>
-              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper }),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch, PaceKeeper],
+              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper, breakers }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch, PaceKeeper, Breakers],
         },
         {
           provide: SyncStore,
@@ -230,9 +241,15 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         provideReloading('tenant file', TENANTS),
         { provide: 'tenants', useExisting: TENANTS },
         { provide: 'budget', useExisting: BUDGET },
+        { provide: 'breakers', useExisting: Breakers },
       ],
     };
   }
+}
+
+/** @returns a number from 0 to 1 */
+function randomOf(ids: Ids): number {
+  return ids.bytes(4).readUInt32BE() / 2 ** 32;
 }
 
 function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
@@ -248,7 +265,11 @@ function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
   health.register('postgresql', () => pingDatabase(db));
   health.register('redis', () => redis.ping());
   const largeBodies = new LargeBodies();
-  const dispatch = createDispatch({ connections: env.POLL_CONCURRENCY, largeBodies });
+  const dispatch = createDispatch({
+    connections: env.POLL_CONCURRENCY,
+    timeoutMs: env.REQUEST_TIMEOUT_SECONDS * 1000,
+    largeBodies,
+  });
   return { db, redis, queue, dispatch, largeBodies };
 }
 
@@ -294,15 +315,25 @@ function worker(
     metrics,
     watch,
     keeper,
-  }: { log: AppLogger; clock: Clock; ids: Ids; metrics: Metrics; watch: ProviderWatch; keeper: PaceKeeper },
+    breakers,
+  }: {
+    log: AppLogger;
+    clock: Clock;
+    ids: Ids;
+    metrics: Metrics;
+    watch: ProviderWatch;
+    keeper: PaceKeeper;
+    breakers: Breakers;
+  },
 ): PollWorker {
   const now = (): number => clock.now();
-  const measure = pollMetrics(metrics, () => watch.states());
+  const measure = pollMetrics(metrics, { providers: () => watch.states(), breakers: () => breakers.open() });
   const tokens = createTokenSource({ authUrl: env.AUTH_URL, internalToken: env.INTERNAL_TOKEN, now });
   const polar = createPolarClient({
     dispatch: dispatch.dispatch,
     tokens,
     budget,
+    breakers,
     tenants,
     now,
     onRequest: (request) => {
@@ -328,6 +359,7 @@ function worker(
   };
   const handler = new PollHandler({
     leaseMs: env.LEASE_SECONDS * 1000,
+    mostOfConnection: Math.max(1, Math.floor(env.POLL_CONCURRENCY * shareOfConnection)),
     tenants,
     resources: resourcesByName,
     cadences: keeper,
@@ -345,7 +377,8 @@ function worker(
     poll: (tick) => poll(tick, ports).finally(() => largeBodies.leave(tick)),
     spent: (tick) => polar.spent(tick),
     reject: (connection, reason) => tokens.reject(connection, reason),
-    random: () => ids.bytes(4).readUInt32BE() / 2 ** 32,
+    random: () => randomOf(ids),
+    now,
     traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
     log,
     outcome: measure.poll,

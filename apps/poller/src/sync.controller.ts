@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type Tenants } from '#core';
 import { Actor, ApiProblems, Clock, Problem, RequireToken, UuidPipe } from '#platform';
+import type { Breakers } from '#polar';
 import { PaceKeeper } from './pace-keeper.ts';
 import { SyncStore } from './sync-store.ts';
 import { PollView, SyncView } from './sync.dto.ts';
@@ -18,6 +19,7 @@ export class SyncController {
   readonly #tenants: Tenants;
   readonly #budget: Budget;
   readonly #keeper: PaceKeeper;
+  readonly #breakers: Pick<Breakers, 'before'>;
   readonly #clock: Clock;
 
   constructor(
@@ -25,12 +27,14 @@ export class SyncController {
     @Inject('tenants') tenants: Tenants,
     @Inject('budget') budget: Budget,
     keeper: PaceKeeper,
+    @Inject('breakers') breakers: Pick<Breakers, 'before'>,
     clock: Clock,
   ) {
     this.#store = store;
     this.#tenants = tenants;
     this.#budget = budget;
     this.#keeper = keeper;
+    this.#breakers = breakers;
     this.#clock = clock;
   }
 
@@ -50,13 +54,15 @@ export class SyncController {
     const about = { isPaused: served.paused, waitsUntil: budget.pausedUntil, now: this.#clock.now() };
     const targets = found.targets.map(({ rate, ...target }) => {
       const cadence = this.#keeper.cadence(served, target.resource);
+      const breaker = this.#breakers.before({ tenant, resource: target.resource, connection: id });
       return {
         ...target,
+        breaker: breaker?.scope ?? null,
         expectedChangesPerDay: cadence === undefined ? null : cadence.rate(rate),
         why:
           cadence === undefined
             ? 'This version does not know the resource.'
-            : whyOf({ ...target, rate }, { ...about, cadence }),
+            : whyOf({ ...target, rate }, { ...about, cadence, breaker }),
       };
     });
     return { connection: id, tenantPaused: served.paused, ...found, targets, budget };

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { BreakerScope } from '#polar';
 import type { TargetState } from '#store';
 import { BudgetView } from './quota.dto.ts';
 import type { SyncState } from './sync-store.ts';
@@ -33,6 +34,15 @@ class TargetView implements Omit<TargetState, 'rate'> {
 
   @ApiProperty({ type: String, nullable: true, example: null })
   readonly lastError!: string | null;
+
+  @ApiProperty({
+    enum: ['tenant', 'resource', 'connection'],
+    nullable: true,
+    description:
+      'Of what this replica asks the provider for only now and then, since nothing of it was answered lately: the whole tenant, this resource for all athletes, or this athlete.',
+    example: null,
+  })
+  readonly breaker!: BreakerScope | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it is not polled, or null.', example: null })
   readonly suspended!: string | null;

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { firstCadence, range, type ChangeRate } from '#core';
+import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
 import { whyOf, type Circumstances } from './why.ts';
 
@@ -21,6 +22,16 @@ const target: TargetState = {
   suspended: null,
   wantedDays: [],
   skippedDays: [],
+};
+
+const breaker: BreakerState = {
+  scope: 'tenant',
+  tenant: 'acme',
+  key: '',
+  isOpen: true,
+  failed: 5,
+  since: now - 600_000,
+  until: now + 60_000,
 };
 
 it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
@@ -49,6 +60,21 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     'Waits: the provider has refused a request for too many; nothing is sent before 2026-06-15T12:10:00.000Z.',
     {},
     { waitsUntil: now + 600_000 },
+  ],
+  [
+    'Waits since 2026-06-15T11:50:00.000Z: the provider did not answer 5 athletes of the tenant for walks in a row; tried again at 2026-06-15T12:01:00.000Z.',
+    { polling: true },
+    { breaker: { ...breaker, scope: 'resource', key: 'walks' } },
+  ],
+  [
+    'Waits since 2026-06-15T11:50:00.000Z: the provider did not answer 5 athletes of the tenant in a row; tried again at 2026-06-15T12:01:00.000Z.',
+    {},
+    { breaker },
+  ],
+  [
+    'Waits since 2026-06-15T11:50:00.000Z: the provider did not answer 5 operations of this athlete in a row; tried again at 2026-06-15T12:00:00.000Z.',
+    {},
+    { breaker: { ...breaker, scope: 'connection', key: 'c1', until: 0 } },
   ],
   [
     'Backs off after 2 failures in a row (PROVIDER_UNAVAILABLE: no); tried again at 2026-06-15T13:00:00.000Z.',

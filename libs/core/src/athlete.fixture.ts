@@ -1,9 +1,9 @@
-import { createPolarClient, type PolarClient } from '#polar';
+import { Breakers, createPolarClient, type PolarClient } from '#polar';
 import { backfillOver, givenUp, mergeArrivals, pollingEvent, suspectDays } from './advance.ts';
 import { nothingSeen, type ChangeRate } from './cadence/change-rate.ts';
 import { addDays } from './calendar.ts';
 import { emptyCursor, readCursor, type Cursor } from './cursor.ts';
-import { nextDueAt, nextListing } from './due.ts';
+import { backOffSeconds, isLongOutage, nextDueAt, nextListing } from './due.ts';
 import { diff, type Changes } from './diff.ts';
 import { isBridgeError, type BridgeError } from './errors.ts';
 import { eventId, type DomainEvent } from './event.ts';
@@ -101,6 +101,7 @@ export class Athlete {
         pause: async () => undefined,
         usage: async () => ({ windows: [], pausedUntil: null }),
       },
+      breakers: new Breakers({ now: () => this.now, random: () => 0.5 }),
       tenants: { get: () => tenantOf(polling), all: () => [tenantOf(polling)] },
       now: () => this.now,
     });
@@ -277,13 +278,12 @@ export class Athlete {
   }
 
   #fail(target: Target, tick: Tick, error: BridgeError): void {
-    if (error.disposition === 'wait') {
+    if (error.disposition === 'wait' && !isLongOutage(tick, error)) {
       target.due = Math.max(error.waitUntil ?? 0, this.now + 1000);
       return;
     }
     target.failures += 1;
-    const pause = Math.min(this.#polling.maxSeconds, this.#polling.minSeconds * 2 ** Math.min(target.failures, 16));
-    target.due = tick.at + pause * 1000;
+    target.due = tick.at + backOffSeconds(this.#polling, target.failures) * 1000;
     const split = error.disposition === 'retry' ? suspectDays(tick, target.failures) : tick.cursor;
     const stalls = target.failures === 3 && tick.cursor.stalledSince === undefined;
     const stalledSince = new Date(tick.at).toISOString();

@@ -1,11 +1,22 @@
 import { learnHistory, type ChangeRate } from './cadence/change-rate.ts';
 import { startOfTomorrow } from './calendar.ts';
 import { hasPending, type Cursor } from './cursor.ts';
+import type { BridgeError } from './errors.ts';
 import type { News } from './news.ts';
 import { finalDays, finalDueAt, listingDueAt, sweepDays } from './plan.ts';
 import type { Tick } from './tick.ts';
 
 const dayMs = 86_400_000;
+
+/** @returns how long a target waits after so many failures in a row */
+export function backOffSeconds({ minSeconds, maxSeconds }: Tick['polling'], failures: number): number {
+  return Math.min(maxSeconds, minSeconds * 2 ** Math.min(failures, 16));
+}
+
+/** Whether a breaker has been open for as long as the target would have waited after one more failure: it is one then. */
+export function isLongOutage({ at, polling, failures }: Tick, { code, since = Infinity }: BridgeError): boolean {
+  return code === 'BREAKER_OPEN' && at - since >= backOffSeconds(polling, failures + 1) * 1000;
+}
 
 /** When a target is listed again, and what it was learned from. */
 export interface NextListing {

@@ -1,7 +1,7 @@
 /**
  * What the caller must do about an error:
  * - `retry`: try the same again after a growing pause (their fault, passing: 5xx, time-out, broken body)
- * - `wait`: do nothing before `waitUntil` (quota used up, provider's 429)
+ * - `wait`: do nothing before `waitUntil` (quota used up, provider's 429, an open breaker, no worker free)
  * - `reauthorise`: the athlete has to give consent again
  * - `drop`: leave this piece of work out, and say so
  * - `bug`: our model is wrong; stop and alarm
@@ -13,6 +13,7 @@ const dispositions = {
   CONFIG_INVALID: 'bug',
   BUDGET_EXHAUSTED: 'wait',
   BUDGET_UNAVAILABLE: 'retry',
+  BREAKER_OPEN: 'wait',
   PROVIDER_RATE_LIMITED: 'wait',
   PROVIDER_UNAVAILABLE: 'retry',
   PROVIDER_TIMEOUT: 'retry',
@@ -26,6 +27,7 @@ const dispositions = {
   REFRESH_UNDER_WAY: 'wait',
   TENANT_NOT_SERVED: 'wait',
   NOT_FOUND: 'drop',
+  WORKERS_TAKEN: 'wait',
   LEASE_LOST: 'drop',
   DATABASE_CONFLICT: 'retry',
   BROKER_UNAVAILABLE: 'retry',
@@ -42,6 +44,8 @@ export interface ErrorDetails {
   readonly fields?: Readonly<Record<string, string | number | boolean | null>>;
   /** Epoch milliseconds before which trying again is pointless. */
   readonly waitUntil?: number;
+  /** Epoch milliseconds since when it has been so. */
+  readonly since?: number;
   readonly cause?: unknown;
 }
 
@@ -52,6 +56,7 @@ export class BridgeError extends Error {
   readonly disposition: Disposition;
   readonly fields: Readonly<Record<string, string | number | boolean | null>>;
   readonly waitUntil: number | undefined;
+  readonly since: number | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -59,6 +64,7 @@ export class BridgeError extends Error {
     this.disposition = dispositions[code];
     this.fields = details.fields ?? {};
     this.waitUntil = details.waitUntil;
+    this.since = details.since;
   }
 }
 

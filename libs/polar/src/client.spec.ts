@@ -10,6 +10,7 @@ import {
   type Window,
 } from '#core';
 import { resources } from '#resources';
+import { Breakers } from './breakers.ts';
 import { createPolarClient, type PolarClientOptions } from './client.ts';
 
 const now = Date.parse('2026-06-15T12:00:00Z');
@@ -99,6 +100,7 @@ function setup(
       },
       usage: async () => ({ windows: [], pausedUntil: null }),
     },
+    breakers: new Breakers({ now: () => now, random: () => 0.5 }),
     tenants: { get: () => tenant, all: () => tenants(tenant) },
     now: () => now,
     onRequest: ({ tenant, resource, outcome, seconds }) => {

@@ -17,9 +17,11 @@ import {
   type WindowReason,
 } from '#core';
 import { answer } from './answer.ts';
+import type { Breakers } from './breakers.ts';
 import { inSlices } from './in-slices.ts';
 import type { Dispatch, PolarResponse } from './request.ts';
 import { withAuth, type TokenSource } from './with-auth.ts';
+import { withBreakers } from './with-breakers.ts';
 import { withBudget } from './with-budget.ts';
 
 export interface PolarClient {
@@ -37,6 +39,7 @@ export interface PolarClientOptions {
   readonly dispatch: Dispatch;
   readonly tokens: TokenSource;
   readonly budget: Budget;
+  readonly breakers: Breakers;
   readonly tenants: Tenants;
   readonly now: () => number;
   /** Told of every request's outcome, for metrics. */
@@ -72,7 +75,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
     if (request.purpose !== undefined) options.onPaid?.(request.tenant, request.purpose);
     return options.dispatch(request);
   };
-  const dispatch = withAuth(options.tokens, withBudget(options.budget, counted));
+  const dispatch = withBreakers(options.breakers, withAuth(options.tokens, withBudget(options.budget, counted)));
   /** The spellings that the provider has asked for, by API and path. */
   const corrected = new Map<string, RangeSpelling>();
 
@@ -81,6 +84,7 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
     return dispatch({
       tenant: tick.connection.tenant,
       connection: tick.connection.carrier ?? tick.connection.id,
+      resource: tick.resource.name,
       url: urlOf(apiUrl, tick, window, spelling),
       lane: lanes[purpose],
       purpose,

@@ -21,7 +21,8 @@ export function createHello({ dispatch, budget, tenants, now }: HelloOptions): (
   return async (id) => {
     const { polar, quota } = servedTenant(tenants, id);
     const url = new URL(`${polar.apiUrl.replace(/\/$/, '')}/hello`);
-    const response = await paid({ tenant: id, connection: '', url, lane: 'cold', headers: { accept: 'text/plain' } });
+    const headers = { accept: 'text/plain' };
+    const response = await paid({ tenant: id, connection: '', resource: 'hello', url, lane: 'cold', headers });
     if (response.status < 500 && response.status !== 429) return;
     const shortestWindowSeconds = Math.min(...quota.map(({ seconds }) => seconds));
     const error = refusal(response, { path: '/hello', now: now(), shortestWindowSeconds });

@@ -40,6 +40,7 @@ describe('createDispatch', () => {
   const request = (url: string): PolarRequest => ({
     tenant: 'acme',
     connection: 'c1',
+    resource: 'sleeps',
     url: new URL(url),
     lane: 'hot',
     poll: {},

@@ -1,3 +1,4 @@
+export * from './breakers.ts';
 export * from './client.ts';
 export * from './dispatch.ts';
 export * from './hello.ts';

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { BridgeError, type BudgetLane } from '#core';
+import { BridgeError, isBridgeError, type BudgetLane, type ErrorCode } from '#core';
 import type { Dispatch, PolarRequest, PolarResponse } from './request.ts';
 import { withAuth } from './with-auth.ts';
+import { Breakers } from './breakers.ts';
+import { withBreakers } from './with-breakers.ts';
 import { withBudget } from './with-budget.ts';
 
 const request: PolarRequest = {
   tenant: 'acme',
   connection: 'c1',
+  resource: 'sleeps',
   url: new URL('https://provider.example/sleeps'),
   lane: 'hot',
   poll: {},
@@ -109,5 +112,50 @@ describe('withBudget', () => {
     const { log, dispatch } = setup(async () => response(401));
     await withAuth({ accessToken: async () => 't', refused: () => undefined }, dispatch)(request);
     expect(log.filter((line) => line.startsWith('charge'))).toHaveLength(2);
+  });
+});
+
+describe('withBreakers', () => {
+  const failure = (code: ErrorCode) => new BridgeError(code, 'no');
+
+  /** What becomes of the sixth athlete's request when five others ended like this. */
+  const sixth = async (ending: number | Error): Promise<string> => {
+    let sent = 0;
+    const dispatch = withBreakers(new Breakers({ now: () => 0, random: () => 0 }), async () => {
+      sent += 1;
+      if (sent > 5) return response(200);
+      if (ending instanceof Error) throw ending;
+      return response(ending);
+    });
+    for (let index = 1; index <= 5; index += 1)
+      await dispatch({ ...request, connection: `c${index}` }).catch((error: unknown) => {
+        if (error !== ending) throw error;
+      });
+    return dispatch({ ...request, connection: 'c6' }).then(
+      () => 'sent',
+      (error: unknown) => (isBridgeError(error) ? error.code : String(error)),
+    );
+  };
+
+  it.each([500, 503, failure('PROVIDER_TIMEOUT'), failure('PROVIDER_UNAVAILABLE')])(
+    'sends nothing more after five athletes got %p',
+    async (ending) => {
+      expect(await sixth(ending)).toBe('BREAKER_OPEN');
+    },
+  );
+
+  it.each([
+    200,
+    204,
+    400,
+    401,
+    403,
+    404,
+    429,
+    failure('AUTH_UNAVAILABLE'),
+    failure('BUDGET_EXHAUSTED'),
+    new Error('odd'),
+  ])('takes %p for no sign of an outage', async (ending) => {
+    expect(await sixth(ending)).toBe('sent');
   });
 });

@@ -4,6 +4,8 @@ import type { BudgetLane, WindowReason } from '#core';
 export interface PolarRequest {
   readonly tenant: string;
   readonly connection: string;
+  /** The name of the resource, which is the operation that reads it. */
+  readonly resource: string;
   readonly url: URL;
   readonly lane: BudgetLane;
   /** What it is made for. */

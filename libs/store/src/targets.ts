@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import {
+  backOffSeconds,
   mergeArrivals,
   pollingEvent,
   readCursor,
@@ -201,7 +202,8 @@ export async function noteRequests(db: Database, target: LeasedTarget, requests:
 /** Settles a poll that failed: counts it, backs off, and tells of a stall at the third in a row. */
 export async function failPoll(db: Database, tick: Tick, error: BridgeError): Promise<void> {
   const failures = tick.failures + 1;
-  const pause = Math.min(tick.polling.maxSeconds, tick.polling.minSeconds * 2 ** Math.min(failures, 16));
+  // Nothing was asked while a breaker was open: it says itself when to try again.
+  const pause = error.code === 'BREAKER_OPEN' ? 0 : backOffSeconds(tick.polling, failures);
   const due = Math.max(error.waitUntil ?? 0, tick.at + pause * 1000);
   const stalls = failures === stalledFailures && tick.cursor.stalledSince === undefined;
   const stalledSince = new Date(tick.at).toISOString();

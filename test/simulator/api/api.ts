@@ -34,6 +34,12 @@ export function logOf(scene: ApiScene, request: ApiRequest): RequestLog | undefi
   return token === undefined ? undefined : scene.logs.get(token.grant.client);
 }
 
+/** Whether nothing of this athlete's is ever answered. */
+export function hangs({ grants, switches }: ApiScene, request: ApiRequest): boolean {
+  const name = grants.bearer(bearer(request))?.grant.athlete.profile.name;
+  return name !== undefined && switches.hanging_athletes.includes(name);
+}
+
 /** Answers a request that has been counted in `log` already: refused calls count too. */
 export function answer(scene: ApiScene, request: ApiRequest, log: RequestLog | undefined): Answer {
   const { switches } = scene;
