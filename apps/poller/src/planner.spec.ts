@@ -112,6 +112,22 @@ describe('planTick', () => {
     expect(queued.get('t2')).toBe(3);
   });
 
+  it('asks for no more budgets than there is room, but for as many as it takes to fill it', async () => {
+    const asked: string[] = [];
+    const usage = (id: string): BudgetUsage => {
+      asked.push(id);
+      return id === 't1' ? { windows: [window(900, 0)], pausedUntil: null } : free;
+    };
+    const { ports, queued } = setup([1, 5, 0, 3, 9, 9], { usage });
+    expect(await planTick(ports, 3)).toBe(3);
+    expect(asked).toEqual(['t0', 't1', 't2', 't3', 't4']);
+    expect([...queued]).toEqual([
+      ['t0', 1],
+      ['t3', 1],
+      ['t4', 1],
+    ]);
+  });
+
   it('leases nothing while the queue is full', async () => {
     const { ports, log } = setup([100], { waiting: 30 });
     expect(await planTick(ports, 30)).toBe(0);

@@ -11,7 +11,7 @@ export interface PlannerPorts<Target extends Leased> {
   readonly budget: Pick<Budget, 'usage'>;
   /** Makes the poll targets of new connections. */
   enrol(): Promise<unknown>;
-  /** @returns those of the tenants that have anything due, and of which kinds */
+  /** @returns those of the tenants that have anything due, and of which kinds; those that come first are served first */
   due(tenants: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>>;
   /** Leases due targets, of each share those that are longest overdue. */
   lease(shares: readonly Share[]): Promise<readonly Target[]>;
@@ -33,9 +33,12 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
   await ports.enrol();
   const room = capacity - (await ports.queue.waiting());
   let left = room;
-  const due = left > 0 ? await ports.due(served(ports)) : new Map<string, ReadonlySet<TargetKind>>();
-  let hungry = await rationsOf(ports, due);
-  while (left > 0 && hungry.length > 0) {
+  const due = left > 0 ? [...(await ports.due(served(ports)))] : [];
+  let hungry: readonly Ration[] = [];
+  while (left > 0) {
+    // No more budgets are looked at than there is room for: thousands of tenants may have something due.
+    while (hungry.length === 0 && due.length > 0) hungry = await rationsOf(ports, due.splice(0, left));
+    if (hungry.length === 0) break;
     const given = equalShares(left, hungry);
     const targets = await leaseShares(ports, given);
     if (targets.length > 0) await ports.queue.add(targets);
@@ -64,10 +67,10 @@ function served<Target extends Leased>(ports: PlannerPorts<Target>): readonly st
 
 async function rationsOf<Target extends Leased>(
   ports: PlannerPorts<Target>,
-  due: ReadonlyMap<string, ReadonlySet<TargetKind>>,
+  due: readonly (readonly [tenant: string, kinds: ReadonlySet<TargetKind>])[],
 ): Promise<readonly Ration[]> {
   const rations = await Promise.all(
-    [...due].map(async ([tenant, kinds]) => {
+    due.map(async ([tenant, kinds]) => {
       try {
         const { live, backfill } = await ration(ports.budget, tenant);
         return { tenant, live: kinds.has('live') ? live : 0, backfill: kinds.has('backfill') ? backfill : 0 };

@@ -91,7 +91,7 @@ export async function leaseDue(
   return rows;
 }
 
-/** @returns those of the tenants that have a due target, and of which kinds */
+/** @returns those of the tenants that have a due target, and of which kinds, in any order: none is always the last */
 export async function dueTenants(
   db: Database,
   tenants: readonly string[],
@@ -102,7 +102,7 @@ export async function dueTenants(
     where exists (
       select from poll_targets
       where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now())
-    group by tenant`.execute(db);
+    group by tenant order by random()`.execute(db);
   return new Map(rows.map(({ tenant, kinds }) => [tenant, new Set(kinds)]));
 }
 
