@@ -42,7 +42,7 @@ describe('the rates of a tenant', () => {
       .execute();
     const sums = await store().sums('acme');
     expect([...sums.keys()]).toEqual(['walks']);
-    expect(sums.get('walks')).toEqual({ targets: 3, changes: 14, days: 9, daysSquared: 41, spread: 24 });
+    expect(sums.get('walks')).toEqual({ targets: 2, changes: 14, days: 9, daysSquared: 41, spread: 24 });
 
     const bins = await store().histogram('acme', new Map([['walks', { changes: 1, days: 1 }]]));
     const rates = (bins.get('walks') ?? []).toSorted(([a], [b]) => a - b);
@@ -79,12 +79,19 @@ describe('notes', () => {
       { tenant: 'acme', purpose: 'wanted', requests: 1 },
     ]);
     await store().noteSpending([{ tenant: 'acme', purpose: 'listing', requests: 4 }]);
-    await sql`insert into spendings values ('acme', now() - interval '2 days', 'listing', 50), ('acme', now() - interval '12 hours', 'listing', 1)`.execute(
-      bench.db,
-    );
+    const earlier = (hours: number, requests: number) =>
+      sql`insert into spendings values ('acme', now() - make_interval(mins => ${hours * 60}), 'listing', ${requests})`.execute(
+        bench.db,
+      );
+    await earlier(12, 1);
     const { requests, days } = await store().spending('acme');
     expect(requests).toEqual({ listing: 8, wanted: 1 });
-    expect(days).toBeCloseTo(0.5, 1);
+    expect(days).toBeCloseTo(0.5, 3);
+
+    // A quarter of that hour is a day ago at most.
+    await earlier(24.75, 100);
+    await earlier(25.1, 1000);
+    expect(await store().spending('acme')).toEqual({ requests: { listing: 33, wanted: 1 }, days: 1 });
   });
 });
 

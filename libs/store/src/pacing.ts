@@ -30,10 +30,10 @@ export interface Spent {
   readonly requests: number;
 }
 
-/** How often the live targets of a tenant change, by resource. */
+/** How often the live targets of a tenant change, by resource. Those that nothing was seen of yet tell nothing. */
 async function rateSums(db: Database, tenant: string): Promise<ReadonlyMap<string, RateSums>> {
   const { rows } = await sql<RateSums & { resource: string }>`
-    select resource, count(*)::int as targets, sum(seen_changes)::float8 as changes, sum(seen_days)::float8 as days,
+    select resource, count(*) filter (where seen_days > 0)::int as targets, sum(seen_changes)::float8 as changes, sum(seen_days)::float8 as days,
       sum(seen_days::float8 ^ 2) as "daysSquared",
       coalesce(sum(seen_changes::float8 ^ 2 / nullif(seen_days, 0)), 0) as spread
     from poll_targets where tenant = ${tenant} and kind = 'live' and suspended is null
@@ -126,17 +126,18 @@ async function noteSpending(db: Database, spent: readonly Spent[]): Promise<void
 }
 
 export interface DaySpending {
-  /** Requests of the last 24 hours (whole hours), by purpose. */
+  /** Requests of the last 24 hours, by purpose; of the hour that begins them, a part in proportion. */
   readonly requests: Readonly<Record<string, number>>;
-  /** How much of these hours has been counted: less than 1 in the first day. */
+  /** How much of these hours has been counted: less than 1 in the first day only. */
   readonly days: number;
 }
 
 async function spendingOf(db: Database, tenant: string): Promise<DaySpending> {
   const { rows } = await sql<{ purpose: string; requests: number; days: number }>`
-    select purpose, sum(requests)::int as requests,
+    select purpose,
+      round(sum(requests * least(1, greatest(0, extract(epoch from hour + interval '25 hours' - now()) / 3600))))::int as requests,
       least(1, extract(epoch from now() - min(min(hour)) over ()) / 86400)::float8 as days
-    from spendings where tenant = ${tenant} and hour > now() - interval '24 hours' group by purpose`.execute(db);
+    from spendings where tenant = ${tenant} group by purpose`.execute(db);
   return {
     requests: Object.fromEntries(rows.map(({ purpose, requests }) => [purpose, requests])),
     days: rows[0]?.days ?? 0,
