@@ -89,7 +89,8 @@ describe('the price for a number of requests', () => {
         const requests = requestsAt(all, { price: 10 ** log, stretch: 1 });
         const price = priceFor(all, requests);
         expect(requestsAt(all, price) / requests).toBeCloseTo(1, 3);
-        expect(price.stretch).toBeLessThan(1.001);
+        const idle = requestsAt(all, { price: 1e4, stretch: 1 });
+        expect(price.price === cheapest || (price.stretch === 1) === idle <= 0.5 * requests).toBe(true);
       }),
     );
   });
@@ -98,6 +99,15 @@ describe('the price for a number of requests', () => {
     const all = [{ ...manner, shortest: 0.1, rates: [[1, 100] as const] }];
     expect(priceFor(all, 1001)).toEqual({ price: cheapest, stretch: 1 });
     expect(priceFor([], 0)).toEqual({ price: cheapest, stretch: 1 });
+  });
+
+  it('asks more often for what changes, however few requests there are', () => {
+    const longest = 0.5;
+    const resources = [4, 0.05].map((rate) => ({ ...manner, longest, rates: [[rate, 5000] as const] }));
+    // As many as if all were polled once in two days.
+    const price = priceFor(resources, 5000);
+    expect(requestsAt(resources, price)).toBeCloseTo(5000, -1);
+    expect(delayAt(resources, price)).toBeLessThan(0.7 * delayAt(resources, { price: 1e4, stretch: 4 }));
   });
 
   it('stretches the longest pauses alike where there are too few even for them', () => {

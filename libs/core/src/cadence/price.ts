@@ -29,6 +29,8 @@ const day = 86_400;
 export const cheapest = 0.1 / day;
 /** More than anything is worth. */
 const dearest = 1e4;
+/** Of a day's requests, the longest pauses may ask for this share. The rest goes where it saves most. */
+const idleShare = 0.5;
 
 /**
  * A poll that is put off may spare a detail, because what it would have found is found together with the next change:
@@ -62,22 +64,26 @@ export function delayAt(demands: readonly Demand[], { price, stretch }: Price): 
 }
 
 /**
- * The price at which a day has so many requests; where that is more than the targets can take, the least one. Where there
- * are too few even for the longest pauses, these are stretched, all by the same factor.
+ * The price at which a day has so many requests; where that is more than the targets can take, the least one. Where the
+ * longest pauses alone would cost nearly all of it, they are stretched, all by the same factor: who never changes would
+ * be polled as often as who does.
  */
 export function priceFor(demands: readonly Demand[], requests: number): Price {
   const atLeast = { price: cheapest, stretch: 1 };
   if (requestsAt(demands, atLeast) <= requests) return atLeast;
-  const idle = requestsAt(demands, { price: dearest, stretch: 1 });
-  if (idle > requests)
+  const stretch = stretchTo(idleShare * requests, (one) => requestsAt(demands, { price: dearest, stretch: one }));
+  // Where nobody could use what is left over by that, the longest pauses have it.
+  if (requestsAt(demands, { price: cheapest, stretch }) < requests)
     return {
-      price: dearest,
-      stretch: bisect(1, 1e6, (stretch) => requestsAt(demands, { price: dearest, stretch }) > requests),
+      price: cheapest,
+      stretch: stretchTo(requests, (one) => requestsAt(demands, { price: cheapest, stretch: one })),
     };
-  return {
-    price: bisect(cheapest, dearest, (price) => requestsAt(demands, { price, stretch: 1 }) > requests),
-    stretch: 1,
-  };
+  return { price: bisect(cheapest, dearest, (price) => requestsAt(demands, { price, stretch }) > requests), stretch };
+}
+
+/** The least stretch, from 1 on, at which there are no more requests than that. */
+function stretchTo(requests: number, at: (stretch: number) => number): number {
+  return at(1) <= requests ? 1 : bisect(1, 1e6, (stretch) => at(stretch) > requests);
 }
 
 /** The least value, to one part in 10 000, for which it is not too little any more. */
