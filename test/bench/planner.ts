@@ -133,6 +133,7 @@ async function day(db: Database, planners: number): Promise<Day> {
       tenants: () => tenants,
       budget,
       enrol: async () => undefined,
+      random: Math.random,
       due: (among) => dueTenants(db, among),
       lease: (shares: readonly Share[]) => leaseDue(db, shares, leaseSeconds),
       queue: {

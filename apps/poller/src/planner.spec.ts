@@ -35,6 +35,7 @@ function setup(
     tenants: () => [...left.keys()].map((id) => ({ ...tenant, id, paused: paused.includes(id) })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
+    random: () => 0,
     due: async (ids) =>
       new Map(
         ids.map((id) => [
@@ -110,6 +111,16 @@ describe('planTick', () => {
     const { ports, queued } = setup([2, 2, 3]);
     expect(await planTick(ports, 7)).toBe(7);
     expect(queued.get('t2')).toBe(3);
+  });
+
+  it('keeps a place for backfills now and then where there are only few', async () => {
+    const backfills = async (random: number): Promise<boolean> => {
+      const { ports, log } = setup([100], { backfills: 100 });
+      await planTick({ ...ports, random: () => random }, 2);
+      return log.includes('lease t0 1 backfills');
+    };
+    // Two fifths of a place: in two of five ticks.
+    expect(await Promise.all([0.59, 0.61].map(backfills))).toEqual([false, true]);
   });
 
   it('asks for no more budgets than there is room, but for as many as it takes to fill it', async () => {

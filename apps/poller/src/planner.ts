@@ -13,6 +13,8 @@ export interface PlannerPorts<Target extends Leased> {
   enrol(): Promise<unknown>;
   /** @returns those of the tenants that have anything due, and of which kinds; those that come first are served first */
   due(tenants: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>>;
+  /** Between 0 and 1. */
+  random(): number;
   /** Leases due targets, of each share those that are longest overdue. */
   lease(shares: readonly Share[]): Promise<readonly Target[]>;
   readonly queue: {
@@ -102,8 +104,10 @@ async function leaseShares<Target extends Leased>(
   ports: PlannerPorts<Target>,
   shares: readonly (Ration & { readonly most: number })[],
 ): Promise<readonly Target[]> {
-  const beforeBackfills = ({ most, live, backfill }: Ration & { readonly most: number }): number =>
-    Math.min(live, most - Math.min(backfill, Math.floor(most * backfillShare)));
+  // Of a room of two places a fifth is a whole place now and then.
+  const kept = new Map(shares.map(({ tenant, most }) => [tenant, Math.floor(most * backfillShare + ports.random())]));
+  const beforeBackfills = ({ tenant, most, live, backfill }: Ration & { readonly most: number }): number =>
+    Math.min(live, most - Math.min(backfill, kept.get(tenant) ?? 0));
   const first = await leaseSome(ports, 'live', shares, beforeBackfills);
   const live = countsOf(first);
   const backfills = await leaseSome(ports, 'backfill', shares, ({ tenant, most, backfill }) =>

@@ -27,8 +27,11 @@ export interface PollHandlerPorts {
     /** @returns the connection whose token reads what is the same for all athletes; undefined while there is none */
     carrier(tenant: string, scope: string): Promise<string | undefined>;
     hold(target: LeasedTarget, until: number): Promise<void>;
-    /** Ends the lease as if it had not been: the target stays due, and nothing is counted. */
-    giveBack(target: LeasedTarget): Promise<void>;
+    /**
+     * Ends the lease as if it had not been: nothing is counted.
+     * @param until epoch ms before which the target is not due; it stays due where that is left out
+     */
+    giveBack(target: LeasedTarget, until?: number): Promise<void>;
     /** Makes the lease last a whole lease time again from now. */
     renew(target: LeasedTarget): Promise<void>;
     fail(tick: Tick, error: BridgeError): Promise<void>;
@@ -92,30 +95,47 @@ export class PollHandler {
   }
 
   async #run(target: LeasedTarget): Promise<void> {
-    const { log, outcome } = this.#ports;
+    let goesOn = true;
+    // What a listing has found is read at once, under the same lease.
+    while (goesOn) goesOn = (await this.#pollOnce(target))?.goesOn === true;
+  }
+
+  /** @returns what was recorded; undefined when it came to something else, which is settled */
+  async #pollOnce(target: LeasedTarget): Promise<Recorded | undefined> {
     const tenant = this.#served(target);
-    if (tenant === undefined) return this.#notServed(target);
-    const tick = await this.#tick(target, tenant);
-    if (tick === undefined) return outcome(target, 'lease_lost');
+    if (tenant === undefined) await this.#notServed(target);
+    const tick = tenant && (await this.#tick(target, tenant));
+    if (tenant !== undefined && tick === undefined) this.#ports.outcome(target, 'lease_lost');
+    if (tick === undefined) return undefined;
     if (tick.resource.perClient && tick.connection.carrier === undefined) {
-      outcome(target, 'no_carrier');
-      return this.#ports.targets.hold(target, tick.at + tick.polling.maxSeconds * 1000);
+      this.#ports.outcome(target, 'no_carrier');
+      await this.#ports.targets.hold(target, tick.at + tick.polling.maxSeconds * 1000);
+      return undefined;
     }
+    return this.#poll(target, tick);
+  }
+
+  async #poll(target: LeasedTarget, tick: Tick): Promise<Recorded | undefined> {
+    const { log, outcome } = this.#ports;
     const start = performance.now();
     const heartbeat = this.#keepLease(target);
     try {
       const recorded = await this.#ports.poll(tick);
       outcome(target, recorded.events > 0 ? 'changed' : 'unchanged', recorded);
       log.debug('poll', { ...facts(target, tick, start), ...recorded });
+      return recorded;
     } catch (error) {
       const known = isBridgeError(error) ? error : unexpected(error);
       // Whatever a poll ran into after its tenant had left, it is no failure.
-      if (known.code === 'TENANT_NOT_SERVED' || this.#served(target) === undefined) return this.#notServed(target);
-      outcome(target, known.code);
-      const spent = this.#ports.spent(tick);
-      if (target.kind === 'backfill' && spent > 0) await this.#ports.targets.noteRequests(target, spent);
-      log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
-      await this.#settle(target, tick, known);
+      if (known.code === 'TENANT_NOT_SERVED' || this.#served(target) === undefined) await this.#notServed(target);
+      else {
+        outcome(target, known.code);
+        const spent = this.#ports.spent(tick);
+        if (target.kind === 'backfill' && spent > 0) await this.#ports.targets.noteRequests(target, spent);
+        log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
+        await this.#settle(target, tick, known);
+      }
+      return undefined;
     } finally {
       clearInterval(heartbeat);
     }
@@ -168,7 +188,11 @@ export class PollHandler {
     const { targets, log } = this.#ports;
     const about = whose(target);
     if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
-    if (isLongOutage(tick, error)) return this.#fail(target, tick, error);
+    // A job that waited in the queue would come back again and again, for hours and for thousands of targets.
+    if (error.code === 'BREAKER_OPEN')
+      return isLongOutage(tick, error)
+        ? this.#fail(target, tick, error)
+        : targets.giveBack(target, error.waitUntil);
     // Another athlete's token may do; the one that was refused tells for itself when it is polled.
     if (tick.connection.carrier !== undefined && error.disposition !== 'wait') throw error;
     if (error.code === 'SCOPE_MISSING') {

@@ -171,8 +171,9 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
             tenants: Tenants,
             budget: ReturnType<typeof createBudget>,
             log: AppLogger,
-          ) => planner(env, db, queue, tenants, budget, log),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger],
+            ids: Ids,
+          ) => planner(env, { db, queue }, tenants, budget, { log, ids }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Ids],
         },
         {
           provide: Breakers,
@@ -275,11 +276,10 @@ function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
 
 function planner(
   env: PollerEnv,
-  db: Database,
-  queue: PollQueue,
+  { db, queue }: Pick<Connections, 'db' | 'queue'>,
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
-  log: AppLogger,
+  { log, ids }: { log: AppLogger; ids: Ids },
 ): PlannerService<Awaited<ReturnType<typeof leaseDue>>[number]> {
   let planned: readonly Tenant[] | undefined;
   let plans = new Map<string, EnrolmentPlan>();
@@ -297,6 +297,7 @@ function planner(
     budget,
     enrol,
     due: (among: readonly string[]) => dueTenants(db, among),
+    random: () => randomOf(ids),
     lease: (shares: readonly Share[]) => leaseDue(db, shares, env.LEASE_SECONDS),
     queue,
   };
@@ -367,7 +368,7 @@ function worker(
       begin: (target) => beginPoll(db, target, env.LEASE_SECONDS),
       carrier: (tenant, scope) => carrierOf(db, tenant, scope),
       hold: (target, until) => holdLease(db, target, { until, seconds: env.LEASE_SECONDS }),
-      giveBack: (target) => giveBack(db, target),
+      giveBack: (target, until) => giveBack(db, target, until),
       renew: (target) => holdLease(db, target, { seconds: env.LEASE_SECONDS }),
       fail: (tick, error) => failPoll(db, tick, error),
       noteRequests: (target, requests) => noteRequests(db, target, requests),

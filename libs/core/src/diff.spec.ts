@@ -93,6 +93,44 @@ describe('a sync of the watch', () => {
   });
 });
 
+describe('the news of a listing', () => {
+  const at = (...ages: readonly number[]): readonly JsonObject[] =>
+    ages.map((hours, index) => {
+      const modified = new Date(noon - hours * hour).toISOString();
+      return walk({ id: `w${index}`, date: modified.slice(0, 10), modified });
+    });
+
+  it('is all that the first one shows, also what a backfill is to tell', () => {
+    const seen = new Seen(walksByRange());
+    const connection = { ...tickOf(seen.resource).connection, establishedOn: '2026-06-15' };
+    const first = seen.see(at(2, 30, 100), { connection, backfilling: true });
+    expect(told(first)).toEqual(['WalkRecorded r1']);
+    expect(first.news).toMatchObject({ moments: [2, 30, 100].map((age) => noon - age * hour), changes: 3, days: 11 });
+  });
+
+  it('is what came since the one before, several within a minute being one', () => {
+    const seen = new Seen(walksByRange());
+    seen.see(at(40));
+    const cursor = { ...listedToday, listedAt: noon - hour };
+    const second = seen.see([...at(40), ...at(0.5, 0.5, 0.25).slice(1)], { cursor });
+    expect(second.news).toMatchObject({ moments: [0.5, 0.25].map((age) => noon - age * hour), changes: 2 });
+  });
+
+  it('knows of the one item of a day, whether it is there and whether it was there before', () => {
+    const seen = new Seen({ ...walksByRange(), isDaily: true });
+    const after = (items: readonly JsonObject[], listedAt: number): readonly boolean[] => {
+      const { isTodayDone, wasDayDone } = seen.see(items, { cursor: { ...listedToday, listedAt } }).news;
+      return [isTodayDone, wasDayDone];
+    };
+    const [yesterday = {}, today = {}] = at(20, 2);
+    expect(after([], noon - 30 * hour)).toEqual([false, false]);
+    expect(after([yesterday], noon - 13 * hour)).toEqual([false, false]);
+    expect(after([yesterday], noon - 13 * hour)).toEqual([false, true]);
+    expect(after([yesterday, today], noon - 11 * hour)).toEqual([true, false]);
+    expect(after([yesterday, today], noon - hour)).toEqual([true, true]);
+  });
+});
+
 describe('a listing that does not tell the devices of a day apart', () => {
   const date = '2026-06-14';
   const listed = (modified: string): JsonObject => ({ date, modified });

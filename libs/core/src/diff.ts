@@ -37,7 +37,8 @@ export interface Changes {
 /** Compares what was fetched with what is known. Pure: the clock is `tick.at`. */
 export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetched[]): Changes {
   const found = fetched.filter(({ failure }) => failure === undefined);
-  const facts = lastWords(found.flatMap((one) => one.facts).filter((fact) => ours(tick, fact)));
+  const all = found.flatMap((one) => one.facts);
+  const facts = lastWords(all.filter((fact) => ours(tick, fact)));
   const compared = facts.map((fact) => compare(tick, fact, known));
   const absent = missing(tick, known, found);
 
@@ -73,7 +74,9 @@ export function diff(tick: Tick, known: KnownSnapshots, fetched: readonly Fetche
     markerOnly: compared.filter((one) => one.markerOnly === true && one.entity === main).length,
     news: newsOf(
       tick,
-      facts.filter((_, index) => isMoved(tick, compared[index], readAgain(found))),
+      tick.cursor.listedOn === undefined
+        ? lastWords(all).filter(({ entity }) => entity === main)
+        : facts.filter((_, index) => isMoved(tick, compared[index], readAgain(found))),
       facts,
       found,
     ),

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { addDays } from './calendar.ts';
 import { nothingSeen } from './cadence/change-rate.ts';
 import { emptyCursor, type Cursor } from './cursor.ts';
-import { nextDueAt, nextListing, type NextListing } from './due.ts';
+import { goesOn, nextDueAt, nextListing, type NextListing } from './due.ts';
 import { firstSchedule } from './manner.ts';
 import { noNews, type News } from './news.ts';
 import { plan } from './plan.ts';
@@ -58,6 +58,17 @@ describe('nextListing', () => {
     expect(seeded.intervalSeconds).toBeLessThan(after({ cursor: emptyCursor }).intervalSeconds);
   });
 
+  it('takes a history without a time of change for no history, and an empty one for a quiet one', () => {
+    expect(after({ cursor: emptyCursor }, { changes: null }).rate).toEqual(nothingSeen);
+    expect(after({ cursor: emptyCursor }).rate.days).toBeGreaterThan(5);
+  });
+
+  it('does not take the rest of a day that had its one item for a time without changes', () => {
+    const cursor = { ...listedToday, listedAt: noon - 18 * hour };
+    const days = (wasDayDone: boolean): number => after({ cursor }, { wasDayDone }).rate.days;
+    expect([days(false), days(true)]).toEqual([0.75, 0.5]);
+  });
+
   it('is left as it was by a poll that listed nothing, and by one that was asked for before its time', () => {
     const tick = tickOf(walksByRange(), { cursor: before, intervalSeconds: 1234 });
     expect(nextListing(tick, { cursor: before, news: noNews })).toEqual({ rate: nothingSeen, intervalSeconds: 1234 });
@@ -69,6 +80,18 @@ describe('nextListing', () => {
     const schedule = { ...firstSchedule(walksByRange(), polling, price), rate };
     const [open, done] = [false, true].map((isTodayDone) => after({ cursor: before, schedule }, { isTodayDone }));
     expect((done?.intervalSeconds ?? 0) - (open?.intervalSeconds ?? 0)).toBeGreaterThan(7 * 3600);
+  });
+});
+
+describe('goesOn', () => {
+  const ready = { wanted: { '2026-06-14': want(noon) } };
+  it.each<[string, boolean, Partial<Cursor>, Tick['kind']]>([
+    ['a listing has found days to read', true, ready, 'live'],
+    ['there is nothing to read', false, {}, 'live'],
+    ['a day has to wait for its next try', false, { wanted: { '2026-06-14': want(noon + 1) } }, 'live'],
+    ['it is a backfill', false, ready, 'backfill'],
+  ])('where %s: %p', (_, wanted, cursor, kind) => {
+    expect(goesOn(tickOf(walksByRange(), { kind, cursor: { ...listed, ...cursor } }))).toBe(wanted);
   });
 });
 

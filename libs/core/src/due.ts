@@ -1,4 +1,4 @@
-import { learnHistory, type ChangeRate } from './cadence/change-rate.ts';
+import { learnHistory, nothingSeen, type ChangeRate } from './cadence/change-rate.ts';
 import { startOfTomorrow } from './calendar.ts';
 import { hasPending, type Cursor } from './cursor.ts';
 import type { BridgeError } from './errors.ts';
@@ -49,13 +49,25 @@ function learned(
   news: News,
   utcOffsetMinutes: number,
 ): ChangeRate {
-  if (listedOn === undefined)
+  if (listedOn === undefined) {
+    // There is something, and nobody says since when.
+    if (news.changes === null) return nothingSeen;
     return learnHistory(
       news.moments.map((moment) => (at - moment) / dayMs),
       news.days,
     );
+  }
   if (listedAt === undefined) return rate;
-  return cadence.learn(rate, { from: listedAt, to: at, changes: news.changes }, utcOffsetMinutes);
+  const expecting = news.wasDayDone ? startOfTomorrow(listedAt, utcOffsetMinutes) : listedAt;
+  return cadence.learn(rate, { from: Math.min(expecting, at), to: at, changes: news.changes }, utcOffsetMinutes);
+}
+
+/**
+ * Whether a poll goes on at once: what a listing has found is late already, and must not wait for another turn. A backfill
+ * waits for its turn.
+ */
+export function goesOn({ kind, cursor, at }: Tick): boolean {
+  return kind === 'live' && Object.values(cursor.wanted).some(({ notBefore }) => notBefore <= at);
 }
 
 /** @returns epoch ms at which the target has something to do next, never before `tick.at` */

@@ -15,12 +15,14 @@ export interface News {
   readonly days: number;
   /** The item that this day can have is there already. */
   readonly isTodayDone: boolean;
+  /** It was there at the listing before: nothing was to be expected on the rest of that day. */
+  readonly wasDayDone: boolean;
 }
 
-export const noNews: News = Object.freeze({ moments: [], changes: 0, days: 0, isTodayDone: false });
+export const noNews: News = Object.freeze({ moments: [], changes: 0, days: 0, isTodayDone: false, wasDayDone: false });
 
 /**
- * @param moved what is new or other than it was
+ * @param moved what is new or other than it was; in a first listing all that there is, whoever is to tell of it
  * @param all everything that was found
  */
 export function newsOf(tick: Tick, moved: readonly Fact[], all: readonly Fact[], found: readonly Fetched[]): News {
@@ -32,13 +34,20 @@ export function newsOf(tick: Tick, moved: readonly Fact[], all: readonly Fact[],
     .filter((at) => at > since && at <= tick.at);
   const moments = [...new Map(stamps.map((at) => [Math.floor(at / minuteMs), at])).values()];
   const today = latestToday(tick.at, tick.connection.utcOffsetMinutes);
+  const { listedAt } = tick.cursor;
+  const offset = tick.connection.utcOffsetMinutes;
+  const isOf = (at: number, { date }: Fact): boolean =>
+    date !== null && earliestToday(at, offset) <= date && date <= latestToday(at, offset);
   const from = listings.map(({ window }) => window.from).toSorted()[0] ?? today;
   return {
     moments,
     changes: moved.length === 0 ? 0 : moments.length > 0 ? moments.length : null,
     days: Math.max(1, daysBetween(from, today) + 1),
-    isTodayDone:
+    isTodayDone: tick.resource.isDaily && all.some((fact) => isOf(tick.at, fact)),
+    wasDayDone:
       tick.resource.isDaily &&
-      all.some(({ date }) => date !== null && date >= earliestToday(tick.at, tick.connection.utcOffsetMinutes)),
+      listedAt !== undefined &&
+      all.some((fact) => isOf(listedAt, fact)) &&
+      !moved.some((fact) => isOf(listedAt, fact)),
   };
 }

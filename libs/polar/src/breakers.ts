@@ -57,6 +57,8 @@ const scopes: readonly ScopeRules[] = [
   },
 ];
 
+const longestSpreadMs = 900_000;
+
 /** Those that have failed longest ago are forgotten: a connection may never be asked for again. */
 const mostKept = 10_000;
 
@@ -138,7 +140,7 @@ export class Breakers {
 
   #refusal({ rules, tenant, breaker }: Kept, now: number): BridgeError {
     const until = breaker.waitsUntil(now) ?? now;
-    const waitUntil = Math.ceil(until + (this.#options.random() * breaker.restMs) / 2);
+    const waitUntil = Math.ceil(until + this.#options.random() * spreadMs(breaker, now));
     return new BridgeError(
       'BREAKER_OPEN',
       `Nothing is sent for now: ${breaker.witnesses} ${rules.who} in a row got no answer from the provider. It is tried again.`,
@@ -149,6 +151,11 @@ export class Breakers {
       },
     );
   }
+}
+
+/** Over how long those that wait come back: the longer it has been open, the more they are, and the less they may ask. */
+function spreadMs({ restMs, since }: Breaker, now: number): number {
+  return Math.min(longestSpreadMs, Math.max(restMs / 2, (now - since) / 4));
 }
 
 function nameOf({ scope, keyOf }: ScopeRules, asked: Asked): string {

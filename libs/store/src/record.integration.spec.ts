@@ -75,6 +75,31 @@ describe('a poll that found something', () => {
     expect(await bench.tick(connection, walks)).toMatchObject({ connection: { utcOffsetMinutes: 120 } });
   });
 
+  it('keeps its lease while there is more to read at once, and gives it up when that is read', async () => {
+    const connection = await polled(walks);
+    const tick = await bench.tick(connection, walks);
+    const wanted = { '2026-06-14': wantOf(new Date(tick.at).toISOString()) };
+    const listed = changesOf(tick, { cursor: { ...emptyCursor, listedAt: tick.at, wanted } });
+    const before = await bench.targetRow(connection, walks);
+    for (const changes of [listed, { ...listed, events: [eventOf(walks, 'two')] }]) {
+      const next = { ...tick, cursor: readCursor((await bench.targetRow(connection, walks)).cursor) };
+      expect(await record(bench.poller, next, changes)).toMatchObject({ goesOn: true });
+      expect(await bench.targetRow(connection, walks)).toMatchObject({
+        lease_token: tick.leaseToken,
+        next_due: before.next_due,
+        cursor: { wanted },
+      });
+    }
+    const last = { ...tick, cursor: readCursor((await bench.targetRow(connection, walks)).cursor) };
+    const read = changesOf(last, { cursor: { ...emptyCursor, listedAt: tick.at } });
+    const recorded = await record(bench.poller, last, read);
+    expect(recorded.goesOn).toBe(false);
+    expect(await bench.targetRow(connection, walks)).toMatchObject({
+      lease_token: null,
+      next_due: new Date(recorded.nextDue),
+    });
+  });
+
   it('clears the failures of the polls before it', async () => {
     const connection = await polled(walks);
     await failPoll(bench.poller, await bench.tick(connection, walks), new BridgeError('PROVIDER_TIMEOUT', 'too slow'));
@@ -207,7 +232,7 @@ describe('what arrives while a poll is under way', () => {
     ['read that very day', (tick) => changesOf(tick, { cursor: { ...tick.cursor, wanted: {}, listedAt: tick.at } })],
   ];
 
-  it.each(days)('stays wanted and due when the poll %s', async (_, changes) => {
+  it.each(days)('stays wanted, and is gone on with, when the poll %s', async (_, changes) => {
     const connection = await polled(walks);
     await bench.target(connection, hikes, {
       cursor: { ...emptyCursor, wanted: { '2026-06-14': wantOf('2026-06-14T08:00:00.000Z') } },
@@ -216,14 +241,14 @@ describe('what arrives while a poll is under way', () => {
     const trigger = await bench.tick(connection, walks);
     await record(bench.poller, trigger, found(trigger));
     expect(await bench.targetRow(connection, hikes)).toMatchObject({ lease_token: late.leaseToken });
-    const { nextDue } = await record(bench.poller, late, changes(late));
+    expect(await record(bench.poller, late, changes(late))).toMatchObject({ nextDue: late.at, goesOn: true });
 
     const target = await bench.targetRow(connection, hikes);
     expect(readCursor(target.cursor)).toMatchObject({
       listedAt: late.at,
       wanted: { '2026-06-14': wantOf(new Date(trigger.at).toISOString()) },
     });
-    expect([nextDue, target.next_due.getTime()]).toEqual([late.at, late.at]);
+    expect(target.lease_token).toBe(late.leaseToken);
   });
 
   it('stays wanted when the poll fails', async () => {
@@ -253,7 +278,7 @@ describe('what arrives while a poll is under way', () => {
     });
     await Promise.all([triggering, recording]);
     expect(await bench.targetRow(connection, hikes)).toMatchObject({
-      lease_token: null,
+      lease_token: late.leaseToken,
       cursor: { listedAt: late.at, wanted: { '2026-06-14': wantOf(new Date(trigger.at).toISOString()) } },
     });
   });

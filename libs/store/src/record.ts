@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import {
   backfillOver,
   BridgeError,
+  goesOn,
   goneState,
   mergeArrivals,
   nextDueAt,
@@ -30,6 +31,8 @@ export interface Recorded {
   readonly markerOnly: number;
   /** Epoch ms. */
   readonly nextDue: number;
+  /** There is more to read at once: the lease is kept. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -81,14 +84,15 @@ async function recordQuiet(
   const next = schedule(tick, changes.cursor, changes);
   const { numAffectedRows } = await sql`
     update poll_targets
-    set cursor = ${JSON.stringify(changes.cursor)}::jsonb, lease_token = null, next_due = ${new Date(next.due)},
+    set cursor = ${JSON.stringify(changes.cursor)}::jsonb,
+      lease_token = case when ${next.goesOn} then lease_token end, next_due = case when ${next.goesOn} then next_due else ${new Date(next.due)} end,
       interval_seconds = ${next.intervalSeconds}, seen_changes = ${next.rate.changes}, seen_days = ${next.rate.days}, last_polled_at = ${new Date(tick.at)}, failures = 0, last_error = null,
       last_data_at = coalesce(${changes.heldData ? new Date(tick.at) : null}::timestamptz, last_data_at)
     from ${relaxedCommit}
     where connection = ${tick.connection.id} and resource = ${tick.resource.name} and kind = ${tick.kind}
       and lease_token = ${tick.leaseToken} and cursor = ${JSON.stringify(tick.cursor)}::jsonb`.execute(db);
   if (numAffectedRows === 0n) return recordChanges(db, tick, changes, resources);
-  return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due };
+  return { events: 0, snapshots: 0, markerOnly: changes.markerOnly, nextDue: next.due, goesOn: next.goesOn };
 }
 
 async function recordChanges(
@@ -144,24 +148,26 @@ async function recordChanges(
       snapshots: changes.snapshots.length,
       markerOnly: changes.markerOnly,
       nextDue: next.due,
+      goesOn: next.goesOn,
     };
   });
 }
 
 interface Next extends NextListing {
   readonly due: number;
+  readonly goesOn: boolean;
 }
 
 function schedule(tick: Tick, cursor: Cursor, { news }: Changes): Next {
   const next = nextListing(tick, { cursor, news });
-  return { ...next, due: nextDueAt({ ...tick, cursor, intervalSeconds: next.intervalSeconds }) };
+  const after = { ...tick, cursor, intervalSeconds: next.intervalSeconds };
+  return { ...next, due: nextDueAt(after), goesOn: goesOn(after) };
 }
 
 function settled(tick: Tick, cursor: Cursor, next: Next): { [column: string]: unknown } & { cursor: string } {
   return {
     cursor: JSON.stringify(cursor),
-    lease_token: null,
-    next_due: new Date(next.due),
+    ...(!next.goesOn && { lease_token: null, next_due: new Date(next.due) }),
     interval_seconds: next.intervalSeconds,
     seen_changes: next.rate.changes,
     seen_days: next.rate.days,

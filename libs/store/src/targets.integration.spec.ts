@@ -59,6 +59,16 @@ describe('giving back', () => {
     await giveBack(bench.poller, leased);
     expect(await dueIn(connection)).toBeGreaterThan(500);
   });
+
+  it('may be until later', async () => {
+    const connection = await bench.connection();
+    await bench.target(connection, walks, { overdue: 60 });
+    const [leased] = await leaseDue(bench.poller, [{ ...live, most: 1 }], 60);
+    if (leased === undefined) throw new Error('nothing was leased');
+    await giveBack(bench.poller, leased, Date.now() + 100_000);
+    expect(await dueIn(leased.connection)).toBeGreaterThan(60);
+    expect(await beginPoll(bench.poller, leased, 60)).toBeUndefined();
+  });
 });
 
 describe('leasing', () => {

@@ -180,10 +180,14 @@ export async function holdLease(
 /** A planner that has an older view of the tenants must not lease it again at once. */
 const givenBackSeconds = 10;
 
-/** Gives a leased target back as if it had not been leased: it stays due, and nothing is counted. */
-export async function giveBack(db: Database, target: LeasedTarget): Promise<void> {
+/**
+ * Gives a leased target back as if it had not been leased: nothing is counted.
+ * @param until epoch ms before which it is not due again; without it, it stays due
+ */
+export async function giveBack(db: Database, target: LeasedTarget, until = 0): Promise<void> {
   await sql`
-    update poll_targets set lease_token = null, next_due = now() + make_interval(secs => ${givenBackSeconds})
+    update poll_targets
+    set lease_token = null, next_due = greatest(now() + make_interval(secs => ${givenBackSeconds}), ${new Date(until)})
     where connection = ${target.connection} and resource = ${target.resource} and kind = ${target.kind} and lease_token = ${target.leaseToken}`.execute(
     db,
   );
