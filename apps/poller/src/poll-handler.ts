@@ -190,9 +190,7 @@ export class PollHandler {
     if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
     // A job that waited in the queue would come back again and again, for hours and for thousands of targets.
     if (error.code === 'BREAKER_OPEN')
-      return isLongOutage(tick, error)
-        ? this.#fail(target, tick, error)
-        : targets.giveBack(target, error.waitUntil);
+      return isLongOutage(tick, error) ? this.#fail(target, tick, error) : targets.giveBack(target, error.waitUntil);
     // Another athlete's token may do; the one that was refused tells for itself when it is polled.
     if (tick.connection.carrier !== undefined && error.disposition !== 'wait') throw error;
     if (error.code === 'SCOPE_MISSING') {

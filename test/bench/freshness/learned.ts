@@ -16,7 +16,7 @@ import {
   type DayProfile,
   type Pace,
 } from '#core';
-import { provider } from './limits.ts';
+import { provider, type Limits } from './limits.ts';
 import { historyDays, type Policy } from './simulate.ts';
 import type { World } from './world.ts';
 
@@ -35,10 +35,12 @@ export interface LearnedParts {
   readonly guards: Guards;
   /** Whether the first look brings a history that rates and profile are learned from. */
   readonly isSeeded: boolean;
+  /** The provider's, where nothing else is said. */
+  readonly limits?: Limits;
 }
 
 /** What runs in production: `Cadence` for the pauses and `pace` for the price, with rates and profile that it learns. */
-export function learned(world: World, { guards, isSeeded }: LearnedParts): Policy {
+export function learned(world: World, { guards, isSeeded, limits = provider }: LearnedParts): Policy {
   const rates: ChangeRate[] = Array.from(world.rates, () => nothingSeen);
   // From when on changes are expected, where there is one a day.
   const expecting = new Float64Array(world.rates.length).fill(-Infinity);
@@ -68,7 +70,7 @@ export function learned(world: World, { guards, isSeeded }: LearnedParts): Polic
     const prior = priorOf(rates);
     const manner = { plan, ...guards, details: 1 };
     const demand = { ...manner, rates: histogram(rates, prior) };
-    const allowed = watchShare * provider.day;
+    const allowed = watchShare * limits.day;
     // What a day had before there was a whole one is taken for what was wanted.
     const inADay = now < 1 ? allowed : spent.day;
     current = pace(current, [demand], { allowed, spent: inADay, overdue: spent.overdue }, now - adjusted);
@@ -87,7 +89,7 @@ export function learned(world: World, { guards, isSeeded }: LearnedParts): Polic
         note(athlete, history);
       }
       // Athletes that are watched already, not all connected at this moment.
-      return random() * Math.min(1, world.rates.length / (provider.day * 0.9));
+      return random() * Math.min(1, world.rates.length / (limits.day * 0.9));
     },
     adjust,
     after(athlete, { now, last, changes }, random) {

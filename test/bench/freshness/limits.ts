@@ -1,5 +1,15 @@
+/** What may be sent. */
+export interface Limits {
+  /** Requests in any window of `shortDays`. */
+  readonly minutes: number;
+  /** Days. */
+  readonly shortDays: number;
+  /** Requests in any day. */
+  readonly day: number;
+}
+
 /** What the provider allows, in any 15 minutes and in any day. */
-export const provider = { minutes: 3000, day: 100_000, shortDays: 900 / 86_400 };
+export const provider: Limits = { minutes: 3000, day: 100_000, shortDays: 900 / 86_400 };
 
 /** One of the provider's windows, exactly: how many requests were made in the last so many days. */
 export class Window {

@@ -1,6 +1,6 @@
 import { Changes } from './changes.ts';
 import { DelayLog, type Delays } from './delays.ts';
-import { provider, RequestLog, Window } from './limits.ts';
+import { provider, RequestLog, Window, type Limits } from './limits.ts';
 import { DueQueue } from './queue.ts';
 import { seeded, type Random } from './random.ts';
 import type { World } from './world.ts';
@@ -33,6 +33,8 @@ export interface Terms {
   readonly seed: number;
   /** What a look finds is fetched by one request, or by one for each local date on which something changed. */
   readonly fetch: 'look' | 'date';
+  /** The provider's, where nothing else is said. */
+  readonly limits?: Limits;
 }
 
 /** Shares of what the provider allows, as the bridge keeps them: listings leave room for the details of what they find. */
@@ -48,21 +50,25 @@ export interface Outcome extends Delays {
   readonly over: number;
 }
 
-export function simulate(world: World, policy: Policy, { warmUp, counted, seed, fetch }: Terms): Outcome {
+export function simulate(
+  world: World,
+  policy: Policy,
+  { warmUp, counted, seed, fetch, limits = provider }: Terms,
+): Outcome {
   const random = seeded(seed);
   const changes = new Changes(world, seed + 1);
   const athletes = world.rates.length;
   const last = new Float64Array(athletes);
   const due = new DueQueue();
-  const [short, day] = [new Window(provider.shortDays, provider.minutes), new Window(1, provider.day)];
+  const [short, day] = [new Window(limits.shortDays, limits.minutes), new Window(1, limits.day)];
   const requests = new RequestLog();
   const delays = new DelayLog({ warmUp, counted });
   const end = warmUp + counted;
 
   const request = (now: number, share: typeof shares.listing): number => {
     const at = Math.max(
-      short.freeAt(now, Math.floor(share.short * provider.minutes)),
-      day.freeAt(now, Math.floor(share.day * provider.day)),
+      short.freeAt(now, Math.floor(share.short * limits.minutes)),
+      day.freeAt(now, Math.floor(share.day * limits.day)),
     );
     short.add(at);
     day.add(at);
@@ -97,7 +103,7 @@ export function simulate(world: World, policy: Policy, { warmUp, counted, seed, 
     last[athlete] = listed;
     due.push(Math.max(now, policy.after(athlete, { now: listed, last: from, changes: seen }, random)), athlete);
   }
-  const [quarters, days] = [requests.windows(provider.shortDays, provider.minutes), requests.windows(1, provider.day)];
+  const [quarters, days] = [requests.windows(limits.shortDays, limits.minutes), requests.windows(1, limits.day)];
   return {
     policy: policy.name,
     ...delays.statistics(),
