@@ -92,7 +92,7 @@ describe('an estimate', () => {
         { resource: 'continuous-samples', listings: 4, details: 0, requests: 4 },
       ]),
       requests: 19,
-      expectedHours: 0,
+      expectedHours: 0.01,
     });
     const slow = { windows: [{ ...windows[0], leftForBackfill: 5 }], pausedUntil: null } as Parameters<
       typeof estimate

@@ -140,7 +140,9 @@ export class BackfillController {
     const usage = await this.#budget.usage(tenant.id);
     const backfills = scene.underWay.map((one) => {
       const requestsLeft = costLeft(one, resources, scene);
-      const hours = one.pausedAt === null ? backfillHours(usage, requestsLeft) : null;
+      // As fast as it was until now; a provider that does not answer shows in that.
+      const secondsEach = (scene.at - Date.parse(one.startedAt)) / 1000 / Math.max(1, one.requestsUsed);
+      const hours = one.pausedAt === null ? backfillHours(usage, requestsLeft, secondsEach) : null;
       const expectedEndAt = hours === null ? null : new Date(scene.at + hours * 3_600_000).toISOString();
       return { ...one, requestsLeft, expectedEndAt };
     });

@@ -268,10 +268,12 @@ describe('a poll', () => {
   });
 
   it.each([
-    [0, 599, [`give back live ${now + 15_000}`]],
-    [0, 600, ['warn: poll failed', 'fail live BREAKER_OPEN']],
-    [1, 1199, [`give back live ${now + 15_000}`]],
-    [1, 1200, ['warn: poll failed', 'fail live BREAKER_OPEN']],
+    [0, 299, [`give back live ${now + 15_000}`]],
+    [0, 300, ['fail live BREAKER_OPEN']],
+    [1, 899, [`give back live ${now + 15_000}`]],
+    [1, 900, ['fail live BREAKER_OPEN']],
+    [2, 2099, [`give back live ${now + 15_000}`]],
+    [2, 2100, ['fail live BREAKER_OPEN']],
   ])('after %p failures, %p s after a breaker has opened: %j', async (failures, seconds, told) => {
     const error = new BridgeError('BREAKER_OPEN', 'no', { since: now - seconds * 1000, waitUntil: now + 15_000 });
     const { handler, log } = setup(() => Promise.reject(error), {}, { ...begun, failures });

@@ -158,10 +158,6 @@ export class PollHandler {
     const tenant = this.#served(target);
     if (tenant === undefined) return this.#notServed(target);
     const tick = await this.#tick(target, tenant);
-    await this.#fail(target, tick, known);
-  }
-
-  async #fail(target: LeasedTarget, tick: Tick | undefined, known: BridgeError): Promise<void> {
     const level = known.disposition === 'bug' ? 'error' : 'warn';
     this.#ports.log[level]('poll failed', {
       ...whose(target),
@@ -190,7 +186,7 @@ export class PollHandler {
     if (error.code === 'LEASE_LOST') return log.warn('lease lost', about);
     // A job that waited in the queue would come back again and again, for hours and for thousands of targets.
     if (error.code === 'BREAKER_OPEN')
-      return isLongOutage(tick, error) ? this.#fail(target, tick, error) : targets.giveBack(target, error.waitUntil);
+      return isLongOutage(tick, error) ? targets.fail(tick, error) : targets.giveBack(target, error.waitUntil);
     // Another athlete's token may do; the one that was refused tells for itself when it is polled.
     if (tick.connection.carrier !== undefined && error.disposition !== 'wait') throw error;
     if (error.code === 'SCOPE_MISSING') {

@@ -61,6 +61,8 @@ export function pollMetrics(
     ['tenant', 'scope', 'resource'],
     (gauge) => {
       gauge.reset();
+      for (const tenant of providers().keys())
+        for (const scope of ['tenant', 'connection']) gauge.set({ tenant, scope, resource: '' }, 0);
       for (const { tenant, scope, key } of breakers())
         gauge.inc({ tenant, scope, resource: scope === 'resource' ? key : '' });
     },

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Budget, Tenants } from '#core';
 import { ApiProblems, RequireToken } from '#platform';
 import { PaceKeeper } from './pace-keeper.ts';
-import { CapacityQuestion, CapacityView, QuotaView } from './quota.dto.ts';
+import { budgetView, CapacityQuestion, CapacityView, QuotaView } from './quota.dto.ts';
 
 const daySeconds = 86_400;
 
@@ -36,17 +36,17 @@ export class QuotaController {
     const pace = this.#keeper.pace(id);
     return {
       tenant: id,
-      ...usage,
+      ...budgetView(usage),
       spentLastDay: spending.requests,
       pace:
         pace === undefined
           ? null
           : {
-              secondsPerRequest: pace.price * daySeconds,
+              secondsPerRequest: rounded(pace.price * daySeconds),
               allowedPerDay: Math.round(pace.demand.allowed),
               expectedPerDay: Math.round(pace.demand.expected),
               overdue: pace.demand.overdue,
-              stretch: pace.stretch,
+              stretch: rounded(pace.stretch),
               setAt: new Date(pace.setAt).toISOString(),
             },
     };
@@ -65,4 +65,8 @@ export class QuotaController {
     const known = this.#tenants.get(tenant);
     return { tenant: known.id, ...this.#keeper.capacity(known, athletes) };
   }
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
 }

@@ -13,25 +13,33 @@ class WindowView {
   @ApiProperty({ type: 'integer', example: 412 })
   readonly used!: number;
 
-  @ApiProperty({ type: 'integer', example: 2528, description: 'What live polls may still send.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 2528,
+    description: 'What live polls may still send: a little less than the rest, which is kept for refreshes.',
+  })
   readonly left!: number;
 
   @ApiProperty({ type: 'integer', example: 1688, description: 'What backfills may still send.' })
   readonly leftForBackfill!: number;
 }
 
-export class BudgetView implements BudgetUsage {
+export class BudgetView implements Omit<BudgetUsage, 'pausedUntil'> {
   @ApiProperty({ type: [WindowView] })
   readonly windows!: readonly WindowView[];
 
   @ApiProperty({
-    type: 'integer',
-    format: 'int64',
+    type: String,
+    format: 'date-time',
     nullable: true,
-    description: 'Epoch milliseconds until which the tenant is paused after a 429, or null.',
+    description: 'Until when nothing is sent after a 429, or null.',
     example: null,
   })
-  readonly pausedUntil!: number | null;
+  readonly pausedUntil!: string | null;
+}
+
+export function budgetView({ windows, pausedUntil }: BudgetUsage): BudgetView {
+  return { windows, pausedUntil: pausedUntil === null ? null : new Date(pausedUntil).toISOString() };
 }
 
 class PaceView {
@@ -64,7 +72,8 @@ export class QuotaView extends BudgetView {
   @ApiProperty({
     type: 'object',
     additionalProperties: { type: 'integer' },
-    description: 'Requests of the last 24 hours (whole hours), by what they were made for.',
+    description:
+      'Requests of the last 24 hours by what they were made for: `listing` looks for changes, `wanted` reads what a listing has found, `final` reads a day once more when it is over, `sweep` looks at what no listing tells of, `suspect` and `control` go around a day that fails, `reconcile` lists older days again. What auth sends is only in the windows.',
     example: { listing: 61_200, wanted: 8400, sweep: 2100, final: 900, backfill: 448 },
   })
   readonly spentLastDay!: Readonly<Record<string, number>>;

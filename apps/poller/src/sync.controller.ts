@@ -5,6 +5,7 @@ import { Actor, ApiProblems, Clock, Problem, RequireToken, UuidPipe } from '#pla
 import type { Breakers } from '#polar';
 import { PaceKeeper } from './pace-keeper.ts';
 import { SyncStore } from './sync-store.ts';
+import { budgetView } from './quota.dto.ts';
 import { PollView, SyncView } from './sync.dto.ts';
 import { whyOf } from './why.ts';
 
@@ -58,14 +59,14 @@ export class SyncController {
       return {
         ...target,
         breaker: breaker?.scope ?? null,
-        expectedChangesPerDay: cadence === undefined ? null : cadence.rate(rate),
+        expectedChangesPerDay: cadence === undefined ? null : Number(cadence.rate(rate).toPrecision(3)),
         why:
           cadence === undefined
             ? 'This version does not know the resource.'
             : whyOf({ ...target, rate }, { ...about, cadence, breaker }),
       };
     });
-    return { connection: id, tenantPaused: served.paused, ...found, targets, budget };
+    return { connection: id, tenantPaused: served.paused, ...found, targets, budget: budgetView(budget) };
   }
 
   @Post('poll')

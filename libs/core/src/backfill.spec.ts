@@ -188,7 +188,7 @@ describe('the cost of a backfill', () => {
 describe('how long it takes', () => {
   it.each([
     [0, usage([900, 0]), 0],
-    [100, usage([900, 2100], [86_400, 70_000]), 0],
+    [100, usage([900, 2100], [86_400, 70_000]), 0.01],
     [2101, usage([900, 2100], [86_400, 70_000]), 0.25],
     [8400, usage([900, 2100], [86_400, 70_000]), 0.75],
     [101, usage([900, 2100], [86_400, 100]), 24],
@@ -196,6 +196,10 @@ describe('how long it takes', () => {
     [1, { ...usage([900, 2100]), pausedUntil: noon }, null],
   ])('%i requests', (requests, left, hours) => {
     expect(backfillHours(left, requests)).toBe(hours);
+  });
+
+  it('is as slow as it was until now, where that is slower than the budget', () => {
+    expect(backfillHours(usage([900, 2100]), 100, 36)).toBe(1);
   });
 
   it('is no less for more requests, nor for less that is left', () => {

@@ -141,15 +141,23 @@ export function backfillCost({ request }: Resource, range: DateRange, known: Kno
   return { listings, details: Math.ceil(fresh * Math.min(1, share)) };
 }
 
+/** What a request takes at least, with all that is done about it. */
+const shortestSeconds = 0.25;
+
 /**
  * How long so many requests take in the backfills' share of what the live polls leave, if those go on as they do now.
- * @returns hours, or null while there is no telling: nothing is left, or the provider has asked for a pause
+ * @param secondsEach what one has taken until now, where that is known
+ * @returns hours, rounded up to hundredths, or null while there is no telling: nothing is left, or the provider has asked for a pause
  */
-export function backfillHours({ windows, pausedUntil }: BudgetUsage, requests: number): number | null {
+export function backfillHours(
+  { windows, pausedUntil }: BudgetUsage,
+  requests: number,
+  secondsEach = shortestSeconds,
+): number | null {
   if (requests === 0) return 0;
   if (pausedUntil !== null || windows.some(({ leftForBackfill }) => leftForBackfill <= 0)) return null;
   const seconds = windows.map(
     ({ leftForBackfill, seconds: length }) => Math.floor((requests - 1) / leftForBackfill) * length,
   );
-  return Math.round((Math.max(0, ...seconds) / 3600) * 100) / 100;
+  return Math.ceil((Math.max(requests * secondsEach, ...seconds) / 3600) * 100) / 100;
 }

@@ -13,9 +13,15 @@ export function backOffSeconds({ minSeconds, maxSeconds }: Tick['polling'], fail
   return Math.min(maxSeconds, minSeconds * 2 ** Math.min(failures, 16));
 }
 
-/** Whether a breaker has been open for as long as the target would have waited after one more failure: it is one then. */
+/**
+ * Whether a breaker has been open for so long that the target would have failed once more by itself, after all of its pauses
+ * since then. However often it is asked for meanwhile, that counts once.
+ */
 export function isLongOutage({ at, polling, failures }: Tick, { code, since = Infinity }: BridgeError): boolean {
-  return code === 'BREAKER_OPEN' && at - since >= backOffSeconds(polling, failures + 1) * 1000;
+  if (code !== 'BREAKER_OPEN') return false;
+  let seconds = 0;
+  for (let count = 0; count <= failures && seconds < 1e9; count += 1) seconds += backOffSeconds(polling, count);
+  return at - since >= seconds * 1000;
 }
 
 /** When a target is listed again, and what it was learned from. */

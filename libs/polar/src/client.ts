@@ -135,12 +135,14 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
       outcome = isBridgeError(error) ? error.code : 'UNEXPECTED';
       throw error;
     } finally {
-      options.onRequest?.({
-        tenant: tick.connection.tenant,
-        resource: tick.resource.name,
-        outcome,
-        seconds: (performance.now() - start) / 1000,
-      });
+      // What was not even tried would pass for a fast answer.
+      if (outcome !== 'BREAKER_OPEN')
+        options.onRequest?.({
+          tenant: tick.connection.tenant,
+          resource: tick.resource.name,
+          outcome,
+          seconds: (performance.now() - start) / 1000,
+        });
     }
   };
 
