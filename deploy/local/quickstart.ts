@@ -94,7 +94,8 @@ async function run(): Promise<void> {
   say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
   say(`provider   ${provider.about}`);
   say(`tenant     ${tenant}`);
-  say(`admin      export ADMIN_TOKEN=${stack.adminToken}   (bearer token of this run)`);
+  say(`files      ${stack.tenantsFile}, which may be edited while all runs; the logs are beside it`);
+  say(`to try     export AUTH=${auth.url} POLLER=${poller.url} ADMIN_TOKEN=${stack.adminToken}`);
   say(`database   ${databaseOf(services)}`);
   say(`keys       export ENCRYPTION_KEYS_FILE=${keyFile}   (with the database: npm run keys -- status)`);
   say('');
@@ -198,10 +199,10 @@ async function simulated(folder: string): Promise<Provider> {
       clientSecret,
       apiUrl: simulator.apiUrl,
       authUrl: simulator.authUrl,
-      polling: { minSeconds: 5, maxSeconds: 15, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
+      polling: { minSeconds: 5, maxSeconds: 60, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
     },
     authPort,
-    about: `${simulator.url}       the simulator`,
+    about: `${simulator.url}       the simulator; out: curl -X PATCH -d '{"5xx_rate":1}' ${simulator.url}/control/switches (0: back)`,
     async connect(stack) {
       for (const name of (await names()).slice(0, options.athletes)) {
         await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name);

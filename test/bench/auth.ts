@@ -4,22 +4,20 @@
  * refreshes fit and with one in which they don't. Prints a table and, as its last line, JSON; fails when something was
  * refreshed twice, revoked, or over the quota.
  */
-import { parseArgs } from 'node:util';
 import { createBudget, connectRedis } from '#queue';
 import { openDatabase, quotaLedger } from '#store';
 import { cold } from './auth/cold.ts';
 import { Client, quantile, sustain, type Rate } from './auth/load.ts';
 import { faults, numbers, tableOf, type Warm } from './auth/report.ts';
 import { internalToken, openWorld, type Quota, type World } from './auth/world.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    athletes: { type: 'string', default: '1000' },
-    replicas: { type: 'string', default: '1' },
-    latency: { type: 'string', default: '0' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '3' },
-  },
+const values = benchOptions({
+  athletes: { type: 'string', default: '1000' },
+  replicas: { type: 'string', default: '1' },
+  latency: { type: 'string', default: '0' },
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '3' },
 });
 const athletes = Number(values.athletes);
 const day = { requests: 100_000, seconds: 86_400 };

@@ -6,7 +6,6 @@
  * JSON; fails when a window was over or an urgent request was refused.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import type { Redis } from 'ioredis';
 import pg from 'pg';
 import type { Budget, QuotaWindow } from '#core';
@@ -15,10 +14,9 @@ import { migrate, openDatabase, quotaLedger } from '#store';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { faults, numbers, tableOf } from './budget/report.ts';
 import { mixed, scenarios, speed, use, type Bench, type Speed } from './budget/scenarios.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '60' }, speed: { type: 'string', default: '4' } },
-});
+const values = benchOptions({ seconds: { type: 'string', default: '60' }, speed: { type: 'string', default: '4' } });
 const seconds = Number(values.seconds);
 /** Between the beginnings of two tenants (ms). */
 const stagger = 2000;

@@ -8,7 +8,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { learnHistory } from '#core';
 import { freePort } from '../../deploy/local/services/port.ts';
@@ -23,9 +22,11 @@ import { DelayLog } from './freshness/delays.ts';
 import { learned } from './freshness/learned.ts';
 import { historyDays, simulate } from './freshness/simulate.ts';
 import { worldOf } from './freshness/world.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: { athletes: { type: 'string', default: '200' }, seconds: { type: 'string', default: '900' } },
+const values = benchOptions({
+  athletes: { type: 'string', default: '200' },
+  seconds: { type: 'string', default: '900' },
 });
 const athletes = Number(values.athletes);
 /** How long a day takes. */

@@ -4,18 +4,16 @@
  * reach. Prints tables and, as its last line, JSON; fails when a window was ever too full.
  */
 import { fork } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import { cases, titleOf, type Case } from './freshness/cases.ts';
 import type { Measured } from './freshness/measure.ts';
 import { numbers, tables } from './freshness/report.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    athletes: { type: 'string' },
-    sigma: { type: 'string' },
-    shape: { type: 'string' },
-    days: { type: 'string' },
-  },
+const values = benchOptions({
+  athletes: { type: 'string' },
+  sigma: { type: 'string' },
+  shape: { type: 'string' },
+  days: { type: 'string' },
 });
 const atOnce = 2;
 const isAsked = (wanted: string | undefined, value: string | number): boolean =>

@@ -6,7 +6,6 @@
  * planner and once with four at the same time; what they lease is settled at once. An account beside the database holds
  * who has which lease: none may be given twice, and at the day's end none may be left over.
  */
-import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -27,13 +26,12 @@ import {
 import { resources } from '#resources';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { planTick, type PlannerPorts } from '../../apps/poller/src/planner.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    targets: { type: 'string', default: '1000000' },
-    tenants: { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '150' },
-  },
+const values = benchOptions({
+  targets: { type: 'string', default: '1000000' },
+  tenants: { type: 'string', default: '200' },
+  seconds: { type: 'string', default: '150' },
 });
 const [wanted, tenantCount, seconds] = [Number(values.targets), Number(values.tenants), Number(values.seconds)];
 const names = ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'];

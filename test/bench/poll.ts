@@ -3,15 +3,15 @@
  * the resident memory of each app with 10 000 connections. Prints a table and, as its last line, JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { memoryOf } from './memory.ts';
 import { startStub } from './stub.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({ options: { connections: { type: 'string' }, seconds: { type: 'string' } } });
+const values = benchOptions({ connections: { type: 'string' }, seconds: { type: 'string' } });
 const connections = Number(values.connections ?? 10_000);
 const measuredSeconds = Number(values.seconds ?? 30);
 const tenant = 'bench';

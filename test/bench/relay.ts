@@ -14,7 +14,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import kafkajs, { type Kafka } from 'kafkajs';
 import pg from 'pg';
 import type { DomainEvent, Message } from '#core';
@@ -24,16 +23,15 @@ import { startServices } from '../../deploy/local/services/index.ts';
 import { commandOf } from '../../deploy/local/stack/stack.ts';
 import { connectionOf, messagesOf, type Load } from './outbox-rows.ts';
 import { Tally } from './tally.ts';
+import { benchOptions } from './options.ts';
 
-const { values } = parseArgs({
-  options: {
-    rows: { type: 'string', default: '40000' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '20' },
-    // As many rows as the relay puts into one transaction and, with these partitions, into one request.
-    batch: { type: 'string', default: '1000' },
-    verbose: { type: 'boolean', default: false },
-  },
+const values = benchOptions({
+  rows: { type: 'string', default: '40000' },
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '20' },
+  // As many rows as the relay puts into one transaction and, with these partitions, into one request.
+  batch: { type: 'string', default: '1000' },
+  verbose: { type: 'boolean', default: false },
 });
 const lanes = 4;
 const rows = Number(values.rows) - (Number(values.rows) % lanes);

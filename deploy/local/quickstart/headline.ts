@@ -12,7 +12,10 @@ export function headline({ attributes, payload }: ReceivedEvent): string {
 const headlines: Readonly<Record<string, (data: Data) => string>> = {
   ConnectionEstablished: (data) => `${list(data['scopes']).length} scopes granted`,
   BackfillStarted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
-  BackfillCompleted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
+  BackfillCompleted: (data) =>
+    `${text(data['from'])} to ${text(data['to'])}${data['cancelled'] === true ? ', cancelled' : ''}${missing(data)}`,
+  SyncStalled: (data) => text(data['reason']),
+  SyncRecovered: (data) => `stalled since ${text(data['stalledSince'])}`,
   SleepRecorded: (data) => {
     const hypnogram = inside(data, 'sleepResult', 'hypnogram');
     const [from, to] = [text(hypnogram['sleepStart']), text(hypnogram['sleepEnd'])];
@@ -29,6 +32,11 @@ const headlines: Readonly<Record<string, (data: Data) => string>> = {
   SessionDeleted: () => 'gone',
   SleepDeleted: () => 'gone',
 };
+
+function missing(data: Data): string {
+  const { length } = list(data['missingDays']);
+  return length === 0 ? '' : `, ${length} days missing`;
+}
 
 function session(data: Data): string {
   const distance = Number(data['distanceMeters']);
