@@ -1,10 +1,11 @@
 /**
- * How fast the planner is: `npm run bench:planner [-- --targets 1000000 --tenants 200 --seconds 150]`.
+ * How fast the planner is: `npm run bench:planner [-- --targets 1000000 --tenants 200 --seconds 400]`.
  *
  * A database with a million poll targets lives through a day that is scaled down to so many seconds: every target falls
- * due at its moment, one in twenty ten times. `planTick` runs with the real leases and the real budgets, once with one
- * planner and once with four at the same time; what they lease is settled at once. An account beside the database holds
- * who has which lease: none may be given twice, and at the day's end none may be left over.
+ * due at its moment, one in twenty
+ * ten times, some of them backfills. `planTick` runs with the real leases and the real budgets, as often as the poller runs
+ * it, once with one planner and once with four at the same time; what they lease is settled at once. An account beside the database holds
+ * who has which lease: none may be given twice, and at the day's end none may be left over. Prints a table and, as its last line, JSON.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -26,19 +27,33 @@ import {
 import { resources } from '#resources';
 import { startServices } from '../../deploy/local/services/index.ts';
 import { planTick, type PlannerPorts } from '../../apps/poller/src/planner.ts';
+import { rememberedUsage } from '../../apps/poller/src/remembered-usage.ts';
 import { benchOptions } from './options.ts';
 
 const values = benchOptions({
   targets: { type: 'string', default: '1000000' },
   tenants: { type: 'string', default: '200' },
-  seconds: { type: 'string', default: '150' },
+  seconds: { type: 'string', default: '400' },
 });
 const [wanted, tenantCount, seconds] = [Number(values.targets), Number(values.tenants), Number(values.seconds)];
 const names = ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'];
 const capacity = 256;
+/** As the poller's planner: until the workers have made room, and while nothing is due. */
+const [roomMs, idleMs] = [50, 500];
 const leaseSeconds = 60;
 const settled = 2000;
 const aimMs = 50;
+
+/** As large as those of targets that have been polled for a while. */
+const cursor = JSON.stringify({
+  listedAt: 1_781_524_800_000,
+  listedOn: '2026-06-15',
+  wanted: {},
+  suspects: {},
+  open: { '2026-06-14': 1_781_480_000_000, '2026-06-15': 1_781_524_700_000 },
+  readAt: { '2026-06-14': 1_781_480_000_000, '2026-06-15': 1_781_524_700_000 },
+  older: { at: 1_781_400_000_000, upTo: '2026-05-01' },
+});
 
 const say = (line: string): void => console.error(line);
 process.removeAllListeners('warning');
@@ -73,11 +88,11 @@ async function run(): Promise<void> {
   const db = openDatabase(url.href, { pool: 20 });
   await migrate(db);
   await fill(db);
-  const indexMb = await indexSize(db);
+  const [indexMb, tableMb] = [await indexSize(db), await sizeOf(db, 'pg_table_size')];
   const settle = await settleCost(db);
   const days = [await day(db, 1), await day(db, 4)];
   await db.destroy();
-  report(indexMb, settle, days);
+  report({ indexMb, tableMb }, settle, days);
 }
 
 async function fill(db: Database): Promise<void> {
@@ -90,11 +105,12 @@ async function fill(db: Database): Promise<void> {
         returning id
       )
       insert into poll_targets (connection, resource, kind, tenant, next_due, cursor, interval_seconds)
-      select id, resource, 'live', ${id}, 'infinity', '{"listedAt": 1, "listedOn": "2026-06-15"}', 3600
-      from made, unnest(${names}::text[]) resource`.execute(db);
+      select id, resource, kind, ${id}, 'infinity', ${cursor}::jsonb, 3600
+      from made, unnest(${names}::text[]) resource, unnest(array['live', 'backfill']) kind
+      where kind = 'live' or (resource = ${names[0]} and id::text < '05')`.execute(db);
     if (index % 20 === 19) say(`filled     ${index + 1} of ${tenantCount} tenants`);
   }
-  await sql`vacuum analyze poll_targets`.execute(db);
+  await sql`vacuum analyze poll_targets, connections`.execute(db);
 }
 
 /** Spreads all targets over the day that begins now. */
@@ -110,6 +126,8 @@ async function dawn(db: Database): Promise<void> {
 
 async function day(db: Database, planners: number): Promise<Day> {
   await dawn(db);
+  const { rows: counted } = await sql<{ all: string }>`select count(*) as all from poll_targets`.execute(db);
+  const all = Number(counted[0]?.all);
   const budget = createBudget({
     redis,
     ledger: quotaLedger(db),
@@ -126,18 +144,19 @@ async function day(db: Database, planners: number): Promise<Day> {
   let said = Date.now();
 
   const planner = async (): Promise<void> => {
+    const remembered = rememberedUsage(budget, () => Date.now());
     const batch: LeasedTarget[] = [];
     const ports: PlannerPorts<LeasedTarget> = {
       tenants: () => tenants,
-      budget,
+      budget: remembered,
       enrol: async () => undefined,
       random: Math.random,
       due: (among) => dueTenants(db, among),
       lease: (shares: readonly Share[]) => leaseDue(db, shares, leaseSeconds),
       queue: {
         add: async (targets) => {
-          for (const { connection, resource } of targets) {
-            const key = `${connection} ${resource}`;
+          for (const target of targets) {
+            const key = keyOf(target);
             if (held.has(key)) twice += 1;
             held.add(key);
             polled.set(key, (polled.get(key) ?? 0) + 1);
@@ -150,7 +169,8 @@ async function day(db: Database, planners: number): Promise<Day> {
     for (;;) {
       const started = performance.now();
       const count = await planTick(ports, capacity);
-      durations.push(performance.now() - started);
+      // An idle one is fast, and would flatter the others.
+      if (count > 0) durations.push(performance.now() - started);
       leased += count;
       await settleAll(db, batch.splice(0), end, (key) => held.delete(key));
       if (Date.now() - said > 10_000) {
@@ -161,8 +181,8 @@ async function day(db: Database, planners: number): Promise<Day> {
       }
       if (count === 0) {
         if (Date.now() > end) return;
-        await sleep(20);
-      }
+        await sleep(idleMs);
+      } else await sleep(roomMs);
     }
   };
   await Promise.all(Array.from({ length: planners }, planner));
@@ -176,13 +196,13 @@ async function day(db: Database, planners: number): Promise<Day> {
     p99Ms: quantile(sorted, 0.99),
     leased,
     twice,
-    forgotten: Number(rows[0]?.count ?? 0) + (perDay() - polled.size),
+    forgotten: Number(rows[0]?.count ?? 0) + (all - polled.size),
     indexMb: await indexSize(db),
   };
 }
 
-function perDay(): number {
-  return Math.ceil(wanted / tenantCount / names.length) * names.length * tenantCount;
+function keyOf({ connection, resource, kind }: LeasedTarget): string {
+  return `${connection} ${resource} ${kind}`;
 }
 
 /** In the place of the workers: one target in twenty is due again in a tenth of the day, the others are done for today. */
@@ -194,14 +214,14 @@ async function settleAll(
 ): Promise<void> {
   if (targets.length === 0) return;
   // Before the statement: once it is committed, another planner may lease it.
-  for (const { connection, resource } of targets) done(`${connection} ${resource}`);
+  for (const target of targets) done(keyOf(target));
   await sql`
     update poll_targets as target set lease_token = null,
       next_due = case when hashtext(target.connection::text || target.resource) % 20 = 0 and now() + make_interval(secs => ${seconds / 10}) < ${new Date(end - 1000)}
         then now() + make_interval(secs => ${seconds / 10}) else 'infinity' end
     from unnest(${targets.map(({ connection }) => connection)}::uuid[], ${targets.map(({ resource }) => resource)}::text[],
-      ${targets.map(({ leaseToken }) => leaseToken)}::uuid[]) as mine (connection, resource, lease)
-    where target.connection = mine.connection and target.resource = mine.resource and target.kind = 'live' and lease_token = lease`.execute(
+      ${targets.map(({ kind }) => kind)}::text[], ${targets.map(({ leaseToken }) => leaseToken)}::uuid[]) as mine (connection, resource, kind, lease)
+    where target.connection = mine.connection and target.resource = mine.resource and target.kind = mine.kind and lease_token = lease`.execute(
     db,
   );
 }
@@ -239,7 +259,12 @@ async function settleCost(db: Database): Promise<{ readonly p50Ms: number; reado
 }
 
 async function indexSize(db: Database): Promise<number> {
-  const { rows } = await sql<{ size: string }>`select pg_indexes_size('poll_targets') as size`.execute(db);
+  return sizeOf(db, 'pg_indexes_size');
+}
+
+/** @returns MB */
+async function sizeOf(db: Database, what: 'pg_indexes_size' | 'pg_table_size'): Promise<number> {
+  const { rows } = await sql<{ size: string }>`select ${sql.ref(what)}('poll_targets') as size`.execute(db);
   return Number(rows[0]?.size ?? 0) / 1e6;
 }
 
@@ -248,11 +273,13 @@ function quantile(sorted: readonly number[], share: number): number {
 }
 
 function report(
-  indexMb: number,
+  { indexMb, tableMb }: { readonly indexMb: number; readonly tableMb: number },
   settle: { readonly p50Ms: number; readonly p99Ms: number },
   days: readonly Day[],
 ): void {
-  console.log(`\n${wanted} poll targets of ${tenantCount} tenants; indexes ${indexMb.toFixed(0)} MB before`);
+  console.log(
+    `\n${wanted} poll targets of ${tenantCount} tenants; table ${tableMb.toFixed(0)} MB, indexes ${indexMb.toFixed(0)} MB before`,
+  );
   console.log(
     `settling a poll that found nothing: p50 ${settle.p50Ms.toFixed(2)} ms, p99 ${settle.p99Ms.toFixed(2)} ms\n`,
   );
@@ -271,8 +298,8 @@ function report(
       ].join(' '),
     );
   }
-  const p99Ms = days[0]?.p99Ms ?? 0;
-  console.log(`\naim: p99 of a tick under ${aimMs} ms with one planner: ${p99Ms < aimMs ? 'met' : 'missed'}`);
+  const p99Ms = Math.max(...days.map((one) => one.p99Ms));
+  console.log(`\naim: p99 of a tick that leases under ${aimMs} ms: ${p99Ms < aimMs ? 'met' : 'missed'}`);
   const sum = (of: (one: Day) => number): number => days.reduce((total, one) => total + of(one), 0);
   console.log(
     JSON.stringify({
@@ -281,6 +308,7 @@ function report(
       forgotten: sum(({ forgotten }) => forgotten),
       settle,
       indexMb,
+      tableMb,
       days,
     }),
   );

@@ -66,6 +66,7 @@ import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
 import { ProviderWatch } from './provider-watch.ts';
 import { QuotaController } from './quota.controller.ts';
+import { rememberedUsage } from './remembered-usage.ts';
 import { SyncController } from './sync.controller.ts';
 import { SyncStore } from './sync-store.ts';
 
@@ -172,8 +173,9 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
             budget: ReturnType<typeof createBudget>,
             log: AppLogger,
             ids: Ids,
-          ) => planner(env, { db, queue }, tenants, budget, { log, ids }),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Ids],
+            clock: Clock,
+          ) => planner(env, { db, queue }, tenants, budget, { log, ids, clock }),
+          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Ids, Clock],
         },
         {
           provide: Breakers,
@@ -279,7 +281,7 @@ function planner(
   { db, queue }: Pick<Connections, 'db' | 'queue'>,
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
-  { log, ids }: { log: AppLogger; ids: Ids },
+  { log, ids, clock }: { log: AppLogger; ids: Ids; clock: Clock },
 ): PlannerService<Awaited<ReturnType<typeof leaseDue>>[number]> {
   let planned: readonly Tenant[] | undefined;
   let plans = new Map<string, EnrolmentPlan>();
@@ -294,7 +296,7 @@ function planner(
   };
   const ports = {
     tenants: () => tenants.all(),
-    budget,
+    budget: rememberedUsage(budget, () => clock.now()),
     enrol,
     due: (among: readonly string[]) => dueTenants(db, among),
     random: () => randomOf(ids),

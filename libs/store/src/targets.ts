@@ -68,6 +68,7 @@ export async function leaseDue(
 ): Promise<readonly LeasedTarget[]> {
   const some = shares.filter(({ most }) => most > 0);
   if (some.length === 0) return [];
+  // The status is asked for row by row: as a join it may become a scan of all connections for each share.
   const { rows } = await sql<LeasedTarget>`
     with shares as (
       select * from unnest(${some.map(({ tenant }) => tenant)}::text[], ${some.map(({ kind }) => kind)}::text[], ${some.map(({ most }) => most)}::int[])
@@ -76,7 +77,7 @@ export async function leaseDue(
       select taken.* from shares, lateral (
         select connection, resource, kind from poll_targets
         where tenant = shares.tenant and kind = shares.kind and suspended is null and next_due <= now()
-          and exists (select from connections where id = connection and status = any(${polledStatuses}))
+          and (select status from connections where id = connection) = any(${polledStatuses})
         order by next_due limit shares.most
         for update skip locked
       ) as taken
