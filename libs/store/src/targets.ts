@@ -97,12 +97,14 @@ export async function dueTenants(
   db: Database,
   tenants: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>> {
+  // One look at the index for each: as an `exists` it may become a scan of all targets.
   const { rows } = await sql<{ tenant: string; kinds: TargetKind[] }>`
     select tenant, array_agg(kind) as kinds
-    from unnest(${[...tenants]}::text[]) as tenants (tenant), (values ('live'), ('backfill')) as kinds (kind)
-    where exists (
+    from unnest(${[...tenants]}::text[]) as tenants (tenant), (values ('live'), ('backfill')) as kinds (kind), lateral (
       select from poll_targets
-      where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now())
+      where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
+      order by next_due limit 1
+    ) as first
     group by tenant order by random()`.execute(db);
   return new Map(rows.map(({ tenant, kinds }) => [tenant, new Set(kinds)]));
 }
