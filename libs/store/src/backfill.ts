@@ -93,6 +93,14 @@ export async function beginBackfill(
   return announced(trx, about, backfill, begun);
 }
 
+/** @returns whether a backfill has anything to do; those that wait for their scope do nothing */
+export async function underWay(trx: Trx, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from poll_targets
+    where connection = ${id} and kind = 'backfill' and suspended is distinct from 'scope_missing' limit 1`.execute(trx);
+  return rows.length > 0;
+}
+
 const startOf = ({ at }: BackfillScope): string => new Date(at).toISOString();
 
 /** @returns the resources that had no backfill */

@@ -47,6 +47,20 @@ async function finish(connection: string, resource: Resource, requests: number):
   );
 }
 
+/** A resource whose scope is not granted, with a backfill beside it. */
+async function waitForScope(connection: string, resource: Resource): Promise<void> {
+  await bench.target(connection, resource, {
+    kind: 'backfill',
+    cursor: { ...emptyCursor, remaining: range, backfill: { startedAt: '2026-06-01T10:00:00.000Z', ...range } },
+  });
+  await bench.db
+    .updateTable('poll_targets')
+    .set({ suspended: 'scope_missing' })
+    .where('connection', '=', connection)
+    .where('resource', '=', resource.name)
+    .execute();
+}
+
 describe('a demand', () => {
   it('begins a backfill beside the live targets, and tells so', async () => {
     const connection = await polled(walks, hikes);
@@ -299,16 +313,7 @@ describe('a cancelled backfill', () => {
 
   it('leaves resources alone that wait for their scope', async () => {
     const connection = await polled(walks, hikes);
-    await bench.target(connection, hikes, {
-      kind: 'backfill',
-      cursor: { ...emptyCursor, remaining: range, backfill: { startedAt: '2026-06-01T10:00:00.000Z', ...range } },
-    });
-    await bench.db
-      .updateTable('poll_targets')
-      .set({ suspended: 'scope_missing' })
-      .where('connection', '=', connection)
-      .where('resource', '=', 'hikes')
-      .execute();
+    await waitForScope(connection, hikes);
     expect((await scene(connection)).resources).toEqual(['walks']);
     expect(await demand(connection, ['walks'])).toBe(true);
     await cancelBackfills(bench.poller, tenant, connection, 'alice');
@@ -360,5 +365,12 @@ describe('a watch that comes back', () => {
     await demand(connection, ['walks']);
     await synced(connection, ago(12));
     expect(await bench.eventTypes(connection)).toEqual(['BackfillStarted', 'DeviceSynced']);
+  });
+
+  it('begins one beside resources that wait for their scope', async () => {
+    const connection = await polled(walks, hikes);
+    await waitForScope(connection, hikes);
+    await synced(connection, ago(12));
+    expect((await bench.events(connection))[1]?.data).toMatchObject({ origin: 'device', resources: ['walks'] });
   });
 });

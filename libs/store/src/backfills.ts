@@ -10,7 +10,7 @@ import {
   type Tenant,
 } from '#core';
 import { noteAction } from './audit.ts';
-import { beginBackfill, endRemoved, telling, type Backfilled } from './backfill.ts';
+import { beginBackfill, endRemoved, telling, underWay, type Backfilled } from './backfill.ts';
 import { transact } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
 import { appendEvents, scopeOf } from './outbox.ts';
@@ -273,12 +273,4 @@ async function lockedConnection(
     .where('tenant', '=', tenant)
     .$if(onlyPolled, (query) => query.where('status', 'in', polledStatuses))
     .executeTakeFirst();
-}
-
-/** Those that wait for their scope do nothing. */
-async function underWay(trx: Trx, id: string): Promise<boolean> {
-  const { rows } = await sql`
-    select from poll_targets
-    where connection = ${id} and kind = 'backfill' and suspended is distinct from 'scope_missing' limit 1`.execute(trx);
-  return rows.length > 0;
 }

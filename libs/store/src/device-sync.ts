@@ -7,7 +7,7 @@ import {
   type Resource,
   type Tick,
 } from '#core';
-import { beginBackfill } from './backfill.ts';
+import { beginBackfill, underWay } from './backfill.ts';
 import type { Trx } from './database.ts';
 
 /**
@@ -53,13 +53,14 @@ async function cameBack(
 ): Promise<readonly DomainEvent[]> {
   const { from, resources: missed } = daysAway(tick, before?.getTime() ?? null, resources);
   if (missed.length === 0) return [];
+  if (await underWay(trx, tick.connection.id)) return [];
   const targets = await trx
     .selectFrom('poll_targets')
-    .select(['resource', 'kind'])
+    .select('resource')
     .where('connection', '=', tick.connection.id)
-    .where((where) => where.or([where('kind', '=', 'backfill'), where('suspended', 'is', null)]))
+    .where('kind', '=', 'live')
+    .where('suspended', 'is', null)
     .execute();
-  if (targets.some(({ kind }) => kind === 'backfill')) return [];
   const polled = new Set(targets.map(({ resource }) => resource));
   return beginBackfill(trx, tick, { origin: 'device', from, resources: missed.filter(({ name }) => polled.has(name)) });
 }

@@ -164,4 +164,14 @@ describe('a sync of the watch', () => {
     );
     expect((await bench.targetRow(connection, hikes))?.next_due.getTime()).toBeGreaterThan(tick.at + 1_800_000);
   });
+
+  it('leaves a target that backs off to its time', async () => {
+    const connection = await bench.connection();
+    for (const resource of [walks, hikes]) await bench.target(connection, resource);
+    await sql`update poll_targets set next_due = now() + interval '1 hour', failures = 3, cursor = cursor || '{"listedAt": 1}'
+      where connection = ${connection} and resource = 'hikes'`.execute(bench.db);
+    const tick = await bench.tick(connection, walks);
+    await record(bench.db, tick, changesOf(tick, { synced: ['2026-06-14'], utcOffsetMinutes: 60 }), hot);
+    expect((await bench.targetRow(connection, hikes)).next_due.getTime()).toBeGreaterThan(tick.at + 1_800_000);
+  });
 });

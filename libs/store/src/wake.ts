@@ -7,7 +7,7 @@ const chance = 0.5;
 
 /**
  * One sync of a watch moves many resources: those that move with it are listed now instead of in their own time, where
- * that is worth a request. A target that is being polled is left alone. Call it with the connection locked.
+ * that is worth a request. A target that is being polled, or backs off, is left alone. Call it with the connection locked.
  */
 export async function wakeSiblings(
   trx: Trx,
@@ -22,6 +22,6 @@ export async function wakeSiblings(
     set next_due = ${new Date(at)},
       interval_seconds = greatest(0, (${at} - (cursor ->> 'listedAt')::float8) / 1000)
     where connection = ${connection.id} and resource = any(${siblings}::text[]) and kind = 'live'
-      and suspended is null and lease_token is null and next_due > ${soonest}
+      and suspended is null and failures = 0 and lease_token is null and next_due > ${soonest}
       and (cursor ->> 'listedAt')::float8 < ${listedBefore}`.execute(trx);
 }
