@@ -1,5 +1,6 @@
 import type { Budget, TargetKind, Tenant } from '#core';
 import type { Share } from '#store';
+import { roomIn } from './room.ts';
 
 /** A leased target, ready to be queued. */
 export interface Leased {
@@ -142,19 +143,10 @@ function countsOf(targets: readonly Leased[]): (tenant: string) => number {
 /** Share of a tenant's room that is kept for backfills, or live polls that are always due would shut them out. */
 const backfillShare = 0.2;
 
-/** Share of the shortest window that is left free of listings, so that what they find can be read at once. */
-const detailShare = 0.08;
-
 /** How many more requests the tightest window holds. */
 async function ration(budget: Pick<Budget, 'usage'>, tenant: string): Promise<Ration> {
   const { windows, pausedUntil } = await budget.usage(tenant);
   if (pausedUntil !== null) return { tenant, live: 0, backfill: 0 };
-  const shortest = Math.min(...windows.map(({ seconds }) => seconds));
-  return {
-    tenant,
-    live: Math.min(
-      ...windows.map(({ left, limit, seconds }) => left - (seconds === shortest ? Math.floor(limit * detailShare) : 0)),
-    ),
-    backfill: Math.min(...windows.map(({ leftForBackfill }) => leftForBackfill)),
-  };
+  const most = (kind: TargetKind): number => roomIn(windows, kind)[0]?.room ?? 0;
+  return { tenant, live: most('live'), backfill: most('backfill') };
 }

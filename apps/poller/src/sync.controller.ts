@@ -52,7 +52,7 @@ export class SyncController {
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);
     const budget = await this.#budget.usage(tenant);
-    const about = { isPaused: served.paused, waitsUntil: budget.pausedUntil, now: this.#clock.now() };
+    const about = { isPaused: served.paused, budget, now: this.#clock.now() };
     const targets = found.targets.map(({ rate, ...target }) => {
       const cadence = this.#keeper.cadence(served, target.resource);
       const breaker = this.#breakers.before({ tenant, resource: target.resource, connection: id });

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { firstCadence, range, type ChangeRate } from '#core';
+import { firstCadence, range, type BudgetUsage, type ChangeRate } from '#core';
 import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
 import { whyOf, type Circumstances } from './why.ts';
@@ -23,6 +23,20 @@ const target: TargetState = {
   wantedDays: [],
   skippedDays: [],
 };
+
+const shortest = { seconds: 900, limit: 3000, used: 412, left: 2528, leftForBackfill: 1688 };
+const budget: BudgetUsage = {
+  windows: [shortest, { seconds: 86_400, limit: 100_000, used: 61_000, left: 38_500, leftForBackfill: 36_500 }],
+  pausedUntil: null,
+};
+const refused = { budget: { ...budget, pausedUntil: now + 600_000 } };
+const spentBy = (used: number): Partial<Circumstances> => ({
+  budget: {
+    ...budget,
+    windows: [{ ...shortest, used, left: 2940 - used, leftForBackfill: Math.max(0, 2100 - used) }, ...budget.windows.slice(1)],
+  },
+});
+const due = { nextDueAt: '2026-06-15T11:59:00.000Z' };
 
 const breaker: BreakerState = {
   scope: 'tenant',
@@ -55,12 +69,39 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     { suspended: 'consent_missing', nextDueAt: null },
     {},
   ],
+  [
+    'Not polled: the backfill is paused. It goes on with `POST .../backfills/resume`.',
+    { kind: 'backfill', suspended: 'backfill_paused', nextDueAt: null },
+    {},
+  ],
   ['Is queued or being polled right now.', { polling: true }, {}],
   [
     'Waits: the provider has refused a request for too many; nothing is sent before 2026-06-15T12:10:00.000Z.',
     {},
-    { waitsUntil: now + 600_000 },
+    refused,
   ],
+  [
+    'Waits: the provider has refused a request for too many; nothing is sent before 2026-06-15T12:10:00.000Z.',
+    { polling: true },
+    { ...refused, breaker },
+  ],
+  [
+    'Is queued, and waits for the budget: 2940 of 3000 requests in 15 min are used, and no more live polls are let through for now.',
+    { polling: true },
+    spentBy(2940),
+  ],
+  ['Is queued or being polled right now.', { polling: true }, spentBy(2800)],
+  [
+    'Is queued, and waits for the budget: 2200 of 3000 requests in 15 min are used, and no more backfills are let through for now.',
+    { polling: true, kind: 'backfill' },
+    spentBy(2200),
+  ],
+  [
+    'Is due, and waits for the budget: 2800 of 3000 requests in 15 min are used, and no more live polls are let through for now.',
+    due,
+    spentBy(2800),
+  ],
+  ['Is due, and waits for its turn: the workers are taken by what is longer overdue.', due, spentBy(2600)],
   [
     'Waits since 2026-06-15T11:50:00.000Z: the provider did not answer 5 athletes of the tenant for walks in a row; tried again at 2026-06-15T12:01:00.000Z.',
     { polling: true },
@@ -81,14 +122,9 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     { failures: 2, lastError: 'PROVIDER_UNAVAILABLE: no' },
     {},
   ],
-  [
-    'Is due, and waits for its turn: the budget or the workers are taken by what is longer overdue.',
-    { nextDueAt: '2026-06-15T11:59:00.000Z' },
-    {},
-  ],
   ['1 day to read (2026-06-14); next at 2026-06-15T13:00:00.000Z.', { wantedDays: ['2026-06-14'] }, {}],
   ['Goes on with the history at 2026-06-15T13:00:00.000Z, as the budget allows.', { kind: 'backfill' }, {}],
 ])('says: %s', (words, overrides, about) => {
-  const circumstances = { isPaused: false, waitsUntil: null, cadence, now, ...about };
+  const circumstances = { isPaused: false, budget, cadence, now, ...about };
   expect(whyOf({ ...target, ...overrides }, circumstances)).toBe(words);
 });

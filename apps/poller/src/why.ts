@@ -1,12 +1,13 @@
-import type { Cadence } from '#core';
+import type { BudgetUsage, Cadence } from '#core';
 import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
+import { roomIn, type BudgetWindow } from './room.ts';
 
 /** What a target's next poll depends on beside the target itself. */
 export interface Circumstances {
   readonly isPaused: boolean;
-  /** Epoch ms until which the provider has asked us to wait, or null. */
-  readonly waitsUntil: number | null;
+  /** What the tenant has left. */
+  readonly budget: BudgetUsage;
   /** The open breaker that its requests would meet. */
   readonly breaker?: BreakerState | undefined;
   readonly cadence: Cadence;
@@ -15,20 +16,42 @@ export interface Circumstances {
 }
 
 /** Why a target was or was not polled, and what comes next: one sentence for people. */
-export function whyOf(target: TargetState, { isPaused, waitsUntil, breaker, cadence, now }: Circumstances): string {
-  if (isPaused) return 'Not polled: the tenant is paused. It goes on when `paused` is taken out of the tenant file.';
-  if (target.suspended === 'scope_missing')
-    return 'Not polled: the athlete has not granted its scope. It goes on with a consent that has it.';
-  if (target.suspended !== null) return `Not polled: ${target.suspended}. It goes on with a new consent.`;
-  if (breaker !== undefined) return `${heldBy(breaker)}; tried again at ${iso(Math.max(breaker.until, now))}.`;
-  if (target.polling) return 'Is queued or being polled right now.';
-  if (waitsUntil !== null && waitsUntil > now)
-    return `Waits: the provider has refused a request for too many; nothing is sent before ${iso(waitsUntil)}.`;
-  const next = target.nextDueAt === null ? 'never' : target.nextDueAt;
+export function whyOf(target: TargetState, about: Circumstances): string {
+  if (about.isPaused)
+    return 'Not polled: the tenant is paused. It goes on when `paused` is taken out of the tenant file.';
+  if (target.suspended !== null) return `Not polled: ${suspendedBy(target.suspended)}`;
+  return heldBy(target, about) ?? (target.polling ? 'Is queued or being polled right now.' : awaited(target, about));
+}
+
+function suspendedBy(reason: string): string {
+  if (reason === 'scope_missing') return 'the athlete has not granted its scope. It goes on with a consent that has it.';
+  if (reason === 'backfill_paused') return 'the backfill is paused. It goes on with `POST .../backfills/resume`.';
+  return `${reason}. It goes on with a new consent.`;
+}
+
+/** What keeps it from being polled even if it is its turn, and even if it is queued. */
+function heldBy(target: TargetState, { budget, breaker, now }: Circumstances): string | undefined {
+  if (budget.pausedUntil !== null && budget.pausedUntil > now)
+    return `Waits: the provider has refused a request for too many; nothing is sent before ${iso(budget.pausedUntil)}.`;
+  if (breaker !== undefined) return `${brokenBy(breaker)}; tried again at ${iso(Math.max(breaker.until, now))}.`;
+  const full = fullFor(target, budget, now);
+  if (full === undefined) return undefined;
+  const { seconds, limit, used } = full;
+  const whose = target.kind === 'backfill' ? 'backfills' : 'live polls';
+  return `Is ${target.polling ? 'queued' : 'due'}, and waits for the budget: ${used} of ${limit} requests in ${span(seconds * 1000)} are used, and no more ${whose} are let through for now.`;
+}
+
+function fullFor(target: TargetState, { windows }: BudgetUsage, now: number): BudgetWindow | undefined {
+  const { kind, polling } = target;
+  if (polling) return windows.find(({ left, leftForBackfill }) => (kind === 'backfill' ? leftForBackfill : left) <= 0);
+  return isDue(target, now) ? roomIn(windows, kind).find(({ room }) => room <= 0)?.window : undefined;
+}
+
+function awaited(target: TargetState, { cadence, now }: Circumstances): string {
+  const next = target.nextDueAt ?? 'never';
   if (target.failures > 0)
     return `Backs off after ${times(target.failures, 'failure')} in a row (${target.lastError ?? 'unknown'}); tried again at ${next}.`;
-  if (Date.parse(next) <= now)
-    return 'Is due, and waits for its turn: the budget or the workers are taken by what is longer overdue.';
+  if (isDue(target, now)) return 'Is due, and waits for its turn: the workers are taken by what is longer overdue.';
   if (target.wantedDays.length > 0)
     return `${times(target.wantedDays.length, 'day')} to read (${target.wantedDays.slice(0, 3).join(', ')}${target.wantedDays.length > 3 ? ', ...' : ''}); next at ${next}.`;
   if (target.kind === 'backfill') return `Goes on with the history at ${next}, as the budget allows.`;
@@ -36,7 +59,11 @@ export function whyOf(target: TargetState, { isPaused, waitsUntil, breaker, cade
   return `Changes ${perDay(rate)} are expected, and a request has to save ${span(cadence.patience(1))} of delay of one change: listed every ${span(target.intervalSeconds * 1000)} or so, next at ${next}.`;
 }
 
-function heldBy({ scope, key, failed, since }: BreakerState): string {
+function isDue({ nextDueAt }: TargetState, now: number): boolean {
+  return nextDueAt !== null && Date.parse(nextDueAt) <= now;
+}
+
+function brokenBy({ scope, key, failed, since }: BreakerState): string {
   const whose = {
     tenant: `${times(failed, 'athlete')} of the tenant`,
     resource: `${times(failed, 'athlete')} of the tenant for ${key}`,
