@@ -55,10 +55,9 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
     this.tick();
   }
 
-  /** By the resource's name; undefined for one that this version does not have. */
-  cadence(tenant: Tenant, resource: string): Cadence | undefined {
-    const known = this.#ports.resources.get(resource);
-    return known === undefined ? undefined : this.of(tenant, known);
+  /** @returns undefined for one that this version does not have */
+  resource(name: string): Resource | undefined {
+    return this.#ports.resources.get(name);
   }
 
   of(tenant: Tenant, resource: Resource): Cadence {

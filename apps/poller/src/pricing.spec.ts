@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cheapest, flatPlan, range, type RateSums, type Resource, type Tenant } from '#core';
+import { cheapest, flatPlan, range, referenced, type RateSums, type Resource, type Tenant } from '#core';
 import { resources } from '#resources';
 import type { DaySpending } from '#store';
 import { capacityOf, priceOf, requestsPerDay, type PricingPorts } from './pricing.ts';
@@ -68,6 +68,28 @@ describe('the price of a request', () => {
   });
 });
 
+it('what others refer to has no part in the price: it is never listed', async () => {
+  const made: Resource = { ...(sessions[0] as Resource), name: 'places', request: referenced({ path: '/places/{key}' }) };
+  const with10k = ports(10_000);
+  const both: PricingPorts = {
+    ...with10k,
+    resources: new Map([...byName, [made.name, made]]),
+    sums: async (tenant) => {
+      const sums = await with10k.sums(tenant);
+      return new Map([...sums, [made.name, { ...(sums.get('training-sessions') as RateSums), targets: 90_000 }]]);
+    },
+    histogram: async (tenant, priors) => {
+      const rates = await with10k.histogram(tenant, priors);
+      return new Map([...rates, [made.name, [[5, 90_000] as const]]]);
+    },
+  };
+  expect(await priceOf(served, undefined, both)).toEqual(await priceOf(served, undefined, with10k));
+  const known = await priceOf(served, undefined, with10k);
+  expect(capacityOf(served, known, 0, [...sessions, made], with10k)).toEqual(
+    capacityOf(served, known, 0, sessions, with10k),
+  );
+});
+
 describe('capacity', () => {
   it('tells what more athletes cost in delay', async () => {
     const known = await priceOf(served, undefined, ports(10_000));
@@ -75,6 +97,17 @@ describe('capacity', () => {
     expect([now.athletes, later.athletes]).toEqual([10_000, 20_000]);
     expect(later.meanDelaySeconds).toBeGreaterThan(now.meanDelaySeconds * 1.8);
     expect(later.requestsPerDay).toBeCloseTo(95_000, -2);
+  });
+
+  it('counts that sweeps and last reads grow with the athletes', async () => {
+    const spending = async (): Promise<DaySpending> => ({ requests: { sweep: 20_000, final: 10_000 }, days: 0.5 });
+    const known = await priceOf(served, undefined, ports(10_000, { spending }));
+    const { now, later } = capacityOf(served, known, 10_000, sessions, ports(10_000));
+    expect(now.requestsPerDay).toBeCloseTo(65_000, -2);
+    expect(later.requestsPerDay).toBeCloseTo(35_000, -2);
+    // Watching keeps its least share.
+    const many = capacityOf(served, known, 90_000, sessions, ports(10_000)).later;
+    expect(many.requestsPerDay).toBeCloseTo(19_000, -2);
   });
 
   it('is guessed by the nature of resources where there are no athletes yet', () => {

@@ -45,18 +45,17 @@ export async function priceOf(
   const sums = await ports.sums(tenant.id);
   const known = [...sums].flatMap(([name, one]) => {
     const resource = ports.resources.get(name);
-    return resource === undefined ? [] : [{ resource, prior: pooledRate(one, guessOf(resource)) }];
+    return resource === undefined || !isWatched(resource) ? [] : [{ resource, prior: pooledRate(one, guessOf(resource)) }];
   });
   const priors = new Map(known.map(({ resource, prior }) => [resource.name, prior]));
   const histogram = await ports.histogram(tenant.id, priors);
   const demands = known.map(({ resource, prior }) => ({ resource, prior, rates: histogram.get(resource.name) ?? [] }));
 
-  const whole = watchShare * requestsPerDay(tenant);
   const { requests, days } = await ports.spending(tenant.id);
   const spentOn = (isMeant: (purpose: string) => boolean): number =>
     Object.entries(requests).reduce((sum, [purpose, count]) => sum + (isMeant(purpose) ? count : 0), 0);
   const others = spentOn((purpose) => !watching.has(purpose) && purpose !== 'backfill');
-  const allowed = Math.max(leastShare * whole, whole - others);
+  const allowed = allowedBeside(others, tenant);
   const overdue = await ports.overdue(tenant.id);
   // Before there is a whole day to look back on, nothing is known to have been foreseen wrongly.
   const spent = days < 1 ? allowed : spentOn((purpose) => watching.has(purpose));
@@ -71,11 +70,23 @@ export async function priceOf(
     ...next,
     demand: {
       allowed,
+      others,
       expected: requestsAt(asked, next),
       overdue,
       resources: Object.fromEntries(demands.map(({ resource, prior, rates }) => [resource.name, { prior, rates }])),
     },
   };
+}
+
+/** Requests a day for watching, where so many go elsewhere. */
+function allowedBeside(others: number, tenant: Tenant): number {
+  const whole = watchShare * requestsPerDay(tenant);
+  return Math.max(leastShare * whole, whole - others);
+}
+
+/** What others refer to is never listed. */
+function isWatched({ request }: Resource): boolean {
+  return request.shape !== 'referenced';
 }
 
 /** The demand of a tenant's targets, by resource. */
@@ -112,9 +123,9 @@ export function capacityOf(
   ports: Pick<PricingPorts, 'planOf'>,
 ): { readonly now: Capacity; readonly later: Capacity } {
   const bias = known?.bias ?? 1;
-  const allowed = known?.demand.allowed ?? watchShare * requestsPerDay(tenant);
+  const others = known?.demand.others ?? 0;
   const watched = wanted
-    .filter(({ perClient }) => !perClient)
+    .filter((resource) => !resource.perClient && isWatched(resource))
     .map((resource) => ({ resource, rates: known?.demand.resources[resource.name]?.rates ?? [] }));
   const athletes = Math.max(0, ...watched.map(({ rates }) => targetsIn(rates)));
   const at = (count: number): Capacity => {
@@ -123,6 +134,8 @@ export function capacityOf(
       watched.map(({ resource, rates }) => ({ resource, rates: scaled(resource, rates, count) })),
       ports,
     );
+    // Sweeps and last reads grow with the athletes, too.
+    const allowed = allowedBeside((others * count) / Math.max(1, athletes), tenant);
     const price = priceFor(demands, allowed / bias);
     return {
       athletes: count,

@@ -54,16 +54,17 @@ export class SyncController {
     const budget = await this.#budget.usage(tenant);
     const about = { isPaused: served.paused, budget, now: this.#clock.now() };
     const targets = found.targets.map(({ rate, ...target }) => {
-      const cadence = this.#keeper.cadence(served, target.resource);
+      const resource = this.#keeper.resource(target.resource);
       const breaker = this.#breakers.before({ tenant, resource: target.resource, connection: id });
+      const common = { ...target, breaker: breaker?.scope ?? null };
+      if (resource === undefined)
+        return { ...common, expectedChangesPerDay: null, why: 'This version does not know the resource.' };
+      const { shape } = resource.request;
+      const cadence = this.#keeper.of(served, resource);
       return {
-        ...target,
-        breaker: breaker?.scope ?? null,
-        expectedChangesPerDay: cadence === undefined ? null : Number(cadence.rate(rate).toPrecision(3)),
-        why:
-          cadence === undefined
-            ? 'This version does not know the resource.'
-            : whyOf({ ...target, rate }, { ...about, cadence, breaker }),
+        ...common,
+        expectedChangesPerDay: shape === 'referenced' ? null : Number(cadence.rate(rate).toPrecision(3)),
+        why: whyOf({ ...target, rate }, { ...about, shape, cadence, breaker }),
       };
     });
     return { connection: id, tenantPaused: served.paused, ...found, targets, budget: budgetView(budget) };

@@ -123,8 +123,18 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     {},
   ],
   ['1 day to read (2026-06-14); next at 2026-06-15T13:00:00.000Z.', { wantedDays: ['2026-06-14'] }, {}],
+  [
+    'Is read when something refers to it, and now and then again; next at 2026-06-15T13:00:00.000Z.',
+    {},
+    { shape: 'referenced' },
+  ],
+  [
+    '2 items to read (a1, b2); next at 2026-06-15T13:00:00.000Z.',
+    { wantedDays: ['a1', 'b2'] },
+    { shape: 'referenced' },
+  ],
   ['Goes on with the history at 2026-06-15T13:00:00.000Z, as the budget allows.', { kind: 'backfill' }, {}],
 ])('says: %s', (words, overrides, about) => {
-  const circumstances = { isPaused: false, budget, cadence, now, ...about };
+  const circumstances = { isPaused: false, budget, shape: 'range' as const, cadence, now, ...about };
   expect(whyOf({ ...target, ...overrides }, circumstances)).toBe(words);
 });

@@ -1,4 +1,4 @@
-import type { BudgetUsage, Cadence } from '#core';
+import type { BudgetUsage, Cadence, RequestShape } from '#core';
 import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
 import { roomIn, type BudgetWindow } from './room.ts';
@@ -10,6 +10,8 @@ export interface Circumstances {
   readonly budget: BudgetUsage;
   /** The open breaker that its requests would meet. */
   readonly breaker?: BreakerState | undefined;
+  /** How its resource is read. */
+  readonly shape: RequestShape['shape'];
   readonly cadence: Cadence;
   /** Epoch ms. */
   readonly now: number;
@@ -47,14 +49,15 @@ function fullFor(target: TargetState, { windows }: BudgetUsage, now: number): Bu
   return isDue(target, now) ? roomIn(windows, kind).find(({ room }) => room <= 0)?.window : undefined;
 }
 
-function awaited(target: TargetState, { cadence, now }: Circumstances): string {
+function awaited(target: TargetState, { shape, cadence, now }: Circumstances): string {
   const next = target.nextDueAt ?? 'never';
   if (target.failures > 0)
     return `Backs off after ${times(target.failures, 'failure')} in a row (${target.lastError ?? 'unknown'}); tried again at ${next}.`;
   if (isDue(target, now)) return 'Is due, and waits for its turn: the workers are taken by what is longer overdue.';
   if (target.wantedDays.length > 0)
-    return `${times(target.wantedDays.length, 'day')} to read (${target.wantedDays.slice(0, 3).join(', ')}${target.wantedDays.length > 3 ? ', ...' : ''}); next at ${next}.`;
+    return `${times(target.wantedDays.length, shape === 'referenced' ? 'item' : 'day')} to read (${target.wantedDays.slice(0, 3).join(', ')}${target.wantedDays.length > 3 ? ', ...' : ''}); next at ${next}.`;
   if (target.kind === 'backfill') return `Goes on with the history at ${next}, as the budget allows.`;
+  if (shape === 'referenced') return `Is read when something refers to it, and now and then again; next at ${next}.`;
   const rate = cadence.rate(target.rate);
   return `Changes ${perDay(rate)} are expected, and a request has to save ${span(cadence.patience(1))} of delay of one change: listed every ${span(target.intervalSeconds * 1000)} or so, next at ${next}.`;
 }

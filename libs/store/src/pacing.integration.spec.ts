@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const demand: StoredDemand = { allowed: 100, expected: 90, overdue: 1, resources: {} };
+const demand: StoredDemand = { allowed: 100, expected: 90, others: 5, overdue: 1, resources: {} };
 const store = () => pacingStore(bench.as('accesslink_bridge_poller'));
 
 async function seen(connection: string, { name }: Resource, changes: number, days: number): Promise<void> {

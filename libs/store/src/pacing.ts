@@ -7,6 +7,8 @@ export interface StoredDemand {
   /** Requests a day that may be spent on watching, and those that the price lets through. */
   readonly allowed: number;
   readonly expected: number;
+  /** What went elsewhere in the last day, backfills left out. */
+  readonly others: number;
   readonly overdue: number;
   readonly resources: Readonly<
     Record<
