@@ -15,12 +15,13 @@ import {
 import { AppLogger, patiently } from '#platform';
 import type { PacingStore, StoredPace } from '#store';
 import { DayPlans } from './day-plans.ts';
-import { capacityOf, priceOf } from './pricing.ts';
+import { capacityOf, priceHolds, priceOf } from './pricing.ts';
 
 const tickMs = 5000;
 const longestStopMs = 5000;
-/** How often a tenant's pace is set. */
-const renewSeconds = 60;
+/** How long after an error a tenant's pace is tried again. */
+const retryMs = 60_000;
+const choresMs = 3_600_000;
 const minutesPerDay = 1440;
 
 export interface PaceKeeperPorts extends PacingStore {
@@ -33,14 +34,19 @@ export interface PaceKeeperPorts extends PacingStore {
 
 /**
  * Keeps what the replicas share of when targets are polled: collects what polls found and what they cost, sets each
- * tenant's pace once a minute (one replica does), and has the newest at hand for every poll.
+ * tenant's pace when it is old (one replica does), and has the newest at hand for every poll.
  */
 @Injectable()
 export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
   readonly #ports: PaceKeeperPorts;
   readonly #log: AppLogger;
   readonly #plans = new DayPlans();
-  #paces: ReadonlyMap<string, StoredPace> = new Map();
+  readonly #paces = new Map<string, StoredPace>();
+  /** Epoch ms. */
+  readonly #failedAt = new Map<string, number>();
+  #choresAt = -Infinity;
+  /** Up to when the notes of all replicas are known: epoch ms by the database's clock. */
+  #known = { profiles: 0, paces: 0 };
   #profiles = new Map<string, { readonly tenant: string; readonly resource: string; readonly slots: number[] }>();
   #spent = new Map<string, { readonly tenant: string; readonly purpose: string; requests: number }>();
   readonly #planned = { planOf: (tenant: string, resource: string): DayPlan => this.#plans.of(tenant, resource).plan };
@@ -114,7 +120,7 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
   tick(): void {
     this.#running ??= this.turn()
       .catch((error: unknown) => {
-        this.#log.warn('pace not set', { reason: error instanceof Error ? error.message : String(error) });
+        this.#log.warn('pace not set', { reason: reasonOf(error) });
       })
       .finally(() => (this.#running = undefined));
   }
@@ -126,25 +132,63 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
     // What is lost when one of these fails is some learning and some counting, and no request: the ledger has those.
     await this.#ports.noteProfiles(profiles);
     await this.#ports.noteSpending(spent);
-    for (const profile of await this.#ports.profiles()) this.#plans.note(profile);
+    await this.#chores();
+    await this.#readProfiles();
     await this.#readPaces();
-    const old = this.#ports.tenants().filter(({ id, paused }) => !paused && this.#isOld(id));
-    for (const tenant of old) {
-      await this.#ports.renew(tenant.id, renewSeconds, (before) =>
-        priceOf(tenant, before, { ...this.#ports, ...this.#planned }),
-      );
-    }
+    const old = this.#ports.tenants().filter((tenant) => !tenant.paused && this.#isOld(tenant));
+    for (const tenant of old) await this.#renew(tenant);
     if (old.length > 0) await this.#readPaces();
   }
 
   /** By our own clock, which only spares the database the question: it has the last word. */
-  #isOld(tenant: string): boolean {
-    const setAt = this.#paces.get(tenant)?.setAt;
-    return setAt === undefined || Math.abs(this.#ports.now() - setAt) >= renewSeconds * 1000;
+  #isOld(tenant: Tenant): boolean {
+    const now = this.#ports.now();
+    if (now - (this.#failedAt.get(tenant.id) ?? -Infinity) < retryMs) return false;
+    const known = this.#paces.get(tenant.id);
+    if (known === undefined) return true;
+    return Math.abs(now - known.setAt) >= priceHolds(tenant, known.demand) * 1000 && this.#isPlanned(tenant);
+  }
+
+  /** After a start, a pace is better an old one than one that was set without the plans. */
+  #isPlanned(tenant: Tenant): boolean {
+    return this.#ports.wanted(tenant).filter(({ name }) => !this.#plans.isNewest(tenant.id, name)).length === 0;
+  }
+
+  /** An error with one tenant is none of the others. */
+  async #renew(tenant: Tenant): Promise<void> {
+    const holds = priceHolds(tenant, this.#paces.get(tenant.id)?.demand);
+    try {
+      await this.#ports.renew(tenant.id, holds, (before) =>
+        priceOf(tenant, before, { ...this.#ports, ...this.#planned }),
+      );
+      this.#failedAt.delete(tenant.id);
+    } catch (error) {
+      this.#failedAt.set(tenant.id, this.#ports.now());
+      this.#log.warn('pace not set', { tenant: tenant.id, reason: reasonOf(error) });
+    }
+  }
+
+  async #chores(): Promise<void> {
+    const now = this.#ports.now();
+    if (now - this.#choresAt < choresMs) return;
+    await this.#ports.pruneSpendings();
+    // Whatever the database's clock did meanwhile.
+    this.#known = { profiles: 0, paces: 0 };
+    this.#choresAt = now;
+  }
+
+  async #readProfiles(): Promise<void> {
+    for (const profile of await this.#ports.profiles(this.#known.profiles)) {
+      this.#plans.note(profile);
+      this.#known.profiles = Math.max(this.#known.profiles, profile.notedAt);
+    }
   }
 
   async #readPaces(): Promise<void> {
-    this.#paces = new Map((await this.#ports.paces()).map((one) => [one.tenant, one]));
+    for (const pace of await this.#ports.paces(this.#known.paces)) {
+      this.#paces.set(pace.tenant, pace);
+      this.#known.paces = Math.max(this.#known.paces, pace.setAt);
+    }
   }
 
   /** Resolves when every plan of the day is made that was wanted. */
@@ -160,4 +204,8 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
       this.turn().catch(() => undefined),
     );
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -36,6 +36,21 @@ export function requestsPerDay({ quota }: Pick<Tenant, 'quota'>): number {
   return Math.min(...quota.map(({ requests, seconds }) => (requests * daySeconds) / seconds));
 }
 
+/** What of the tenant file a price depends on. */
+export function termsOf({ quota, polling: { minSeconds, maxSeconds } }: Tenant): string {
+  return JSON.stringify({ quota, minSeconds, maxSeconds });
+}
+
+/** How often a price is set: at most once a minute, and less often where there are many targets to look at. */
+const [leastSeconds, mostSeconds, targetsPerSecond] = [60, 3600, 200];
+
+/** @returns seconds until the price has to be set anew: soon where there is none, or where the tenant file asks for another */
+export function priceHolds(tenant: Tenant, demand: StoredDemand | undefined): number {
+  if (demand?.terms !== termsOf(tenant)) return leastSeconds;
+  const targets = Object.values(demand.resources).reduce((sum, { rates }) => sum + targetsIn(rates), 0);
+  return Math.min(mostSeconds, Math.max(leastSeconds, targets / targetsPerSecond));
+}
+
 /** Sets what a request of a tenant is worth, from all that is known of its targets and of what it has spent. */
 export async function priceOf(
   tenant: Tenant,
@@ -73,6 +88,7 @@ export async function priceOf(
       others,
       expected: requestsAt(asked, next),
       overdue,
+      terms: termsOf(tenant),
       resources: Object.fromEntries(demands.map(({ resource, prior, rates }) => [resource.name, { prior, rates }])),
     },
   };

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.close());
 
-const demand: StoredDemand = { allowed: 100, expected: 90, others: 5, overdue: 1, resources: {} };
+const demand: StoredDemand = { allowed: 100, expected: 90, others: 5, overdue: 1, terms: '', resources: {} };
 const store = () => pacingStore(bench.as('accesslink_bridge_poller'));
 
 async function seen(connection: string, { name }: Resource, changes: number, days: number): Promise<void> {
@@ -62,14 +62,26 @@ describe('notes', () => {
     await store().noteProfiles([{ tenant: 'acme', resource: 'walks', slots: slots(4) }]);
     await sql`update day_profiles set noted_at = now() - interval '14 days'`.execute(bench.db);
     await store().noteProfiles([{ tenant: 'acme', resource: 'walks', slots: slots(2) }]);
-    const [known] = await store().profiles();
+    const [known] = await store().profiles(0);
     expect(known?.slots).toHaveLength(slotsPerDay);
     expect(known?.slots[30]).toBeCloseTo(2 + 4 / Math.E, 3);
     expect(known?.slots[31]).toBe(0);
     expect(known?.days).toBeGreaterThanOrEqual(0);
     await sql`update day_profiles set since = now() - interval '3 days'`.execute(bench.db);
     await store().noteProfiles([{ tenant: 'acme', resource: 'walks', slots: slots(1) }]);
-    expect((await store().profiles())[0]?.days).toBeCloseTo(3, 2);
+    expect((await store().profiles(0))[0]?.days).toBeCloseTo(3, 2);
+  });
+
+  it('of the time of day are read again only when they are new, or nearly', async () => {
+    for (const resource of ['hikes', 'swims'])
+      await store().noteProfiles([{ tenant: 'other', resource, slots: slots(1) }]);
+    await sql`update day_profiles set noted_at = now() - interval '1 minute' where resource = 'hikes'`.execute(bench.db);
+    const all = (await store().profiles(0)).filter(({ tenant }) => tenant === 'other');
+    const newest = Math.max(...all.map(({ notedAt }) => notedAt));
+    expect(all.map(({ resource }) => resource).toSorted()).toEqual(['hikes', 'swims']);
+    const later = (await store().profiles(newest)).filter(({ tenant }) => tenant === 'other');
+    expect(later.map(({ resource }) => resource)).toEqual(['swims']);
+    expect(await store().profiles(newest + 60_000)).toEqual([]);
   });
 
   it('of requests add up by purpose, over a day', async () => {
@@ -93,6 +105,16 @@ describe('notes', () => {
     await earlier(25.1, 1000);
     expect(await store().spending('acme')).toEqual({ requests: { listing: 33, wanted: 1 }, days: 1 });
   });
+
+  it('of requests are dropped when nobody asks for them any more', async () => {
+    const hours = async (): Promise<number> =>
+      (await bench.db.selectFrom('spendings').select('hour').where('tenant', '=', 'old').execute()).length;
+    await sql`insert into spendings values ('old', now() - interval '9 days', 'listing', 1), ('old', now() - interval '7 days', 'listing', 1)`.execute(
+      bench.db,
+    );
+    await store().pruneSpendings();
+    expect(await hours()).toBe(1);
+  });
 });
 
 describe('the pace of a tenant', () => {
@@ -106,9 +128,12 @@ describe('the pace of a tenant', () => {
     const all = await Promise.all(Array.from({ length: 8 }, () => set('acme')));
     expect(all.filter((isSet) => isSet)).toHaveLength(1);
     expect(asked).toEqual([undefined]);
-    expect(await store().paces()).toEqual([
+    expect(await store().paces(0)).toEqual([
       { tenant: 'acme', price: 0.5, stretch: 1, bias: 1, demand, setAt: expect.any(Number) },
     ]);
+    const setAt = (await store().paces(0))[0]?.setAt ?? 0;
+    expect(await store().paces(setAt)).toHaveLength(1);
+    expect(await store().paces(setAt + 60_000)).toEqual([]);
     expect(await set('acme')).toBe(false);
     await sql`update paces set set_at = now() - interval '12 hours'`.execute(bench.db);
     expect(await set('acme')).toBe(true);
@@ -117,7 +142,7 @@ describe('the pace of a tenant', () => {
 
   it('stays as it was when setting it fails', async () => {
     await expect(store().renew('failing', 60, () => Promise.reject(new Error('no sums')))).rejects.toThrow('no sums');
-    expect((await store().paces()).some(({ tenant }) => tenant === 'failing')).toBe(false);
+    expect((await store().paces(0)).some(({ tenant }) => tenant === 'failing')).toBe(false);
   });
 });
 

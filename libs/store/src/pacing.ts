@@ -10,6 +10,8 @@ export interface StoredDemand {
   /** What went elsewhere in the last day, backfills left out. */
   readonly others: number;
   readonly overdue: number;
+  /** What of the tenant file it was set by. */
+  readonly terms: string;
   readonly resources: Readonly<
     Record<
       string,
@@ -21,9 +23,12 @@ export interface StoredDemand {
 export interface StoredPace extends Pace {
   readonly tenant: string;
   readonly demand: StoredDemand;
-  /** Epoch ms. */
+  /** Epoch ms by the database's clock. */
   readonly setAt: number;
 }
+
+/** What was written so long, in ms, before something that is known may have become visible after it. */
+const overlap = 10_000;
 
 /** What requests were made for: the reason of a poll's window, or a backfill. */
 export interface Spent {
@@ -97,8 +102,8 @@ async function noteProfiles(db: Database, notes: readonly DaySlots[]): Promise<v
   for (const { tenant, resource, slots } of notes) {
     await sql`
       insert into day_profiles as known (tenant, resource, slots, noted_at)
-      values (${tenant}, ${resource}, ${[...slots]}::real[], now())
-      on conflict (tenant, resource) do update set noted_at = now(), slots = (
+      values (${tenant}, ${resource}, ${[...slots]}::real[], clock_timestamp())
+      on conflict (tenant, resource) do update set noted_at = clock_timestamp(), slots = (
         select array_agg(old * exp(-extract(epoch from now() - known.noted_at) / ${profileMemory}::float8) + new order by slot)::real[]
         from unnest(known.slots, excluded.slots) with ordinality as slots (old, new, slot))`.execute(db);
   }
@@ -108,13 +113,16 @@ async function noteProfiles(db: Database, notes: readonly DaySlots[]): Promise<v
 export interface StoredProfile extends DaySlots {
   /** How long changes have been noted. */
   readonly days: number;
+  /** Epoch ms by the database's clock. */
+  readonly notedAt: number;
 }
 
-async function profilesOf(db: Database): Promise<readonly StoredProfile[]> {
+/** @param known epoch ms, the newest `notedAt` that is known: those noted since, and some that are known already */
+async function profilesOf(db: Database, known: number): Promise<readonly StoredProfile[]> {
   const { rows } = await sql<StoredProfile>`
-    select tenant, resource, slots, extract(epoch from now() - since)::float8 / 86400 as days from day_profiles`.execute(
-    db,
-  );
+    select tenant, resource, slots, extract(epoch from now() - since)::float8 / 86400 as days,
+      extract(epoch from noted_at)::float8 * 1000 as "notedAt"
+    from day_profiles where noted_at > ${new Date(known - overlap)}`.execute(db);
   return rows;
 }
 
@@ -124,6 +132,10 @@ async function noteSpending(db: Database, spent: readonly Spent[]): Promise<void
       insert into spendings (tenant, hour, purpose, requests) values (${tenant}, date_trunc('hour', now()), ${purpose}, ${requests})
       on conflict (tenant, hour, purpose) do update set requests = spendings.requests + excluded.requests`.execute(db);
   }
+}
+
+/** Drops what nobody asks for any more. */
+async function pruneSpendings(db: Database): Promise<void> {
   await sql`delete from spendings where hour < now() - interval '8 days'`.execute(db);
 }
 
@@ -146,8 +158,13 @@ async function spendingOf(db: Database, tenant: string): Promise<DaySpending> {
   };
 }
 
-async function pacesOf(db: Database): Promise<readonly StoredPace[]> {
-  const rows = await db.selectFrom('paces').selectAll().execute();
+/** @param known epoch ms, the newest `setAt` that is known: those set since, and some that are known already */
+async function pacesOf(db: Database, known: number): Promise<readonly StoredPace[]> {
+  const rows = await db
+    .selectFrom('paces')
+    .selectAll()
+    .where('set_at', '>', new Date(known - overlap))
+    .execute();
   return rows.map(({ set_at, demand, ...pace }) => ({
     ...pace,
     demand: demand as StoredDemand,
@@ -180,7 +197,7 @@ async function renewPace(
     const { price, stretch, bias, demand } = await compute(before);
     await sql`
       insert into paces (tenant, price, stretch, bias, demand, set_at)
-      values (${tenant}, ${price}, ${stretch}, ${bias}, ${JSON.stringify(demand)}::jsonb, now())
+      values (${tenant}, ${price}, ${stretch}, ${bias}, ${JSON.stringify(demand)}::jsonb, clock_timestamp())
       on conflict (tenant) do update set price = excluded.price, stretch = excluded.stretch, bias = excluded.bias,
         demand = excluded.demand, set_at = excluded.set_at`.execute(trx);
     return true;
@@ -198,6 +215,7 @@ export function pacingStore(db: Database) {
     noteProfiles: noteProfiles.bind(undefined, db),
     profiles: profilesOf.bind(undefined, db),
     noteSpending: noteSpending.bind(undefined, db),
+    pruneSpendings: pruneSpendings.bind(undefined, db),
     spending: spendingOf.bind(undefined, db),
     paces: pacesOf.bind(undefined, db),
     renew: renewPace.bind(undefined, db),

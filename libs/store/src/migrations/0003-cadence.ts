@@ -33,6 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       requests integer not null,
       primary key (tenant, hour, purpose)
     )`.execute(db);
+  await sql`create index spendings_hour on spendings (hour)`.execute(db);
   await sql`grant select, insert, update on day_profiles, paces to accesslink_bridge_poller`.execute(db);
   await sql`grant select, insert, update, delete on spendings to accesslink_bridge_poller`.execute(db);
 }
