@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { firstCadence, noNews, type Tick } from '#core';
+import { firstCadence, noNews, type Tenant, type Tick } from '#core';
 import type { AppLogger } from '#platform';
 import { resources } from '#resources';
 import type { DaySlots, Spent, StoredPace, StoredProfile } from '#store';
@@ -27,6 +27,8 @@ function setup(overrides: Partial<PaceKeeperPorts> = {}) {
     /** What was known already when it was asked what is new. */
     known: [] as number[],
     pruned: 0,
+    /** The longest pauses that targets were brought back to. */
+    longest: [] as object[],
   };
   const clock = { now };
   const paces = new Map<string, StoredPace>();
@@ -49,6 +51,10 @@ function setup(overrides: Partial<PaceKeeperPorts> = {}) {
       noteProfiles: async (notes) => void noted.profiles.push(...notes),
       noteSpending: async (spent) => void noted.spent.push(...spent),
       pruneSpendings: async () => void (noted.pruned += 1),
+      shorten: async (id, longest) => {
+        noted.longest.push({ id, ...Object.fromEntries(longest) });
+        return 0;
+      },
       renew: async (id, seconds, compute) => {
         noted.renewed.push([id, seconds]);
         paces.set(id, { tenant: id, setAt: clock.now, ...(await compute(undefined)) });
@@ -157,6 +163,21 @@ describe('the pace keeper', () => {
     await keeper.turn();
     expect(noted.known[3]).toBe(0);
     expect(noted.pruned).toBe(2);
+  });
+
+  it('brings targets back that were put off for longer than they may be, each time that it sets the pace', async () => {
+    let served: Tenant = { ...tenant, quota: [{ requests: 1000, seconds: 86_400 }] };
+    const { keeper, noted, clock } = setup({ tenants: () => [served] });
+    await keeper.turn();
+    const stretch = keeper.pace('acme')?.stretch ?? 1;
+    expect(stretch).toBeGreaterThan(10);
+    served = tenant;
+    clock.now += 60_000;
+    await keeper.turn();
+    expect(noted.longest).toEqual([
+      { id: 'acme', 'training-sessions': Math.ceil(43_200 * stretch) },
+      { id: 'acme', 'training-sessions': 43_200 },
+    ]);
   });
 
   it('keeps the pace that there is until the plans of the day are made', async () => {

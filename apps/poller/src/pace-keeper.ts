@@ -8,6 +8,7 @@ import {
   slotsPerDay,
   type DayPlan,
   type News,
+  type Pace,
   type Resource,
   type Tenant,
   type Tick,
@@ -15,7 +16,7 @@ import {
 import { AppLogger, patiently } from '#platform';
 import type { PacingStore, StoredPace } from '#store';
 import { DayPlans } from './day-plans.ts';
-import { capacityOf, priceHolds, priceOf } from './pricing.ts';
+import { capacityOf, longestPauses, priceHolds, priceOf } from './pricing.ts';
 
 const tickMs = 5000;
 const longestStopMs = 5000;
@@ -158,9 +159,15 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
   async #renew(tenant: Tenant): Promise<void> {
     const holds = priceHolds(tenant, this.#paces.get(tenant.id)?.demand);
     try {
-      await this.#ports.renew(tenant.id, holds, (before) =>
-        priceOf(tenant, before, { ...this.#ports, ...this.#planned }),
+      let pace: Pace | undefined;
+      const isSet = await this.#ports.renew(
+        tenant.id,
+        holds,
+        async (before) => (pace = await priceOf(tenant, before, { ...this.#ports, ...this.#planned })),
       );
+      // Each time: what was being polled the last time, or by a replica that did not know of it yet, is found by the next one.
+      if (isSet && pace !== undefined)
+        await this.#ports.shorten(tenant.id, longestPauses(tenant, pace, this.#ports.wanted(tenant)));
       this.#failedAt.delete(tenant.id);
     } catch (error) {
       this.#failedAt.set(tenant.id, this.#ports.now());

@@ -118,6 +118,17 @@ export function demandsOf(
   }));
 }
 
+/** @returns seconds by resource: nothing is to be put off for longer at this price */
+export function longestPauses(
+  { polling }: Tenant,
+  { stretch }: Pick<Pace, 'stretch'>,
+  resources: readonly Resource[],
+): ReadonlyMap<string, number> {
+  return new Map(
+    resources.map((resource) => [resource.name, Math.ceil(mannerOf(resource, polling).longest * stretch * daySeconds)]),
+  );
+}
+
 /** What a number of athletes costs in delay. */
 export interface Capacity {
   readonly athletes: number;

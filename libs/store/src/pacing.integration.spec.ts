@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { firstPace, nothingSeen, slotsPerDay, type Resource } from '#core';
 import { pacingStore, type StoredDemand } from './pacing.ts';
@@ -143,6 +143,71 @@ describe('the pace of a tenant', () => {
   it('stays as it was when setting it fails', async () => {
     await expect(store().renew('failing', 60, () => Promise.reject(new Error('no sums')))).rejects.toThrow('no sums');
     expect((await store().paces(0)).some(({ tenant }) => tenant === 'failing')).toBe(false);
+  });
+});
+
+describe('a longest pause that has become shorter', () => {
+  beforeEach(() => bench.db.deleteFrom('poll_targets').execute());
+
+  const minute = 60_000;
+
+  /** Listed an hour ago, to be listed again a day after that. */
+  async function putOff(resource: Resource, overrides = sql`failures = 0`): Promise<string> {
+    const connection = await bench.connection();
+    await bench.target(connection, resource);
+    await sql`
+      update poll_targets set interval_seconds = 86400, next_due = now() + interval '23 hours',
+        cursor = cursor || jsonb_build_object('listedAt', extract(epoch from now() - interval '1 hour') * 1000), ${overrides}
+      where connection = ${connection}`.execute(bench.db);
+    return connection;
+  }
+
+  async function dueIn(connection: string, resource: Resource): Promise<readonly [seconds: number, ms: number]> {
+    const { next_due, interval_seconds } = await bench.targetRow(connection, resource);
+    const { rows } = await sql<{ now: Date }>`select now() as now`.execute(bench.db);
+    return [interval_seconds, next_due.getTime() - (rows[0]?.now.getTime() ?? 0)];
+  }
+
+  it('brings the targets back that were put off for longer', async () => {
+    const [walk, hike, swim] = [await putOff(walks), await putOff(hikes), await putOff(swims)];
+    const longest = new Map([
+      ['walks', 7200],
+      // not a quarter too long
+      ['hikes', 72_000],
+      ['rides', 1],
+    ]);
+    expect(await store().shorten('other', longest)).toBe(0);
+    expect(await store().shorten('acme', longest)).toBe(1);
+    const [seconds, ms] = await dueIn(walk, walks);
+    expect(seconds).toBe(7200);
+    expect(Math.abs(ms - 60 * minute)).toBeLessThan(minute);
+    for (const [connection, resource] of [
+      [hike, hikes],
+      [swim, swims],
+    ] as const)
+      expect((await dueIn(connection, resource))[0]).toBe(86_400);
+    expect(await store().shorten('acme', longest)).toBe(0);
+  });
+
+  it.each([
+    ['is being polled', sql`lease_token = gen_random_uuid()`],
+    ['backs off', sql`failures = 2`],
+    ['is suspended', sql`suspended = 'scope_missing'`],
+    ['is of a backfill', sql`kind = 'backfill'`],
+  ])('leaves alone what %s', async (_, overrides) => {
+    await putOff(swims, overrides);
+    expect(await store().shorten('acme', new Map([['swims', 7200]]))).toBe(
+      0,
+    );
+  });
+
+  it('makes nothing later: there may be days to read before', async () => {
+    const connection = await putOff(swims);
+    await sql`update poll_targets set next_due = now() + interval '5 minutes' where connection = ${connection}`.execute(
+      bench.db,
+    );
+    await store().shorten('acme', new Map([['swims', 7200]]));
+    expect((await dueIn(connection, swims))[1]).toBeLessThan(6 * minute);
   });
 });
 

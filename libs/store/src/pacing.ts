@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ChangeRate, Pace, RateSums } from '#core';
 import type { Database } from './database.ts';
+import { relaxedCommit } from './relaxed-commit.ts';
 
 /** What a tenant's pace was set by, kept for those who ask why. */
 export interface StoredDemand {
@@ -204,6 +205,37 @@ async function renewPace(
   });
 }
 
+/** A pause is too long when it is this many times the longest: smaller steps, to and fro, are not worth a write. */
+const tooLong = 1.25;
+const shortenedAtOnce = 5000;
+
+/**
+ * Targets that were put off for longer than they may be now, because of a quota, a setting or a number of athletes that has
+ * changed since, come sooner. What is being polled right now decides for itself, and what backs off has a time of its own.
+ * @param longest seconds between two listings, by resource
+ * @returns how many were put off for too long
+ */
+async function shortenPauses(db: Database, tenant: string, longest: ReadonlyMap<string, number>): Promise<number> {
+  for (let shortened = 0; ; ) {
+    const { numAffectedRows = 0n } = await sql`
+      with longest as (
+        select * from unnest(${[...longest.keys()]}::text[], ${[...longest.values()]}::float8[]) as longest (resource, seconds)
+      ), late as (
+        select connection, resource, seconds from poll_targets target join longest using (resource)
+        where tenant = ${tenant} and kind = 'live' and suspended is null and lease_token is null and failures = 0
+          and interval_seconds > seconds * ${tooLong}::float8
+        limit ${shortenedAtOnce} for update of target skip locked
+      )
+      update poll_targets as target
+      set interval_seconds = seconds,
+        next_due = least(next_due, to_timestamp((cursor ->> 'listedAt')::float8 / 1000 + seconds))
+      from late, ${relaxedCommit}
+      where (target.connection, target.resource, target.kind) = (late.connection, late.resource, 'live')`.execute(db);
+    shortened += Number(numAffectedRows);
+    if (numAffectedRows < shortenedAtOnce) return shortened;
+  }
+}
+
 /** What all replicas of the poller share of when targets are polled. */
 export type PacingStore = ReturnType<typeof pacingStore>;
 
@@ -219,5 +251,6 @@ export function pacingStore(db: Database) {
     spending: spendingOf.bind(undefined, db),
     paces: pacesOf.bind(undefined, db),
     renew: renewPace.bind(undefined, db),
+    shorten: shortenPauses.bind(undefined, db),
   };
 }
