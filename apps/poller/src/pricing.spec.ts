@@ -69,7 +69,11 @@ describe('the price of a request', () => {
 });
 
 it('what others refer to has no part in the price: it is never listed', async () => {
-  const made: Resource = { ...(sessions[0] as Resource), name: 'places', request: referenced({ path: '/places/{key}' }) };
+  const made: Resource = {
+    ...(sessions[0] as Resource),
+    name: 'places',
+    request: referenced({ path: '/places/{key}' }),
+  };
   const with10k = ports(10_000);
   const both: PricingPorts = {
     ...with10k,

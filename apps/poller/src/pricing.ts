@@ -60,7 +60,9 @@ export async function priceOf(
   const sums = await ports.sums(tenant.id);
   const known = [...sums].flatMap(([name, one]) => {
     const resource = ports.resources.get(name);
-    return resource === undefined || !isWatched(resource) ? [] : [{ resource, prior: pooledRate(one, guessOf(resource)) }];
+    return resource === undefined || !isWatched(resource)
+      ? []
+      : [{ resource, prior: pooledRate(one, guessOf(resource)) }];
   });
   const priors = new Map(known.map(({ resource, prior }) => [resource.name, prior]));
   const histogram = await ports.histogram(tenant.id, priors);

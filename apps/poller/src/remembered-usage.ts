@@ -25,5 +25,7 @@ export function rememberedUsage(budget: Pick<Budget, 'usage'>, now: () => number
 }
 
 function isPlenty({ windows, pausedUntil }: BudgetUsage): boolean {
-  return pausedUntil === null && windows.every(({ left, leftForBackfill }) => Math.min(left, leftForBackfill) >= plenty);
+  return (
+    pausedUntil === null && windows.every(({ left, leftForBackfill }) => Math.min(left, leftForBackfill) >= plenty)
+  );
 }

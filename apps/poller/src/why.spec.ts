@@ -33,7 +33,10 @@ const refused = { budget: { ...budget, pausedUntil: now + 600_000 } };
 const spentBy = (used: number): Partial<Circumstances> => ({
   budget: {
     ...budget,
-    windows: [{ ...shortest, used, left: 2940 - used, leftForBackfill: Math.max(0, 2100 - used) }, ...budget.windows.slice(1)],
+    windows: [
+      { ...shortest, used, left: 2940 - used, leftForBackfill: Math.max(0, 2100 - used) },
+      ...budget.windows.slice(1),
+    ],
   },
 });
 const due = { nextDueAt: '2026-06-15T11:59:00.000Z' };

@@ -75,7 +75,9 @@ describe('notes', () => {
   it('of the time of day are read again only when they are new, or nearly', async () => {
     for (const resource of ['hikes', 'swims'])
       await store().noteProfiles([{ tenant: 'other', resource, slots: slots(1) }]);
-    await sql`update day_profiles set noted_at = now() - interval '1 minute' where resource = 'hikes'`.execute(bench.db);
+    await sql`update day_profiles set noted_at = now() - interval '1 minute' where resource = 'hikes'`.execute(
+      bench.db,
+    );
     const all = (await store().profiles(0)).filter(({ tenant }) => tenant === 'other');
     const newest = Math.max(...all.map(({ notedAt }) => notedAt));
     expect(all.map(({ resource }) => resource).toSorted()).toEqual(['hikes', 'swims']);
@@ -196,9 +198,7 @@ describe('a longest pause that has become shorter', () => {
     ['is of a backfill', sql`kind = 'backfill'`],
   ])('leaves alone what %s', async (_, overrides) => {
     await putOff(swims, overrides);
-    expect(await store().shorten('acme', new Map([['swims', 7200]]))).toBe(
-      0,
-    );
+    expect(await store().shorten('acme', new Map([['swims', 7200]]))).toBe(0);
   });
 
   it('makes nothing later: there may be days to read before', async () => {

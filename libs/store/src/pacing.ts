@@ -216,7 +216,7 @@ const shortenedAtOnce = 5000;
  * @returns how many were put off for too long
  */
 async function shortenPauses(db: Database, tenant: string, longest: ReadonlyMap<string, number>): Promise<number> {
-  for (let shortened = 0; ; ) {
+  for (let shortened = 0; ;) {
     const { numAffectedRows = 0n } = await sql`
       with longest as (
         select * from unnest(${[...longest.keys()]}::text[], ${[...longest.values()]}::float8[]) as longest (resource, seconds)
