@@ -12,9 +12,11 @@ import { Child } from '../../deploy/local/stack/child.ts';
 import { commandOf, consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { memoryOf } from './memory.ts';
+import { benchOptions } from './options.ts';
 import { startStub } from './stub.ts';
 import type { Speed } from './speed-of-diff.ts';
 
+benchOptions({});
 const aims = { ratio: 4, loopMs: 150, peakMb: 250 };
 const athletes = 16;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
