@@ -103,10 +103,15 @@ export class PollHandler {
   /** @returns what was recorded; undefined when it came to something else, which is settled */
   async #pollOnce(target: LeasedTarget): Promise<Recorded | undefined> {
     const tenant = this.#served(target);
-    if (tenant === undefined) await this.#notServed(target);
-    const tick = tenant && (await this.#tick(target, tenant));
-    if (tenant !== undefined && tick === undefined) this.#ports.outcome(target, 'lease_lost');
-    if (tick === undefined) return undefined;
+    if (tenant === undefined) {
+      await this.#notServed(target);
+      return undefined;
+    }
+    const tick = await this.#tick(target, tenant);
+    if (tick === undefined) {
+      this.#ports.outcome(target, 'lease_lost');
+      return undefined;
+    }
     if (tick.resource.perClient && tick.connection.carrier === undefined) {
       this.#ports.outcome(target, 'no_carrier');
       await this.#ports.targets.hold(target, tick.at + tick.polling.maxSeconds * 1000);

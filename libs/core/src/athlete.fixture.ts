@@ -3,7 +3,7 @@ import { backfillOver, givenUp, mergeArrivals, pollingEvent, suspectDays } from 
 import { nothingSeen, type ChangeRate } from './cadence/change-rate.ts';
 import { addDays } from './calendar.ts';
 import { emptyCursor, readCursor, type Cursor } from './cursor.ts';
-import { backOffSeconds, isLongOutage, nextDueAt, nextListing } from './due.ts';
+import { isLongOutage, nextDueAt, nextListing, retryAt } from './due.ts';
 import { diff, type Changes } from './diff.ts';
 import { isBridgeError, type BridgeError } from './errors.ts';
 import { eventId, type DomainEvent } from './event.ts';
@@ -283,7 +283,7 @@ export class Athlete {
       return;
     }
     target.failures += 1;
-    target.due = tick.at + backOffSeconds(this.#polling, target.failures) * 1000;
+    target.due = retryAt(tick, target.failures, error);
     const split = error.disposition === 'retry' ? suspectDays(tick, target.failures) : tick.cursor;
     const stalls = target.failures === 3 && tick.cursor.stalledSince === undefined;
     const stalledSince = new Date(tick.at).toISOString();

@@ -9,8 +9,16 @@ import type { Tick } from './tick.ts';
 const dayMs = 86_400_000;
 
 /** @returns how long a target waits after so many failures in a row */
-export function backOffSeconds({ minSeconds, maxSeconds }: Tick['polling'], failures: number): number {
+function backOffSeconds({ minSeconds, maxSeconds }: Tick['polling'], failures: number): number {
   return Math.min(maxSeconds, minSeconds * 2 ** Math.min(failures, 16));
+}
+
+/**
+ * @param failures in a row, this one among them
+ * @returns epoch ms at which a target that has failed is tried again; a breaker, before which nothing was asked, says itself when
+ */
+export function retryAt({ at, polling }: Tick, failures: number, { code, waitUntil = 0 }: BridgeError): number {
+  return Math.max(waitUntil, code === 'BREAKER_OPEN' ? at : at + backOffSeconds(polling, failures) * 1000);
 }
 
 /**
@@ -20,7 +28,7 @@ export function backOffSeconds({ minSeconds, maxSeconds }: Tick['polling'], fail
 export function isLongOutage({ at, polling, failures }: Tick, { code, since = Infinity }: BridgeError): boolean {
   if (code !== 'BREAKER_OPEN') return false;
   let seconds = 0;
-  for (let count = 0; count <= failures && seconds < 1e9; count += 1) seconds += backOffSeconds(polling, count);
+  for (let count = 0; count <= failures; count += 1) seconds += backOffSeconds(polling, count);
   return at - since >= seconds * 1000;
 }
 

@@ -33,9 +33,9 @@ export function newsOf(tick: Tick, moved: readonly Fact[], all: readonly Fact[],
     .flatMap(({ polarModifiedAt }) => (polarModifiedAt === null ? [] : [Date.parse(polarModifiedAt)]))
     .filter((at) => at > since && at <= tick.at);
   const moments = [...new Map(stamps.map((at) => [Math.floor(at / minuteMs), at])).values()];
-  const today = latestToday(tick.at, tick.connection.utcOffsetMinutes);
   const { listedAt } = tick.cursor;
   const offset = tick.connection.utcOffsetMinutes;
+  const today = latestToday(tick.at, offset);
   const isOf = (at: number, { date }: Fact): boolean =>
     date !== null && earliestToday(at, offset) <= date && date <= latestToday(at, offset);
   const from = listings.map(({ window }) => window.from).toSorted()[0] ?? today;

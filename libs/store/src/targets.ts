@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import {
-  backOffSeconds,
   mergeArrivals,
   pollingEvent,
   readCursor,
+  retryAt,
   suspectDays,
   type Backfill,
   type BridgeError,
@@ -209,9 +209,6 @@ export async function noteRequests(db: Database, target: LeasedTarget, requests:
 /** Settles a poll that failed: counts it, backs off, and tells of a stall at the third in a row. */
 export async function failPoll(db: Database, tick: Tick, error: BridgeError): Promise<void> {
   const failures = tick.failures + 1;
-  // Nothing was asked while a breaker was open: it says itself when to try again.
-  const pause = error.code === 'BREAKER_OPEN' ? 0 : backOffSeconds(tick.polling, failures);
-  const due = Math.max(error.waitUntil ?? 0, tick.at + pause * 1000);
   const stalls = failures === stalledFailures && tick.cursor.stalledSince === undefined;
   const stalledSince = new Date(tick.at).toISOString();
   const split = error.disposition === 'retry' ? suspectDays(tick, failures) : tick.cursor;
@@ -227,7 +224,7 @@ export async function failPoll(db: Database, tick: Tick, error: BridgeError): Pr
       trx.updateTable('poll_targets').set({
         failures,
         last_error: `${error.code}: ${error.message}`.slice(0, 500),
-        next_due: new Date(due),
+        next_due: new Date(retryAt(tick, failures, error)),
         lease_token: null,
         cursor: JSON.stringify(mergeArrivals(tick.cursor, readCursor(stored.cursor), cursor)),
       }),

@@ -65,8 +65,8 @@ export function delayAt(demands: readonly Demand[], { price, stretch }: Price): 
 
 /**
  * The price at which a day has so many requests; where that is more than the targets can take, the least one. Where the
- * longest pauses alone would cost nearly all of it, they are stretched, all by the same factor: who never changes would
- * be polled as often as who does.
+ * longest pauses alone would cost more than half of it, they are stretched, all by the same factor: who never changes
+ * would be polled as often as who does.
  */
 export function priceFor(demands: readonly Demand[], requests: number): Price {
   const atLeast = { price: cheapest, stretch: 1 };
