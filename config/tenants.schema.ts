@@ -74,7 +74,9 @@ export class PollingEntry {
   @Between(1, 86_400)
   minSeconds = 300;
 
-  @About("Longest pause between two polls of one athlete's resource, unless such pauses alone take more than half of the quota.")
+  @About(
+    "Longest pause between two polls of one athlete's resource, unless such pauses alone take more than half of the quota.",
+  )
   @Between(1, 2_678_400)
   maxSeconds = 43_200;
 
