@@ -10,8 +10,8 @@ import { onState, rebuild } from './rebuild.ts';
 import { createState, type BudgetState } from './state.ts';
 import { shortest, toWindows, type BudgetWindow } from './windows.ts';
 
-/** What becomes of one call of Redis or of the ledger: done, never arrived, or done with the answer lost. */
-export type Fate = 'done' | 'lost' | 'unanswered';
+/** What becomes of one call of Redis or of the ledger: done, never arrived, done with the answer lost, or with an answer that waits (as a call of its own) because the process stands still. */
+export type Fate = 'done' | 'lost' | 'unanswered' | 'late';
 export type Scale = 0 | 1 | 2;
 
 /** A call that a replica is about to make. */
@@ -134,12 +134,12 @@ export class AdverseWorld {
   }
 
   /** A replica's calls are made until it has none, or so many of them. */
-  async goOn(nr: number, most = Infinity): Promise<void> {
+  async goOn(nr: number, most = Infinity, fate: Fate = 'done'): Promise<void> {
     const replica = this.#replicaAt(nr);
     for (let made = 0; made < most; made += 1) {
       const next = this.#calls.findIndex((call) => call.replica === replica);
       if (next < 0) return;
-      await this.proceed(next, 'done');
+      await this.proceed(next, fate);
     }
   }
 
@@ -221,6 +221,7 @@ export class AdverseWorld {
             const result = await call(tenant, ...rest);
             seen(tenant, result, ...rest);
             if (fate === 'unanswered') reject(new Error('the answer was lost'));
+            else if (fate === 'late') this.#calls.push({ replica, tenant, make: async () => resolve(result) });
             else resolve(result);
           };
           this.#calls.push({ replica, tenant, make });
@@ -278,7 +279,11 @@ export class AdverseWorld {
 
   #parts(state: BudgetState): BudgetParts {
     const windowsOf = (name: string) => this.#tenants.find((one) => one.name === name)?.windows ?? [];
-    return { state, ledger: this.#ledger, hold: this.#hold, windowsOf };
+    const stopwatch = () => {
+      const began = this.#now;
+      return () => this.#now - began;
+    };
+    return { state, ledger: this.#ledger, hold: this.#hold, windowsOf, stopwatch };
   }
 
   #state(): BudgetState {

@@ -25,13 +25,17 @@ interface Event {
 const kinds = ['order', 'clock', 'loss', 'crash', 'pause'] as const;
 type Kind = (typeof kinds)[number] | 'work';
 
-const part = fc.double({ min: 0, max: 0.7, noNaN: true });
+/** Doubles alone are nearly all next to 0. */
+const part = fc.oneof(
+  fc.double({ min: 0, max: 0.7, noNaN: true }),
+  fc.integer({ min: 0, max: 14 }).map((twentieths) => twentieths / 20),
+);
 const scale = fc.constantFrom<Scale>(0, 1, 2);
 const replica = fc.nat(2);
 const tenant = fc.constantFrom(0, 0, 0, 1);
 const count = fc.oneof(fc.integer({ min: 1, max: 5 }), fc.constant(30));
 const charge = fc.tuple(replica, tenant, often<BudgetLane>('refresh', budgetLanes), count);
-const fate = often<Fate>('done', ['lost', 'unanswered']);
+const fate = often<Fate>('done', ['lost', 'unanswered', 'late']);
 /** Up to which of its calls (count, write, look; or count, ticket, read, write, count ...) a charge gets for now. */
 const calls = fc.nat(5);
 /** Counted and overtaken before it was written, by a state that is there again; read, by one that is being made. */
@@ -51,6 +55,7 @@ const event = fc.oneof(
   happens(6, 'order', 'charge', fc.tuple(charge, calls), (world, what, calls) => charged(world, what, calls)),
   happens(6, 'order', 'proceed', fc.tuple(fc.nat(20), fate), (world, ...which) => world.proceed(...which)),
   happens(4, 'order', 'go on', fc.tuple(replica), (world, by) => world.goOn(by)),
+  happens(3, 'order', 'stand still', fc.tuple(charge, part, scale), standStill),
   happens(3, 'clock', 'step', clockStep, (world, ...step) => world.step(...step)),
   happens(3, 'clock', 'step and back', fc.tuple(clockStep, charge), async (world, step, what) => {
     await world.step(...step);
@@ -93,6 +98,17 @@ async function overtaken(world: AdverseWorld, what: Charge, [calls, others]: [nu
   await charged(world, [by + 1, ...rest]);
   await world.lose();
   await charged(world, [by + 2, ...rest], others);
+  await world.goOn(by);
+}
+
+/** All is paid, but a process hears of it when the others have gone on for a while. */
+async function standStill(world: AdverseWorld, what: Charge, part: number, of: Scale): Promise<void> {
+  const [by, ...rest] = what;
+  await charged(world, what, 2);
+  await world.goOn(by, 1, 'late');
+  await world.advance(2 * part, 0);
+  await world.advance(2 * part, of);
+  await charged(world, [by + 1, ...rest]);
   await world.goOn(by);
 }
 

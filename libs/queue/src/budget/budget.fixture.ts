@@ -86,7 +86,16 @@ export async function virtualBudget(redis: Redis, quota: readonly QuotaWindow[],
     key,
     windows,
     ledger,
-    parts: { state, ledger, hold, windowsOf: () => windows },
+    parts: {
+      state,
+      ledger,
+      hold,
+      windowsOf: () => windows,
+      stopwatch: () => {
+        const began = now;
+        return () => now - began;
+      },
+    },
     now: () => now,
     async setNow(time: number) {
       now = time;

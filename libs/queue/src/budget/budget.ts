@@ -34,7 +34,19 @@ export function createBudget(options: BudgetOptions): Budget {
   }
   const hold = Math.ceil(maxRequestSeconds * 1000);
   const state = createState({ redis, keyPrefix, hold, now });
-  return budgetOn({ state, ledger, hold, windowsOf: (tenant) => toWindows(quotaOf(tenant)) });
+  return budgetOn({
+    state,
+    ledger,
+    hold,
+    windowsOf: (tenant) => toWindows(quotaOf(tenant)),
+    stopwatch: () => stopwatch(now),
+  });
+}
+
+/** By two clocks, whichever went on more: one may be set, the other stops while the machine sleeps. */
+function stopwatch(now: () => number): () => number {
+  const [wall, steady] = [now(), performance.now()];
+  return () => Math.max(now() - wall, performance.now() - steady);
 }
 
 export function budgetOn(parts: BudgetParts): Budget {

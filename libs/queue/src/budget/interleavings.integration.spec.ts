@@ -56,6 +56,26 @@ describe('a permit', () => {
     expect(await used()).toEqual([0]);
   });
 
+  it('is not handed out when the process stood still while the last answer waited', async () => {
+    const { parts, tenant, now, setNow } = await budgetOf([quarter]);
+    const asleep = async (ms: number) => {
+      const frozen = budgetOn({
+        ...parts,
+        state: {
+          ...parts.state,
+          verify: async (of) => {
+            const seen = await parts.state.verify(of);
+            await setNow(now() + ms);
+            return seen;
+          },
+        },
+      });
+      return frozen.charge(tenant, 'refresh');
+    };
+    await expect(asleep(30_001)).rejects.toMatchObject({ code: 'BUDGET_UNAVAILABLE' });
+    await expect(asleep(30_000)).resolves.toBeDefined();
+  });
+
   it('is settled once, however often it is said, and counted anew when it is said much too late', async () => {
     const { charge, used, now, setNow } = await budgetOf([quarter]);
     const start = now();

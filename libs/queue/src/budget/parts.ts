@@ -9,4 +9,6 @@ export interface BudgetParts {
   /** How long a request counts as in flight unless it's settled (ms). */
   readonly hold: number;
   readonly windowsOf: (tenant: string) => readonly BudgetWindow[];
+  /** Begins to measure. @returns ms since then, while this process stood still too */
+  readonly stopwatch: () => () => number;
 }
