@@ -2,13 +2,10 @@ import { Injectable, type BeforeApplicationShutdown, type OnModuleDestroy } from
 import { Interval } from '@nestjs/schedule';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AppLogger, patiently } from '#platform';
-import { planTick, type Leased, type PlannerPorts } from './planner.ts';
+import { pauseAfter, planTick, tickMs, type Leased, type PlannerPorts } from './planner.ts';
 
-const tickMs = 500;
 /** Without Redis a round waits without end. */
 const longestStopMs = 5000;
-/** How long the workers are given to make room in the queue. */
-const roomMs = 50;
 
 /** The loop around `planTick`: twice a second, never twice at the same time, and no error ends it. */
 @Injectable()
@@ -43,10 +40,15 @@ export class PlannerService<Target extends Leased> implements OnModuleDestroy, B
     await patiently(longestStopMs, this.#running);
   }
 
-  /** While there is more due than the queue takes, the next round comes as soon as the workers have made room. */
   async #once(): Promise<void> {
     try {
-      while (!this.#stopping && (await planTick(this.#ports, this.#capacity)) > 0) await sleep(roomMs);
+      while (!this.#stopping) {
+        const start = performance.now();
+        const planned = await planTick(this.#ports, this.#capacity);
+        const pause = pauseAfter(planned, performance.now() - start);
+        if (pause === undefined) return;
+        await sleep(pause);
+      }
     } catch (error) {
       this.#log.warn('planner tick failed', { reason: error instanceof Error ? error.message : String(error) });
     }

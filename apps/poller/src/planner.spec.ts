@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { BudgetUsage } from '#core';
-import { planTick, type Leased, type PlannerPorts } from './planner.ts';
+import { pauseAfter, planTick, type Leased, type PlannerPorts } from './planner.ts';
 import { tenant } from './tick.fixture.ts';
 
 const window = (seconds: number, left: number, leftForBackfill = left): BudgetUsage['windows'][number] => ({
@@ -32,24 +32,18 @@ function setup(
   const left = new Map(due.map((count, index) => [`t${index}`, count]));
   const queued = new Map<string, number>();
   const ports: PlannerPorts<Leased> = {
+    takeTurn: async () => async () => undefined,
     tenants: () => [...left.keys()].map((id) => ({ ...tenant, id, paused: paused.includes(id) })),
     budget: { usage: async (id) => usage(id) },
     enrol: async () => log.push('enrol'),
     random: () => 0,
-    due: async (ids) =>
-      new Map(
-        ids.map((id) => [
-          id,
-          new Set([
-            ...((left.get(id) ?? 0) > 0 ? (['live'] as const) : []),
-            ...(backfills > 0 ? (['backfill'] as const) : []),
-          ]),
-        ]),
-      ),
+    due: async (ids, most) =>
+      ids
+        .map((id) => ({ tenant: id, live: Math.min(most, left.get(id) ?? 0), backfill: Math.min(most, backfills) }))
+        .filter(({ live, backfill }) => live + backfill > 0),
     lease: async (shares) =>
       shares.flatMap(({ tenant: id, kind, most }) => {
-        if (kind === 'live') log.push(`lease ${id} ${most}`);
-        else if (backfills > 0) log.push(`lease ${id} ${most} backfills`);
+        log.push(kind === 'live' ? `lease ${id} ${most}` : `lease ${id} ${most} backfills`);
         const count = Math.min(most, kind === 'live' ? (left.get(id) ?? 0) : backfills);
         if (kind === 'live') left.set(id, (left.get(id) ?? 0) - count);
         queued.set(id, (queued.get(id) ?? 0) + count);
@@ -65,17 +59,33 @@ function setup(
   return { ports, log, queued };
 }
 
+const queuedBy = async (...what: Parameters<typeof planTick>): Promise<number> => (await planTick(...what)).queued;
+
 describe('planTick', () => {
   it('enrols first, then gives every tenant an equal share of the room', async () => {
     const { ports, log } = setup([100, 100, 100]);
-    expect(await planTick(ports, 30)).toBe(30);
+    expect(await queuedBy(ports, 30)).toBe(30);
     expect(log).toEqual(['enrol', 'lease t0 10', 'lease t1 10', 'lease t2 10', 'add 30']);
+  });
+
+  it('leaves it to the replica that is planning, and lets others plan when it has ended, well or not', async () => {
+    const { ports, log } = setup([100]);
+    expect(await planTick({ ...ports, takeTurn: async () => undefined }, 30)).toEqual({ queued: 0, isFull: false });
+    expect(log).toEqual([]);
+    const takeTurn = async () => async () => {
+      log.push('end');
+    };
+    await planTick({ ...ports, takeTurn }, 30);
+    await expect(planTick({ ...ports, takeTurn, enrol: () => Promise.reject(new Error('away')) }, 30)).rejects.toThrow(
+      'away',
+    );
+    expect(log).toEqual(['enrol', 'lease t0 30', 'add 30', 'end', 'end']);
   });
 
   it('passes on what a tenant leaves', async () => {
     const { ports, log } = setup([2, 100, 0]);
-    expect(await planTick(ports, 30)).toBe(30);
-    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 15', 'lease t1 15', 'lease t1 13']);
+    expect(await queuedBy(ports, 30)).toBe(30);
+    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 2', 'lease t1 28']);
   });
 
   it('leases nothing of a paused tenant, and does not even ask what it has left', async () => {
@@ -85,7 +95,7 @@ describe('planTick', () => {
       return free;
     };
     const { ports, log } = setup([100, 100, 100], { paused: ['t1'], usage });
-    expect(await planTick(ports, 30)).toBe(30);
+    expect(await queuedBy(ports, 30)).toBe(30);
     expect(log).toEqual(['enrol', 'lease t0 15', 'lease t2 15', 'add 30']);
     expect(asked).toEqual(['t0', 't2']);
   });
@@ -99,18 +109,31 @@ describe('planTick', () => {
       tenants: () => all.filter(({ id }) => !gone.includes(id)),
       due: async (ids) => {
         gone = ['t1'];
-        return ports.due(ids);
+        return ports.due(ids, 100);
       },
       budget: { usage: async (id) => (gone.includes(id) ? Promise.reject(new Error(`no tenant ${id}`)) : free) },
     };
-    expect(await planTick(changing, 30)).toBe(20);
-    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 15', 'lease t2 15']);
+    expect(await queuedBy(changing, 30)).toBe(20);
+    expect(log.filter((line) => line.startsWith('lease'))).toEqual(['lease t0 10', 'lease t2 10']);
   });
 
   it('goes on to the others when the one whose turn it is has nothing left', async () => {
     const { ports, queued } = setup([2, 2, 3]);
-    expect(await planTick(ports, 7)).toBe(7);
+    expect(await queuedBy(ports, 7)).toBe(7);
     expect(queued.get('t2')).toBe(3);
+  });
+
+  it('looks again at a tenant that has more due than was counted', async () => {
+    const { ports, log } = setup([100, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(await queuedBy(ports, 30)).toBe(30);
+    expect(log).toEqual(['enrol', 'lease t0 12', 'add 12', 'lease t0 18', 'add 18']);
+  });
+
+  it('ends when what was counted is no longer to be had', async () => {
+    const { ports, log } = setup([5, 100]);
+    const others: typeof ports = { ...ports, lease: async (shares) => (await ports.lease(shares)).slice(0, 20) };
+    expect(await queuedBy(others, 30)).toBe(20);
+    expect(log).toEqual(['enrol', 'lease t0 5', 'lease t1 25', 'add 20']);
   });
 
   it('keeps a place for backfills now and then where there are only few', async () => {
@@ -129,9 +152,9 @@ describe('planTick', () => {
       asked.push(id);
       return id === 't1' ? { windows: [window(900, 0)], pausedUntil: null } : free;
     };
-    const { ports, queued } = setup([1, 5, 0, 3, 9, 9], { usage });
-    expect(await planTick(ports, 3)).toBe(3);
-    expect(asked).toEqual(['t0', 't1', 't2', 't3', 't4']);
+    const { ports, queued } = setup([1, 5, 0, 1, 9, 9], { usage });
+    expect(await queuedBy(ports, 3)).toBe(3);
+    expect(asked).toEqual(['t0', 't1', 't3', 't4']);
     expect([...queued]).toEqual([
       ['t0', 1],
       ['t3', 1],
@@ -141,7 +164,7 @@ describe('planTick', () => {
 
   it('leases nothing while the queue is full', async () => {
     const { ports, log } = setup([100], { waiting: 30 });
-    expect(await planTick(ports, 30)).toBe(0);
+    expect(await queuedBy(ports, 30)).toBe(0);
     expect(log).toEqual(['enrol']);
   });
 
@@ -152,7 +175,7 @@ describe('planTick', () => {
     ['nothing beyond the limit', { windows: [window(900, 0)], pausedUntil: null }, 0],
   ])('leases no more than the budget lets through: %s', async (_, usage, wanted) => {
     const { ports } = setup([100], { usage: () => usage });
-    expect(await planTick(ports, 30)).toBe(wanted);
+    expect(await queuedBy(ports, 30)).toBe(wanted);
   });
 
   it('never fills the queue beyond its capacity, starves nobody, and leaves no room unused while work waits', async () => {
@@ -163,9 +186,10 @@ describe('planTick', () => {
         fc.nat(60),
         async (due, waiting, capacity) => {
           const { ports, queued } = setup(due, { waiting });
-          const count = await planTick(ports, capacity);
+          const { queued: count, isFull } = await planTick(ports, capacity);
           const room = Math.max(0, capacity - waiting);
           expect(count).toBeLessThanOrEqual(room);
+          expect(isFull).toBe(room > 0 && count === room);
           expect([...queued.values()].reduce((sum, one) => sum + one, 0)).toBe(count);
           const fair = Math.floor(room / Math.max(1, due.length));
           for (const [index, wanted] of due.entries())
@@ -180,11 +204,11 @@ describe('planTick', () => {
   it('leases backfills only where live polls leave room, and within their own part of the budget', async () => {
     const some = { windows: [window(900, 300, 3), window(86_400, 50, 7)], pausedUntil: null };
     const roomy = setup([4], { usage: () => some, backfills: 9 });
-    expect(await planTick(roomy.ports, 30)).toBe(7);
-    expect(roomy.log).toEqual(['enrol', 'lease t0 27', 'lease t0 3 backfills', 'add 7']);
+    expect(await queuedBy(roomy.ports, 30)).toBe(7);
+    expect(roomy.log).toEqual(['enrol', 'lease t0 4', 'lease t0 3 backfills', 'add 7']);
 
     const full = setup([30], { backfills: 9 });
-    expect(await planTick(full.ports, 30)).toBe(30);
+    expect(await queuedBy(full.ports, 30)).toBe(30);
     expect(full.log).toEqual(['enrol', 'lease t0 24', 'lease t0 6 backfills', 'add 30']);
   });
 
@@ -193,5 +217,17 @@ describe('planTick', () => {
     const broken = { ...ports, budget: { usage: () => Promise.reject(new Error('redis')) } };
     await expect(planTick(broken, 30)).rejects.toThrow('redis');
     expect(log).toEqual(['enrol']);
+  });
+});
+
+describe('pauseAfter', () => {
+  it.each([
+    ['ends the round when nothing was due', { queued: 0, isFull: false }, 3, undefined],
+    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 50],
+    ['comes back soon when ticks are fast', { queued: 5, isFull: false }, 3, 50],
+    ['works a tenth of the time when they are not', { queued: 5, isFull: false }, 30, 270],
+    ['is never away for longer than when nothing was due', { queued: 5, isFull: false }, 100, 500],
+  ])('%s', (_, planned, tookMs, wanted) => {
+    expect(pauseAfter(planned, tookMs)).toBe(wanted);
   });
 });

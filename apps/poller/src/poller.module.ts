@@ -21,12 +21,20 @@ import {
   provideToken,
 } from '#platform';
 import { Breakers, createDispatch, createHello, createPolarClient, createTokenSource, LargeBodies } from '#polar';
-import { connectRedis, createBudget, createPollQueue, startPollWorker, type PollQueue, type PollWorker } from '#queue';
+import {
+  connectRedis,
+  createBudget,
+  createPollQueue,
+  createTurn,
+  startPollWorker,
+  type PollQueue,
+  type PollWorker,
+} from '#queue';
 import { resources, resourcesOf } from '#resources';
 import {
   backfillScene,
   beginPoll,
-  dueTenants,
+  dueTargets,
   cancelBackfills,
   carrierOf,
   demandBackfill,
@@ -66,7 +74,7 @@ import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
 import { ProviderWatch } from './provider-watch.ts';
 import { QuotaController } from './quota.controller.ts';
-import { rememberedUsage } from './remembered-usage.ts';
+import { RememberedUsage } from './remembered-usage.ts';
 import { SyncController } from './sync.controller.ts';
 import { SyncStore } from './sync-store.ts';
 
@@ -91,6 +99,8 @@ const shareOfConnection = 0.75;
 
 /** Polls that are cut off here lose their lease and are made again. */
 const longestDrainMs = 20_000;
+/** How long the other replicas wait for one that died while it planned. */
+const longestTurnMs = 5000;
 
 /** Composition root of the poller: the only place that names its adapters. */
 @Module({})
@@ -168,13 +178,13 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         {
           provide: PlannerService,
           useFactory: (
-            { db, queue }: Connections,
+            connections: Connections,
             tenants: Tenants,
             budget: ReturnType<typeof createBudget>,
             log: AppLogger,
             ids: Ids,
             clock: Clock,
-          ) => planner(env, { db, queue }, tenants, budget, { log, ids, clock }),
+          ) => planner(env, connections, tenants, budget, { log, ids, clock }),
           inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Ids, Clock],
         },
         {
@@ -278,7 +288,7 @@ function open(env: PollerEnv, log: AppLogger, health: Health): Connections {
 
 function planner(
   env: PollerEnv,
-  { db, queue }: Pick<Connections, 'db' | 'queue'>,
+  { db, redis, queue }: Pick<Connections, 'db' | 'redis' | 'queue'>,
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
   { log, ids, clock }: { log: AppLogger; ids: Ids; clock: Clock },
@@ -294,13 +304,20 @@ function planner(
     }
     await enrolConnections(db, plans);
   };
+  const random = () => randomOf(ids);
+  const remembered = new RememberedUsage(budget, () => clock.now(), random);
   const ports = {
+    takeTurn: createTurn({ redis, key: `${env.DEPLOYMENT}:planning`, longestMs: longestTurnMs }),
     tenants: () => tenants.all(),
-    budget: rememberedUsage(budget, () => clock.now()),
+    budget: remembered,
     enrol,
-    due: (among: readonly string[]) => dueTenants(db, among),
-    random: () => randomOf(ids),
-    lease: (shares: readonly Share[]) => leaseDue(db, shares, env.LEASE_SECONDS),
+    due: (among: readonly string[], most: number) => dueTargets(db, among, most),
+    random,
+    lease: async (shares: readonly Share[]) => {
+      const targets = await leaseDue(db, shares, env.LEASE_SECONDS);
+      remembered.leased(targets);
+      return targets;
+    },
     queue,
   };
   return new PlannerService(ports, log, env.POLL_CONCURRENCY * 4);

@@ -3,3 +3,4 @@ export { connectRedis, type RedisOptions } from './redis.ts';
 export { createBudget, type BudgetOptions } from './budget/budget.ts';
 export { laneShares } from './budget/lanes.ts';
 export * from './poll-queue.ts';
+export { createTurn, type EndTurn } from './turn.ts';

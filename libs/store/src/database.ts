@@ -28,13 +28,21 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
     ...(options.applicationName === undefined ? {} : { application_name: options.applicationName }),
-    ...(options.role === undefined ? {} : { options: `-c role=${options.role}` }),
+    options: settingsOf(options),
   });
   const onError = (error: Error): void => options.onError?.(error);
   pool.on('error', onError);
   // A connection that is checked out and breaks between two queries tells nobody else; without a listener it ends the process.
   pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Statements that look into an index a few hundred times, for a few rows, are estimated to be dear: compiling them takes
+ * longer than running them does.
+ */
+function settingsOf({ role }: DatabaseOptions): string {
+  return role === undefined ? '-c jit=off' : `-c jit=off -c role=${role}`;
 }
 
 /** @throws when the database does not answer, or was never migrated */

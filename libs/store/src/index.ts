@@ -18,7 +18,8 @@ export * from './schema-drifts.ts';
 export * from './snapshots.ts';
 export {
   beginPoll,
-  dueTenants,
+  dueTargets,
+  type DueTargets,
   failPoll,
   giveBack,
   holdLease,

@@ -17,7 +17,16 @@ import {
   walks,
 } from './store.fixture.ts';
 import { pollNow, syncOf } from './sync.ts';
-import { beginPoll, failPoll, giveBack, holdLease, leaseDue, suspendConnection, suspendTarget } from './targets.ts';
+import {
+  beginPoll,
+  dueTargets,
+  failPoll,
+  giveBack,
+  holdLease,
+  leaseDue,
+  suspendConnection,
+  suspendTarget,
+} from './targets.ts';
 
 let bench: StoreBench;
 beforeEach(async () => {
@@ -68,6 +77,25 @@ describe('giving back', () => {
     await giveBack(bench.poller, leased, Date.now() + 100_000);
     expect(await dueIn(leased.connection)).toBeGreaterThan(60);
     expect(await beginPoll(bench.poller, leased, 60)).toBeUndefined();
+  });
+});
+
+describe('counting what is due', () => {
+  it('goes by tenant and kind, only so far, and leaves out who has nothing due', async () => {
+    const none = await dueTargets(bench.poller, ['acme', 'beta'], 5);
+    expect(none).toEqual([]);
+    for (let athlete = 0; athlete < 3; athlete += 1) {
+      const connection = await bench.connection();
+      await bench.target(connection, walks, { overdue: 60 });
+      await bench.target(connection, hikes, { overdue: -60 });
+      if (athlete === 0) await bench.target(connection, swims, { overdue: 60 });
+    }
+    expect(await dueTargets(bench.poller, ['acme', 'beta'], 5)).toEqual([{ tenant: 'acme', live: 4, backfill: 0 }]);
+    expect(await dueTargets(bench.poller, ['acme'], 2)).toEqual([{ tenant: 'acme', live: 2, backfill: 0 }]);
+    expect(await dueTargets(bench.poller, ['beta'], 2)).toEqual([]);
+    const [leased] = await leaseDue(bench.poller, [{ ...live, most: 1 }], 60);
+    expect(leased).toBeDefined();
+    expect(await dueTargets(bench.poller, ['acme'], 5)).toEqual([{ tenant: 'acme', live: 3, backfill: 0 }]);
   });
 });
 

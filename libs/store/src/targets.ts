@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import {
   mergeArrivals,
   pollingEvent,
@@ -92,21 +92,34 @@ export async function leaseDue(
   return rows;
 }
 
-/** @returns those of the tenants that have a due target, and of which kinds, in any order: none is always the last */
-export async function dueTenants(
+/** How many targets of a tenant are due, of each kind; counted only so far. */
+export type DueTargets = { readonly tenant: string } & { readonly [Kind in TargetKind]: number };
+
+/**
+ * @param most of a tenant's targets of a kind that are counted: the cost grows with it
+ * @returns those of the tenants that have a due target, in any order: none is always the last
+ */
+export async function dueTargets(
   db: Database,
   tenants: readonly string[],
-): Promise<ReadonlyMap<string, ReadonlySet<TargetKind>>> {
-  // One look at the index for each: as an `exists` it may become a scan of all targets.
-  const { rows } = await sql<{ tenant: string; kinds: TargetKind[] }>`
-    select tenant, array_agg(kind) as kinds
-    from unnest(${[...tenants]}::text[]) as tenants (tenant), (values ('live'), ('backfill')) as kinds (kind), lateral (
-      select from poll_targets
-      where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
-      order by next_due limit 1
-    ) as first
-    group by tenant order by random()`.execute(db);
-  return new Map(rows.map(({ tenant, kinds }) => [tenant, new Set(kinds)]));
+  most: number,
+): Promise<readonly DueTargets[]> {
+  // One look at the index for each: as a join it may become a scan of all targets.
+  const { rows } = await sql<DueTargets>`
+    select tenant, live, backfill
+    from unnest(${[...tenants]}::text[]) as tenants (tenant),
+      lateral (select ${countDue('live', most)} as live, ${countDue('backfill', most)} as backfill offset 0) as due
+    where live > 0 or backfill > 0
+    order by random()`.execute(db);
+  return rows;
+}
+
+function countDue(kind: TargetKind, most: number): RawBuilder<number> {
+  return sql<number>`(select count(*)::int from (
+    select from poll_targets
+    where poll_targets.tenant = tenants.tenant and kind = ${kind} and suspended is null and next_due <= now()
+    order by next_due limit ${most}
+  ) as first)`;
 }
 
 /**
