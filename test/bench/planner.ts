@@ -7,6 +7,7 @@
  * settled in the place of the workers. An account beside the database holds who has which lease: none may be given twice, and
  * at the day's end none may be left over. Prints a table and, as its last line, JSON.
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -193,7 +194,7 @@ async function day(db: Database, planners: number): Promise<Day> {
 async function plan(db: Database, budget: Budget, account: Account, end: number): Promise<void> {
   const remembered = new RememberedUsage(budget, () => Date.now(), Math.random);
   const ports: PlannerPorts<LeasedTarget> = {
-    takeTurn: createTurn({ redis, key: `${name}:planning`, longestMs: 5000 }),
+    takeTurn: createTurn({ redis, key: `${name}:planning`, longestMs: 5000, token: randomUUID }),
     tenants: () => tenants,
     budget: remembered,
     enrol: async () => undefined,

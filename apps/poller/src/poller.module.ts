@@ -307,7 +307,12 @@ function planner(
   const random = () => randomOf(ids);
   const remembered = new RememberedUsage(budget, () => clock.now(), random);
   const ports = {
-    takeTurn: createTurn({ redis, key: `${env.DEPLOYMENT}:planning`, longestMs: longestTurnMs }),
+    takeTurn: createTurn({
+      redis,
+      key: `${env.DEPLOYMENT}:planning`,
+      longestMs: longestTurnMs,
+      token: () => ids.uuid(),
+    }),
     tenants: () => tenants.all(),
     budget: remembered,
     enrol,

@@ -12,7 +12,7 @@ function twoOf(): {
   readonly second: ReturnType<typeof createTurn>;
 } {
   const key = `test-turn:${randomUUID()}`;
-  const of = () => createTurn({ redis, key, longestMs: 10_000 });
+  const of = () => createTurn({ redis, key, longestMs: 10_000, token: randomUUID });
   return { key, first: of(), second: of() };
 }
 

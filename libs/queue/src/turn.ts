@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
 export interface TurnOptions {
@@ -6,6 +5,8 @@ export interface TurnOptions {
   readonly key: string;
   /** A turn that nobody ends, since its process has gone, is over after so long. */
   readonly longestMs: number;
+  /** Another one each time, on every process. */
+  readonly token: () => string;
 }
 
 /** Ends the turn, unless it was over and is another one's by now. */
@@ -19,9 +20,14 @@ const end = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEY
  * be at it, and must not harm each other.
  * @returns takes the turn, or says undefined while another process has it
  */
-export function createTurn({ redis, key, longestMs }: TurnOptions): () => Promise<EndTurn | undefined> {
+export function createTurn({
+  redis,
+  key,
+  longestMs,
+  token: newToken,
+}: TurnOptions): () => Promise<EndTurn | undefined> {
   return async () => {
-    const token = randomUUID();
+    const token = newToken();
     if ((await redis.set(key, token, 'PX', longestMs, 'NX')) === null) return undefined;
     return async () => {
       // A turn that can't be ended is over by itself.
