@@ -7,7 +7,7 @@ import { pauseAfter, planTick, tickMs, type Leased, type PlannerPorts } from './
 /** Without Redis a round waits without end. */
 const longestStopMs = 5000;
 
-/** The loop around `planTick`: twice a second, never twice at the same time, and no error ends it. */
+/** The loop around `planTick`: at least twice a second, never twice at the same time, and no error ends it. */
 @Injectable()
 export class PlannerService<Target extends Leased> implements OnModuleDestroy, BeforeApplicationShutdown {
   readonly #ports: PlannerPorts<Target>;

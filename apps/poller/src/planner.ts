@@ -85,20 +85,22 @@ async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity
       const targets = shares.length > 0 ? await ports.lease(shares) : [];
       if (targets.length > 0) await ports.queue.add(targets);
       left -= targets.length;
-      const mayHaveMore = (tenant: string): boolean =>
-        some.some((one) => one.tenant === tenant && Math.max(one.live, one.backfill) === most);
+      const mayHaveMore = new Set(some.flatMap((one) => (Math.max(one.live, one.backfill) < most ? [] : [one.tenant])));
       hungry = [...hungry, ...couldUseMore(demands, shares, targets, mayHaveMore)];
     }
   }
   return { queued: room - left, isFull: room > 0 && left === 0 };
 }
 
-/** Who took all that it was given, and whose budget lets through more. */
+/**
+ * Who took all that it was given, and whose budget lets through more.
+ * @param mayHaveMore of whom not all that is due was counted
+ */
 function couldUseMore(
   demands: readonly Demand[],
   shares: readonly Share[],
   targets: readonly Leased[],
-  mayHaveMore: (tenant: string) => boolean,
+  mayHaveMore: ReadonlySet<string>,
 ): readonly string[] {
   const taken = Map.groupBy(targets, ({ tenant }) => tenant);
   const given = Map.groupBy(shares, ({ tenant }) => tenant);
@@ -107,7 +109,7 @@ function couldUseMore(
     const took = taken.get(tenant)?.length ?? 0;
     const offered = (given.get(tenant) ?? []).reduce((sum, share) => sum + share.most, 0);
     const isSated = took === 0 || took < offered || took >= most;
-    return !isSated && (took < totalOf(demand) || mayHaveMore(tenant)) ? [tenant] : [];
+    return !isSated && (took < totalOf(demand) || mayHaveMore.has(tenant)) ? [tenant] : [];
   });
 }
 
