@@ -134,12 +134,12 @@ async function eachSeesItsOwn(): Promise<void> {
   }
 }
 
-/** What is one tenant's own has its name in the key. The queue is for all, and so are the counts of requests by address. */
+/** What is one tenant's own has its name in the key. For all are the queue, the planner's turn and the counts by address. */
 async function redisTellsThemApart(): Promise<void> {
   const keys = await scene.redisKeys();
   const own = tenants.map((tenant) => `{${scene.deployment}:${tenant}}`);
   const shared = keys.filter((key) => !own.some((begin) => key.startsWith(begin)));
-  const known = ['poll', 'hits'].map((name) => `${scene.deployment}:${name}:`);
+  const known = ['poll:', 'hits:', 'planning'].map((name) => `${scene.deployment}:${name}`);
   expect(shared.filter((key) => !known.some((begin) => key.startsWith(begin)))).toEqual([]);
   for (const begin of own) expect(keys.filter((key) => key.startsWith(begin)).length).toBeGreaterThan(0);
 }

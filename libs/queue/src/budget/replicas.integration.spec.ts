@@ -39,6 +39,8 @@ async function demand(
         request.end = now();
         if (Math.random() >= crash) void permit.settle();
       } catch (error) {
+        // On a loaded machine paying may take so long that there is no permit, and nothing was sent.
+        if (isBridgeError(error, 'BUDGET_UNAVAILABLE')) continue;
         if (!isBridgeError(error, 'BUDGET_EXHAUSTED')) throw error;
         const wait = (error.waitUntil ?? 0) - now();
         if (wait > most) return;
