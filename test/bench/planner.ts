@@ -216,9 +216,19 @@ async function plan(db: Database, budget: Budget, account: Account, end: number)
     const took = performance.now() - started;
     // An idle one is fast, and would flatter the others.
     if (planned.queued > 0) account.durations.push(took);
-    else if (Date.now() > end) return;
+    else if (Date.now() > end && (await isAllPolled(db))) return;
     await sleep(pauseAfter(planned, took) ?? tickMs);
   }
+}
+
+/** Not while another one plans, or the queue is full: then nothing is queued either. */
+async function isAllPolled(db: Database): Promise<boolean> {
+  const due = await dueTargets(
+    db,
+    tenants.map(({ id }) => id),
+    1,
+  );
+  return due.length === 0;
 }
 
 /** In the place of all workers, the same for however many planners, until these have ended. */

@@ -136,6 +136,30 @@ describe('planTick', () => {
     expect(log).toEqual(['enrol', 'lease t0 5', 'lease t1 25', 'add 20']);
   });
 
+  it('looks at no more tenants than it takes to fill the room, by chance', async () => {
+    const { ports, queued } = setup(Array.from({ length: 200 }, () => 100));
+    const looked: string[] = [];
+    let drawn = 0;
+    // The last are the first.
+    const others: typeof ports = {
+      ...ports,
+      random: () => 1 - (drawn += 1) / 1000,
+      due: async (ids, most) => {
+        looked.push(...ids);
+        return ports.due(ids, most);
+      },
+    };
+    expect(await queuedBy(others, 128)).toBe(128);
+    expect(looked).toEqual(Array.from({ length: 64 }, (_, index) => `t${199 - index}`));
+    expect([...queued.values()]).toEqual(looked.map(() => 2));
+  });
+
+  it('looks at all tenants when few have anything due', async () => {
+    const { ports, queued } = setup(Array.from({ length: 200 }, (_, index) => (index % 50 === 49 ? 3 : 0)));
+    expect(await queuedBy(ports, 128)).toBe(12);
+    expect([...queued.keys()]).toEqual(['t49', 't99', 't149', 't199']);
+  });
+
   it('keeps a place for backfills now and then where there are only few', async () => {
     const backfills = async (random: number): Promise<boolean> => {
       const { ports, log } = setup([100], { backfills: 100 });
@@ -223,7 +247,7 @@ describe('planTick', () => {
 describe('pauseAfter', () => {
   it.each([
     ['ends the round when nothing was due', { queued: 0, isFull: false }, 3, undefined],
-    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 50],
+    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 25],
     ['comes back soon when ticks are fast', { queued: 5, isFull: false }, 3, 50],
     ['works a tenth of the time when they are not', { queued: 5, isFull: false }, 30, 270],
     ['is never away for longer than when nothing was due', { queued: 5, isFull: false }, 100, 500],

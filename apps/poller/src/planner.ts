@@ -8,11 +8,14 @@ import { fairShares, totalOf, type Demand } from './shares.ts';
 export const tickMs = 500;
 /** Of its time that a planner works at most, unless more is due than there is room: many replicas plan, on one database. */
 const workingShare = 0.1;
-/** How long the workers are given to make room in the queue. */
-const roomMs = 50;
+/** How long the workers are given to make room in the queue. The less there is, the shorter is the next tick. */
+const roomMs = 25;
+const shortestPauseMs = 50;
 
 /** Of each tenant so many times its equal share is counted: what some leave goes to others without another look. */
 const spareCount = 4;
+/** As many tenants are looked at by one statement. While all have more due than there is room, few are enough to fill it. */
+const tenantsAtOnce = 64;
 
 /** A leased target, ready to be queued. */
 export interface Leased {
@@ -71,8 +74,21 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
 async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<Planned> {
   await ports.enrol();
   const room = Math.max(0, capacity - (await ports.queue.waiting()));
+  const queue = inAnyOrder(served(ports), () => ports.random());
   let left = room;
-  let hungry = served(ports);
+  for (let at = 0; at < queue.length && left > 0; at += tenantsAtOnce)
+    left -= await planSome(ports, queue.slice(at, at + tenantsAtOnce), left);
+  return { queued: room - left, isFull: room > 0 && left === 0 };
+}
+
+/** @returns how much of the room is used */
+async function planSome<Target extends Leased>(
+  ports: PlannerPorts<Target>,
+  tenants: readonly string[],
+  room: number,
+): Promise<number> {
+  let left = room;
+  let hungry = tenants;
   while (left > 0 && hungry.length > 0) {
     const most = Math.ceil((spareCount * left) / hungry.length);
     const due = [...(await ports.due(hungry, most))];
@@ -89,7 +105,15 @@ async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity
       hungry = [...hungry, ...couldUseMore(demands, shares, targets, mayHaveMore)];
     }
   }
-  return { queued: room - left, isFull: room > 0 && left === 0 };
+  return room - left;
+}
+
+/** None is always the last. */
+function inAnyOrder(tenants: readonly string[], random: () => number): readonly string[] {
+  return tenants
+    .map((tenant) => [random(), tenant] as const)
+    .toSorted(([a], [b]) => a - b)
+    .map(([, tenant]) => tenant);
 }
 
 /**
@@ -157,5 +181,5 @@ async function roomOf(
  */
 export function pauseAfter({ queued, isFull }: Planned, tookMs: number): number | undefined {
   if (queued === 0) return undefined;
-  return isFull ? roomMs : Math.min(tickMs, Math.max(roomMs, tookMs * (1 / workingShare - 1)));
+  return isFull ? roomMs : Math.min(tickMs, Math.max(shortestPauseMs, tookMs * (1 / workingShare - 1)));
 }

@@ -68,14 +68,15 @@ export async function leaseDue(
 ): Promise<readonly LeasedTarget[]> {
   const some = shares.filter(({ most }) => most > 0);
   if (some.length === 0) return [];
-  // The status is asked for row by row: as a join it may become a scan of all connections for each share.
+  // The status is asked for row by row: as a join it may become a scan of all connections for each share. A locked row
+  // stays where it is, so it is found again by its place; one that has moved before it was locked waits for the next tick.
   const { rows } = await sql<LeasedTarget>`
     with shares as (
       select * from unnest(${some.map(({ tenant }) => tenant)}::text[], ${some.map(({ kind }) => kind)}::text[], ${some.map(({ most }) => most)}::int[])
         as share (tenant, kind, most)
     ), due as (
       select taken.* from shares, lateral (
-        select connection, resource, kind from poll_targets
+        select ctid as row from poll_targets
         where tenant = shares.tenant and kind = shares.kind and suspended is null and next_due <= now()
           and (select status from connections where id = connection) = any(${polledStatuses})
         order by next_due limit shares.most
@@ -85,7 +86,7 @@ export async function leaseDue(
     update poll_targets as target
     set lease_token = gen_random_uuid(), next_due = now() + make_interval(secs => ${leaseSeconds})
     from due, ${relaxedCommit}
-    where (target.connection, target.resource, target.kind) = (due.connection, due.resource, due.kind)
+    where target.ctid = due.row
     returning target.connection, target.resource, target.kind, target.tenant, target.lease_token as "leaseToken"`.execute(
     db,
   );
