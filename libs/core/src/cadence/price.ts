@@ -86,10 +86,10 @@ function stretchTo(requests: number, at: (stretch: number) => number): number {
   return at(1) <= requests ? 1 : bisect(1, 1e6, (stretch) => at(stretch) > requests);
 }
 
-/** The least value, to one part in 10 000, for which it is not too little any more. */
+/** The least value, to one part in 100 000, for which it is not too little any more. */
 function bisect(low: number, high: number, isTooLittle: (value: number) => boolean): number {
   let [below, above] = [low, high];
-  while (above / below > 1.0001) {
+  while (above / below > 1.00001) {
     const middle = Math.sqrt(below * above);
     if (isTooLittle(middle)) below = middle;
     else above = middle;
