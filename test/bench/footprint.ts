@@ -26,7 +26,7 @@ const values = benchOptions({
 });
 const [athletes, days] = [Number(values.athletes), Number(values.days)];
 const [tenants, each] = [Number(values.tenants), Number(values.each)];
-/** The provider's own windows: the tenant's key has a count for each bucket of both. */
+/** As long as the provider's own, and open: the tenant's key has a count for each bucket of both. */
 const windows = [
   { requests: 10_000_000, seconds: 900 },
   { requests: 10_000_000, seconds: 86_400 },

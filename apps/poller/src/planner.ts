@@ -74,10 +74,10 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
 async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<Planned> {
   await ports.enrol();
   const room = Math.max(0, capacity - (await ports.queue.waiting()));
-  const queue = inAnyOrder(served(ports), () => ports.random());
+  const tenants = inAnyOrder(served(ports), () => ports.random());
   let left = room;
-  for (let at = 0; at < queue.length && left > 0; at += tenantsAtOnce)
-    left -= await planSome(ports, queue.slice(at, at + tenantsAtOnce), left);
+  for (let at = 0; at < tenants.length && left > 0; at += tenantsAtOnce)
+    left -= await planSome(ports, tenants.slice(at, at + tenantsAtOnce), left);
   return { queued: room - left, isFull: room > 0 && left === 0 };
 }
 

@@ -88,7 +88,7 @@ describe('the price for a number of requests', () => {
       fc.property(demands, logarithm, (all, log) => {
         const requests = requestsAt(all, { price: 10 ** log, stretch: 1 });
         const price = priceFor(all, requests);
-        expect(Math.abs(requestsAt(all, price) / requests - 1)).toBeLessThan(0.001);
+        expect(requestsAt(all, price) / requests).toBeCloseTo(1, 3);
         const idle = requestsAt(all, { price: 1e4, stretch: 1 });
         expect(price.price === cheapest || (price.stretch === 1) === idle <= 0.5 * requests).toBe(true);
       }),
