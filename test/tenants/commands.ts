@@ -119,6 +119,7 @@ async function probe(scene: TenantsScene, connection: string | undefined, others
       scene.admin('poller', 'GET', `${route}/sync`),
     ]);
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 404));
-    expect((await scene.admin('poller', 'POST', `${route}/poll`)).status).toBe(scene.isPaused(tenant) ? 409 : 404);
+    // Whether the other tenant is paused may change while it is asked.
+    expect([404, 409]).toContain((await scene.admin('poller', 'POST', `${route}/poll`)).status);
   }
 }
