@@ -74,38 +74,51 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
 async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<Planned> {
   await ports.enrol();
   const room = Math.max(0, capacity - (await ports.queue.waiting()));
-  const tenants = inAnyOrder(served(ports), () => ports.random());
   let left = room;
-  for (let at = 0; at < tenants.length && left > 0; at += tenantsAtOnce)
-    left -= await planSome(ports, tenants.slice(at, at + tenantsAtOnce), left);
+  let tenants = inAnyOrder(served(ports), () => ports.random());
+  while (left > 0 && tenants.length > 0) {
+    const { demands, mayHaveMore, unseen } = await look(ports, tenants, left);
+    const shares = fairShares(left, demands, () => ports.random());
+    const targets = shares.length > 0 ? await ports.lease(shares) : [];
+    if (targets.length > 0) await ports.queue.add(targets);
+    left -= targets.length;
+    tenants = [...unseen, ...couldUseMore(demands, shares, targets, mayHaveMore)];
+  }
   return { queued: room - left, isFull: room > 0 && left === 0 };
 }
 
-/** @returns how much of the room is used */
-async function planSome<Target extends Leased>(
+interface Seen {
+  readonly demands: readonly Demand[];
+  /** Of whom not all that is due was counted. */
+  readonly mayHaveMore: ReadonlySet<string>;
+  readonly unseen: readonly string[];
+}
+
+/** Looks at tenants, in their order, until what they could have leased fills the room. */
+async function look<Target extends Leased>(
   ports: PlannerPorts<Target>,
   tenants: readonly string[],
   room: number,
-): Promise<number> {
-  let left = room;
-  let hungry = tenants;
-  while (left > 0 && hungry.length > 0) {
-    const most = Math.ceil((spareCount * left) / hungry.length);
-    const due = [...(await ports.due(hungry, most))];
-    hungry = [];
-    while (left > 0 && due.length > 0) {
+): Promise<Seen> {
+  const demands: Demand[] = [];
+  const mayHaveMore = new Set<string>();
+  let unseen = tenants;
+  let wanted = 0;
+  while (wanted < room && unseen.length > 0) {
+    const some = unseen.slice(0, tenantsAtOnce);
+    const most = Math.ceil((spareCount * (room - wanted)) / some.length);
+    const due = [...(await ports.due(some, most))];
+    while (wanted < room && due.length > 0) {
       // No more budgets are looked at than there is room for: thousands of tenants may have something due.
-      const some = due.splice(0, left);
-      const demands = await demandsOf(ports, some);
-      const shares = fairShares(left, demands, () => ports.random());
-      const targets = shares.length > 0 ? await ports.lease(shares) : [];
-      if (targets.length > 0) await ports.queue.add(targets);
-      left -= targets.length;
-      const mayHaveMore = new Set(some.flatMap((one) => (Math.max(one.live, one.backfill) < most ? [] : [one.tenant])));
-      hungry = [...hungry, ...couldUseMore(demands, shares, targets, mayHaveMore)];
+      const first = due.splice(0, room - wanted);
+      for (const { tenant, live, backfill } of first) if (live === most || backfill === most) mayHaveMore.add(tenant);
+      const found = await demandsOf(ports, first);
+      demands.push(...found);
+      wanted += found.reduce((sum, demand) => sum + totalOf(demand), 0);
     }
+    unseen = [...due.map(({ tenant }) => tenant), ...unseen.slice(some.length)];
   }
-  return room - left;
+  return { demands, mayHaveMore, unseen };
 }
 
 /** None is always the last. */

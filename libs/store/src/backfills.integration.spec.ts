@@ -228,6 +228,15 @@ describe('a pause', () => {
     ]);
   });
 
+  it('that is over brings nothing back into the plan while nobody may poll the connection', async () => {
+    const connection = await polled(walks);
+    await demand(connection, ['walks']);
+    await pauseBackfills(bench.poller, tenant.id, connection, 'alice');
+    await bench.db.updateTable('connections').set({ status: 'needs_reauth' }).where('id', '=', connection).execute();
+    await resumeBackfills(bench.poller, tenant.id, connection, 'bob');
+    expect(await bench.targetRow(connection, walks, 'backfill')).toMatchObject({ suspended: 'needs_reauth' });
+  });
+
   it('lets the poll that is under way end, and nothing after it', async () => {
     const connection = await polled(walks);
     await demand(connection, ['walks']);

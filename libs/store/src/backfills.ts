@@ -217,8 +217,12 @@ export function resumeBackfills(db: Database, tenant: string, id: string, actor:
       .executeTakeFirstOrThrow();
     await sql`
       update poll_targets
-      set suspended = null, next_due = case when lease_token is null then now() else next_due end
-      where connection = ${id} and kind = 'backfill' and suspended = ${pausedBackfill}`.execute(trx);
+      set suspended = case when status = any(${polledStatuses}) then null else coalesce(status_reason, status) end,
+        next_due = case when lease_token is null then now() else next_due end
+      from connections
+      where connections.id = ${id} and connection = ${id} and poll_targets.kind = 'backfill' and suspended = ${pausedBackfill}`.execute(
+      trx,
+    );
     return resumed.numUpdatedRows > 0n;
   });
 }

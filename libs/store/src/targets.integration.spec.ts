@@ -339,10 +339,29 @@ describe('a connection', () => {
   });
 
   // Leased, found not to be active, left until the lease runs out, and leased again: for ever, and first in the queue.
-  it('that nobody may poll takes no place in the plan', async () => {
+  it('that nobody may poll takes no place in the plan for long', async () => {
     const connection = await bench.connection({ status: 'needs_reauth' });
-    await bench.target(connection, walks);
-    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toEqual([]);
+    for (const resource of [walks, hikes]) await bench.target(connection, resource);
+    const leased = await bench.lease(connection, walks);
+    expect(await beginPoll(bench.poller, leased, 60)).toBeUndefined();
+    for (const resource of [walks, hikes])
+      expect(await bench.targetRow(connection, resource)).toMatchObject({
+        suspended: 'needs_reauth',
+        lease_token: null,
+      });
+  });
+
+  it('that is suspended keeps what its targets waited for before', async () => {
+    const connection = await bench.connection({ status: 'needs_reauth' });
+    for (const resource of [walks, hikes]) await bench.target(connection, resource);
+    await bench.db
+      .updateTable('poll_targets')
+      .set({ suspended: 'scope_missing' })
+      .where('resource', '=', hikes.name)
+      .execute();
+    await suspendConnection(bench.poller, connection, 'token_rejected');
+    expect(await bench.targetRow(connection, walks)).toMatchObject({ suspended: 'token_rejected' });
+    expect(await bench.targetRow(connection, hikes)).toMatchObject({ suspended: 'scope_missing' });
   });
 
   // Auth is told first, and has not believed it or has a new consent by now; nobody would ever resume these targets.

@@ -68,8 +68,8 @@ export async function leaseDue(
 ): Promise<readonly LeasedTarget[]> {
   const some = shares.filter(({ most }) => most > 0);
   if (some.length === 0) return [];
-  // The status is asked for row by row: as a join it may become a scan of all connections for each share. A locked row
-  // stays where it is, so it is found again by its place; one that has moved before it was locked waits for the next tick.
+  // Whoever ends a connection suspends its targets, so that its status need not be asked for. A locked row stays where it
+  // is, so it is found again by its place; one that has moved before it was locked waits for the next tick.
   const { rows } = await sql<LeasedTarget>`
     with shares as (
       select * from unnest(${some.map(({ tenant }) => tenant)}::text[], ${some.map(({ kind }) => kind)}::text[], ${some.map(({ most }) => most)}::int[])
@@ -78,7 +78,6 @@ export async function leaseDue(
       select taken.* from shares, lateral (
         select ctid as row from poll_targets
         where tenant = shares.tenant and kind = shares.kind and suspended is null and next_due <= now()
-          and (select status from connections where id = connection) = any(${polledStatuses})
         order by next_due limit shares.most
         for update skip locked
       ) as taken
@@ -159,7 +158,11 @@ export async function beginPoll(
     db,
   );
   const row = rows[0];
-  if (row === undefined) return undefined;
+  if (row === undefined) {
+    // The plan does not ask whether anybody may poll it: what slipped in must not come back each time a lease runs out.
+    await suspendConnection(db, target.connection);
+    return undefined;
+  }
   return {
     tenant: row.tenant,
     cursor: readCursor(row.cursor),
@@ -268,11 +271,17 @@ export async function suspendTarget(db: Database, tick: Tick, reason: string): P
   });
 }
 
-/** Takes all targets of a connection out of the plan; unless it has a good consent by now, so that they stay due. */
-export async function suspendConnection(db: Database, connection: string, reason: string): Promise<void> {
-  await sql`
-    update poll_targets set suspended = ${reason}, lease_token = null
-    from connections
-    where poll_targets.connection = ${connection} and connections.id = ${connection}
-      and not connections.status = any(${polledStatuses})`.execute(db);
+/**
+ * Takes all targets of a connection out of the plan; unless it has a good consent by now, so that they stay due.
+ * @param reason as the connection says when it is left out
+ */
+export async function suspendConnection(db: Database, connection: string, reason?: string): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await lockConnection(trx, connection);
+    await sql`
+      update poll_targets set suspended = coalesce(${reason ?? null}, status_reason, status), lease_token = null
+      from connections
+      where poll_targets.connection = ${connection} and connections.id = ${connection} and suspended is null
+        and not connections.status = any(${polledStatuses})`.execute(trx);
+  });
 }

@@ -91,9 +91,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       suspended text,
       primary key (connection, resource, kind)
     )`.execute(db);
-  // Each poll leaves two dead rows at the beginning of what the planner reads: a fifth of the table would be too late.
+  // A poll writes its row three times: on its own page, if there is room, that is a third cheaper. Each leaves dead rows at
+  // the beginning of what the planner reads: to clean up at a fifth of the table would be too late.
   await sql`
-    alter table poll_targets set (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`.execute(
+    alter table poll_targets set (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)`.execute(
     db,
   );
   await sql`create index poll_targets_due on poll_targets (tenant, kind, next_due) where suspended is null`.execute(db);
