@@ -247,7 +247,7 @@ describe('planTick', () => {
 describe('pauseAfter', () => {
   it.each([
     ['ends the round when nothing was due', { queued: 0, isFull: false }, 3, undefined],
-    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 25],
+    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 50],
     ['comes back soon when ticks are fast', { queued: 5, isFull: false }, 3, 50],
     ['works a tenth of the time when they are not', { queued: 5, isFull: false }, 30, 270],
     ['is never away for longer than when nothing was due', { queued: 5, isFull: false }, 100, 500],

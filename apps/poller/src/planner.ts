@@ -8,8 +8,7 @@ import { fairShares, totalOf, type Demand } from './shares.ts';
 export const tickMs = 500;
 /** Of its time that a planner works at most, unless more is due than there is room: many replicas plan, on one database. */
 const workingShare = 0.1;
-/** How long the workers are given to make room in the queue. The less there is, the shorter is the next tick. */
-const roomMs = 25;
+/** How long the workers are given at least to make room in the queue. */
 const shortestPauseMs = 50;
 
 /** Of each tenant so many times its equal share is counted: what some leave goes to others without another look. */
@@ -194,5 +193,5 @@ async function roomOf(
  */
 export function pauseAfter({ queued, isFull }: Planned, tookMs: number): number | undefined {
   if (queued === 0) return undefined;
-  return isFull ? roomMs : Math.min(tickMs, Math.max(shortestPauseMs, tookMs * (1 / workingShare - 1)));
+  return isFull ? shortestPauseMs : Math.min(tickMs, Math.max(shortestPauseMs, tookMs * (1 / workingShare - 1)));
 }
