@@ -97,7 +97,7 @@ export type DueTargets = { readonly tenant: string } & { readonly [Kind in Targe
 
 /**
  * @param most of a tenant's targets of a kind that are counted: the cost grows with it
- * @returns those of the tenants that have a due target, in any order: none is always the last
+ * @returns those of the tenants that have a due target
  */
 export async function dueTargets(
   db: Database,
@@ -109,8 +109,7 @@ export async function dueTargets(
     select tenant, live, backfill
     from unnest(${[...tenants]}::text[]) as tenants (tenant),
       lateral (select ${countDue('live', most)} as live, ${countDue('backfill', most)} as backfill offset 0) as due
-    where live > 0 or backfill > 0
-    order by random()`.execute(db);
+    where live > 0 or backfill > 0`.execute(db);
   return rows;
 }
 
