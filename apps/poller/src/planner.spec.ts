@@ -136,6 +136,11 @@ describe('planTick', () => {
     expect(log).toEqual(['enrol', 'lease t0 5', 'lease t1 25', 'add 20']);
   });
 
+  it('leases so much that it is short, however much room there is', async () => {
+    const { ports } = setup([100, 100]);
+    expect(await planTick(ports, 128)).toEqual({ queued: 64, isFull: true });
+  });
+
   it('looks at no more tenants than it takes to fill the room, by chance', async () => {
     const { ports, queued } = setup(Array.from({ length: 200 }, () => 100));
     const looked: string[] = [];
@@ -149,9 +154,9 @@ describe('planTick', () => {
         return ports.due(ids, most);
       },
     };
-    expect(await queuedBy(others, 128)).toBe(128);
+    expect(await queuedBy(others, 60)).toBe(60);
     expect(looked).toEqual(Array.from({ length: 64 }, (_, index) => `t${199 - index}`));
-    expect([...queued.values()]).toEqual(looked.map(() => 2));
+    expect([...queued.values()]).toEqual(looked.slice(0, 60).map(() => 1));
   });
 
   it('looks at all tenants when few have anything due', async () => {
@@ -247,8 +252,8 @@ describe('planTick', () => {
 describe('pauseAfter', () => {
   it.each([
     ['ends the round when nothing was due', { queued: 0, isFull: false }, 3, undefined],
-    ['comes back as soon as there may be room again', { queued: 128, isFull: true }, 40, 50],
-    ['comes back soon when ticks are fast', { queued: 5, isFull: false }, 3, 50],
+    ['comes back as soon as there may be room again', { queued: 64, isFull: true }, 20, 25],
+    ['comes back soon when ticks are fast', { queued: 5, isFull: false }, 2, 25],
     ['works a tenth of the time when they are not', { queued: 5, isFull: false }, 30, 270],
     ['is never away for longer than when nothing was due', { queued: 5, isFull: false }, 100, 500],
   ])('%s', (_, planned, tookMs, wanted) => {

@@ -9,7 +9,9 @@ export const tickMs = 500;
 /** Of its time that a planner works at most, unless more is due than there is room: many replicas plan, on one database. */
 const workingShare = 0.1;
 /** How long the workers are given at least to make room in the queue. */
-const shortestPauseMs = 50;
+const shortestPauseMs = 25;
+/** A tick leases no more, so that it is short: whoever asks the database for the same rows meanwhile waits for it. */
+const mostAtOnce = 64;
 
 /** Of each tenant so many times its equal share is counted: what some leave goes to others without another look. */
 const spareCount = 4;
@@ -50,7 +52,7 @@ export interface PlannerPorts<Target extends Leased> {
 /** What came of a tick. */
 export interface Planned {
   readonly queued: number;
-  /** All room was used: there may be more that is due. */
+  /** As much as one tick may: there may be more that is due. */
   readonly isFull: boolean;
 }
 
@@ -72,7 +74,7 @@ export async function planTick<Target extends Leased>(ports: PlannerPorts<Target
 
 async function plan<Target extends Leased>(ports: PlannerPorts<Target>, capacity: number): Promise<Planned> {
   await ports.enrol();
-  const room = Math.max(0, capacity - (await ports.queue.waiting()));
+  const room = Math.min(mostAtOnce, Math.max(0, capacity - (await ports.queue.waiting())));
   let left = room;
   let tenants = inAnyOrder(served(ports), () => ports.random());
   while (left > 0 && tenants.length > 0) {
