@@ -10,7 +10,7 @@ export const tickMs = 500;
 const workingShare = 0.1;
 /** How long the workers are given at least to make room in the queue. */
 const shortestPauseMs = 25;
-/** A tick leases no more, so that it is short: whoever asks the database for the same rows meanwhile waits for it. */
+/** A tick leases no more, so that it is short: other planners wait for their turn meanwhile. */
 const mostAtOnce = 64;
 
 /** Of each tenant so many times its equal share is counted: what some leave goes to others without another look. */
