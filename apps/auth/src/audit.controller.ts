@@ -1,8 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems, RequireToken } from '#platform';
+import { ApiProblems, pageOf, RequireToken } from '#platform';
 import { AuditPageView, ListAudit, viewOfEntry } from './audit.dto.ts';
-import { pageOf } from './paged.dto.ts';
 import { AuditStore, TenantDirectory } from './ports.ts';
 
 @ApiTags('audit')
@@ -32,7 +31,7 @@ export class AuditController {
       ...(subject !== undefined && { subject }),
       ...(cursor !== undefined && { before: cursor }),
     });
-    const { items, nextCursor } = pageOf(found, limit);
+    const { items, nextCursor } = pageOf(found, limit, ({ id }) => id);
     return { entries: items.map(viewOfEntry), nextCursor };
   }
 }

@@ -1,8 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, IsUUID, Matches } from 'class-validator';
-import { IfGiven } from '#platform';
+import { IfGiven, Paged } from '#platform';
 import { exampleId } from './api-parameters.ts';
-import { Paged } from './paged.dto.ts';
 import type { AuditEntry, AuditOutcome } from './ports.ts';
 
 export class ListAudit extends Paged {

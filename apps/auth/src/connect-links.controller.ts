@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Header, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Actor, ApiProblems, RequireToken } from '#platform';
+import { Actor, ApiProblems, pageOf, RequireToken } from '#platform';
 import { ApiTenant } from './api-parameters.ts';
 import {
   ConnectLinkPageView,
@@ -12,7 +12,6 @@ import {
   viewOfLink,
 } from './connect-links.dto.ts';
 import { ConnectLinks } from './connect-links.ts';
-import { pageOf } from './paged.dto.ts';
 
 @ApiTags('connect links')
 @ApiTenant()

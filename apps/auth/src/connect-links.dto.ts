@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsString, Matches } from 'class-validator';
-import { IfGiven } from '#platform';
+import { IfGiven, Paged } from '#platform';
 import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
 import { documentedScopes } from './scopes.ts';
-import { Paged } from './paged.dto.ts';
 import type { ConnectLinkState, LinkPosition } from './ports.ts';
 
 export class CreateConnectLink {

@@ -1,9 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Actor, ApiProblems, RequireToken, UuidPipe } from '#platform';
+import { Actor, ApiProblems, pageOf, RequireToken, UuidPipe } from '#platform';
 import { ApiConnectionId, ApiTenant } from './api-parameters.ts';
 import { ConnectionPageView, ConnectionView, ErasureView, ListConnections, viewOf } from './connections.dto.ts';
-import { pageOf } from './paged.dto.ts';
 import { Registry } from './registry.ts';
 
 @ApiTags('connections')
@@ -30,7 +29,7 @@ export class ConnectionsController {
       ...(userReference !== undefined && { userReference }),
       ...(cursor !== undefined && { after: cursor }),
     });
-    const { items, nextCursor } = pageOf(found, limit);
+    const { items, nextCursor } = pageOf(found, limit, ({ id }) => id);
     return { connections: items.map(viewOf), nextCursor };
   }
 

@@ -1,9 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayUnique, IsIn, IsUUID } from 'class-validator';
-import { IfGiven } from '#platform';
+import { IfGiven, Paged } from '#platform';
 import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
-import { Paged } from './paged.dto.ts';
 import type { Connection, ConnectionStatus } from './ports.ts';
 
 export const connectionStatuses = ['active', 'degraded', 'needs_reauth', 'revoked', 'paused', 'erased'] as const;

@@ -14,7 +14,7 @@ describe('claim', () => {
     const claim = createClaim({
       lane: 1,
       position: 4,
-      limits,
+      limits: () => limits,
       read: (after) => {
         asked.push(after);
         return Promise.resolve(
@@ -41,7 +41,7 @@ describe('claim', () => {
     const claim = createClaim({
       lane: 1,
       position: 4,
-      limits,
+      limits: () => limits,
       read: () => Promise.resolve(positions.map((at) => row(at))),
     });
     await expect(claim()).rejects.toMatchObject({ code: 'LANE_GAP', disposition: 'bug' });
@@ -52,7 +52,7 @@ describe('claim', () => {
     const claim = createClaim({
       lane: 1,
       position: 0,
-      limits,
+      limits: () => limits,
       read: () => {
         reads += 1;
         return reads === 1 ? Promise.resolve([row(1, 900)]) : Promise.reject(new Error('gone'));

@@ -13,7 +13,8 @@ export interface ClaimOptions {
   readonly lane: number;
   /** The last position that is known to be published. */
   readonly position: number;
-  readonly limits: Limits;
+  /** Asked for each batch. */
+  readonly limits: () => Limits;
   readonly read: ReadRows;
 }
 
@@ -26,12 +27,12 @@ export function createClaim({ lane, position, limits, read }: ClaimOptions): () 
   let ahead: Promise<readonly Row[]> | undefined;
 
   return async () => {
-    const rows = await (ahead ?? read(last, limits));
+    const rows = await (ahead ?? read(last, limits()));
     ahead = undefined;
     assertGapless(lane, last, rows);
     last = rows.at(-1)?.position ?? last;
-    if (isFull(rows, limits)) {
-      ahead = read(last, limits);
+    if (isFull(rows, limits())) {
+      ahead = read(last, limits());
       // Whoever awaits it gets the error; until then it must not count as unhandled.
       ahead.catch(() => undefined);
     }

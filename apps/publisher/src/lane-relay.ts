@@ -1,6 +1,8 @@
 import { BridgeError, isBridgeError } from '#core';
 import { createClaim, type Limits, type ReadRows } from './claim.ts';
-import { publish, type Batch } from './publish.ts';
+import { Parking, type ParkingStore, type PlacedRow, type StreamKey } from './parking.ts';
+import { publish, type Batch, type Row } from './publish.ts';
+import { refusalOf, type Refusal } from './refusal.ts';
 import { createSettlement, type NoteRelayed } from './settle.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -8,7 +10,12 @@ import { Wakeup } from './wakeup.ts';
 export interface LaneProducer {
   /** The position that the last committed transaction carried; 0 where there is none. */
   readonly committed: number;
+  /** The position of the last parked row that a committed transaction has released; 0 where there is none. */
+  readonly released: number;
+  /** @throws BridgeError EVENT_REFUSED when the broker takes one of the rows not for its own sake; nothing is published */
   transact(batch: Batch): Promise<void>;
+  /** Parked rows, in a transaction that leaves the lane's position alone. @throws BridgeError EVENT_REFUSED */
+  release(batch: Batch): Promise<void>;
   /** Commits the position alone, so that Kafka does not forget it. */
   recommit(position: number): Promise<void>;
   close(): Promise<void>;
@@ -20,6 +27,10 @@ export interface LaneObserver {
   published(event: { readonly batch: Batch; readonly seconds: number }): void;
   failed(event: { readonly error: unknown; readonly fenced: boolean; readonly pauseMs: number }): void;
   hintFailed(error: unknown): void;
+  /** The broker has refused a row; its stream waits. */
+  parked(event: { readonly row: PlacedRow; readonly refusal: Refusal }): void;
+  /** Nothing of the stream is parked any more. */
+  unparked(stream: StreamKey): void;
 }
 
 export interface LaneRelayPorts {
@@ -29,6 +40,7 @@ export interface LaneRelayPorts {
   positions(): Promise<{ readonly nextPosition: number; readonly relayed: number }>;
   readonly read: ReadRows;
   readonly note: NoteRelayed;
+  readonly parking: ParkingStore;
   readonly isFenced: (error: unknown) => boolean;
   /** Epoch ms. */
   readonly now: () => number;
@@ -66,18 +78,30 @@ export class LaneRelay {
   readonly #ports: LaneRelayPorts;
   readonly #settings: LaneRelaySettings;
   readonly #wakeup = new Wakeup();
+  readonly #parking: Parking;
   #stopping = false;
   #failures = 0;
+  /** Most rows of a batch: after a refusal ever fewer, until the refused row is alone. */
+  #mostRows: number;
 
   constructor(lane: number, ports: LaneRelayPorts, settings: LaneRelaySettings = laneRelayDefaults) {
     this.lane = lane;
     this.#ports = ports;
     this.#settings = settings;
+    this.#mostRows = settings.limits.rows;
+    this.#parking = new Parking({
+      store: ports.parking,
+      now: ports.now,
+      lookMs: settings.idleMs,
+      onParked: (row, refusal) => ports.observer.parked({ row, refusal }),
+      onReleased: (stream) => ports.observer.unparked(stream),
+    });
     this.ended = this.#run();
   }
 
   /** There may be something to do. */
   wake(): void {
+    this.#parking.look();
     this.#wakeup.ring();
   }
 
@@ -109,6 +133,7 @@ export class LaneRelay {
     });
     try {
       const position = await this.#resume(producer.committed);
+      await this.#parking.load(producer.released);
       await this.#relay(producer, position, (relayed) => settlement.settle(relayed));
     } finally {
       await Promise.all([producer.close(), settlement.close()]);
@@ -132,16 +157,29 @@ export class LaneRelay {
 
   async #relay(producer: LaneProducer, from: number, settle: (position: number) => void): Promise<void> {
     const { read, now } = this.#ports;
-    const { limits, idleMs, recommitMs } = this.#settings;
-    const claim = createClaim({ lane: this.lane, position: from, limits, read });
-    const transact = (batch: Batch): Promise<void> => this.#transact(producer, batch);
+    const { idleMs, recommitMs } = this.#settings;
+    const parking = this.#parking;
+    const limits = (): Limits => ({ ...this.#settings.limits, rows: this.#mostRows });
+    const lane = {
+      claim: createClaim({ lane: this.lane, position: from, limits, read }),
+      admit: (rows: readonly Row[]) => parking.admit(rows),
+      transact: (batch: Batch) => this.#transact(batch, () => producer.transact(batch)),
+      settle: ({ last }: Batch) => settle(last),
+    };
+    const parked = {
+      claim: () => parking.claim(limits()),
+      admit: (rows: readonly Row[]) => Promise.resolve(rows),
+      transact: (batch: Batch) => this.#transact(batch, () => producer.release(batch)),
+      settle: (batch: Batch) => parking.settle(batch),
+    };
     let position = from;
     // Kafka does not tell how old the commit is that was found, and the hint may have been lost with who noted it.
     let committedAt = Number.NEGATIVE_INFINITY;
     if (from > 0) settle(from);
     while (!this.#stopping) {
       this.#wakeup.reset();
-      const batch = await publish({ claim, transact, settle });
+      const released = await publish(parked);
+      const batch = await publish(lane);
       this.#failures = 0;
       if (batch !== undefined) {
         position = batch.last;
@@ -149,19 +187,36 @@ export class LaneRelay {
       } else if (position > 0 && now() - committedAt >= recommitMs) {
         await producer.recommit(position);
         committedAt = now();
-      } else if (!this.#stopping) {
+      } else if (released === undefined && !this.#stopping) {
         await this.#wakeup.wait(idleMs);
       }
     }
   }
 
-  async #transact(producer: LaneProducer, batch: Batch): Promise<void> {
+  async #transact(batch: Batch, send: () => Promise<void>): Promise<void> {
     const start = performance.now();
-    await producer.transact(batch);
+    try {
+      await send();
+    } catch (error) {
+      await this.#narrow(batch, error);
+      throw error;
+    }
+    this.#mostRows = Math.min(this.#settings.limits.rows, this.#mostRows * 2);
     this.#ports.observer.published({ batch, seconds: (performance.now() - start) / 1000 });
   }
 
+  /** After a refusal: the broker does not say which row it is, so fewer are tried until it is alone, and that one is parked. */
+  async #narrow({ rows }: Batch, error: unknown): Promise<void> {
+    const refusal = refusalOf(error);
+    const [row] = rows;
+    if (refusal === undefined || row === undefined) return;
+    if (rows.length === 1) await this.#parking.refuse(row, refusal);
+    else this.#mostRows = Math.floor(rows.length / 2);
+  }
+
   async #recover(error: unknown): Promise<void> {
+    // Each refusal brings the lane nearer to going on.
+    if (refusalOf(error) !== undefined) return;
     const { shortestPauseMs, longestPauseMs } = this.#settings;
     const fenced = this.#ports.isFenced(error);
     const isBug = isBridgeError(error) && error.disposition === 'bug';

@@ -76,7 +76,8 @@ describe('publishers', () => {
   it('take over the lanes of one that fell silent, which then stops', async () => {
     const connection = await bench.connection(5);
     const happened: Happened[] = [];
-    const [silent, heir] = [publisher('silent', happened), publisher('heir')];
+    const inherited: Happened[] = [];
+    const [silent, heir] = [publisher('silent', happened), publisher('heir', inherited)];
     await silent.tick();
     await bench.append(connection, ['before']);
     await bench.consume(['before']);
@@ -85,6 +86,7 @@ describe('publishers', () => {
     await sql`update publishers set seen_at = now() - interval '11 seconds'`.execute(bench.db);
     await heir.tick();
     expect(heir.lanes).toEqual(all);
+    await until(() => inherited.filter(({ what }) => what === 'opened').length === all.length);
     await bench.append(connection, ['after']);
     await until(() => silent.lanes.length === 0 || happened.some((one) => one.what === 'failed' && one.fenced));
     await bench.append(connection, ['end']);

@@ -20,10 +20,12 @@ export interface Batch {
 export interface PublishPorts {
   /** The lane's next rows: in order, without a gap. */
   claim(): Promise<readonly Row[]>;
+  /** Puts aside what has to wait. @returns the rows that may go now */
+  admit(rows: readonly Row[]): Promise<readonly Row[]>;
   /** Rows and position in ONE Kafka transaction. When it throws, nobody knows what became of it. */
   transact(batch: Batch): Promise<void>;
   /** Tells the database how far the lane got. */
-  settle(position: number): void;
+  settle(batch: Batch): void | Promise<void>;
 }
 
 /** The publisher's sentence: claim, publish, settle. @returns what was published; undefined when nothing was there */
@@ -31,8 +33,8 @@ export async function publish(ports: PublishPorts): Promise<Batch | undefined> {
   const rows = await ports.claim();
   const last = rows.at(-1)?.position;
   if (last === undefined) return undefined;
-  const batch = { rows, last };
+  const batch = { rows: await ports.admit(rows), last };
   await ports.transact(batch);
-  ports.settle(last);
+  await ports.settle(batch);
   return batch;
 }

@@ -20,6 +20,9 @@ export function logObserver(log: AppLogger, lane: number): LaneObserver {
       else log.warn('lane failed', { lane, pauseMs, error });
     },
     hintFailed: (error) => log.warn('lane hint not written', { lane, error }),
+    parked: ({ row: { tenant, stream, topic, position, bytes }, refusal }) =>
+      log.warn('event parked', { lane, tenant, stream, topic, position, bytes, ...refusal }),
+    unparked: ({ tenant, stream }) => log.info('parked events released', { lane, tenant, stream }),
   };
 }
 
@@ -30,5 +33,7 @@ export function observers(all: readonly LaneObserver[]): LaneObserver {
     published: (event) => all.forEach((one) => one.published(event)),
     failed: (event) => all.forEach((one) => one.failed(event)),
     hintFailed: (error) => all.forEach((one) => one.hintFailed(error)),
+    parked: (event) => all.forEach((one) => one.parked(event)),
+    unparked: (stream) => all.forEach((one) => one.unparked(stream)),
   };
 }

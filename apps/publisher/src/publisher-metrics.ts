@@ -1,5 +1,5 @@
 import type { Metrics } from '#platform';
-import type { LaneState } from '#store';
+import type { LaneState, ParkedCount } from '#store';
 import type { LaneObserver } from './lane-relay.ts';
 
 export interface PublisherMetrics {
@@ -8,7 +8,11 @@ export interface PublisherMetrics {
 }
 
 /** Names of the publisher's numbers as Prometheus sees them. */
-export function publisherMetrics(metrics: Metrics, lanes: () => Promise<readonly LaneState[]>): PublisherMetrics {
+export function publisherMetrics(
+  metrics: Metrics,
+  lanes: () => Promise<readonly LaneState[]>,
+  parked: () => Promise<readonly ParkedCount[]>,
+): PublisherMetrics {
   const published = metrics.counter('bridge_events_published_total', 'Events committed to Kafka', ['lane']);
   const batches = metrics.counter('bridge_batches_total', 'Batches committed to Kafka', ['lane']);
   const transactions = metrics.histogram(
@@ -39,6 +43,24 @@ export function publisherMetrics(metrics: Metrics, lanes: () => Promise<readonly
     },
   );
 
+  const refused = metrics.counter(
+    'bridge_events_refused_total',
+    'Times that the broker refused an event for its own sake',
+    ['lane', 'reason'],
+  );
+  const parkedRows = metrics.gauge('bridge_parked_events', 'Events that wait behind one that the broker refuses', [
+    'reason',
+  ]);
+  metrics.gauge('bridge_parked_streams', 'Athletes of whom the broker refuses an event', ['reason'], async (gauge) => {
+    const counts = await parked().catch(() => undefined);
+    if (counts === undefined) return;
+    for (const one of [gauge, parkedRows]) one.reset();
+    for (const { reason, streams, rows } of counts) {
+      gauge.set({ reason }, streams);
+      parkedRows.set({ reason }, rows);
+    }
+  });
+
   return {
     observer(number) {
       const lane = String(number);
@@ -51,6 +73,8 @@ export function publisherMetrics(metrics: Metrics, lanes: () => Promise<readonly
         },
         failed: ({ fenced: isFence }) => (isFence ? fenced : aborted).inc({ lane }),
         hintFailed: () => undefined,
+        parked: ({ refusal: { reason } }) => refused.inc({ lane, reason }),
+        unparked: () => undefined,
       };
     },
   };

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Kafka, Transaction } from 'kafkajs';
+import kafkajs, { type Kafka, type Transaction } from 'kafkajs';
 import type { DomainEvent } from '#core';
-import { appendEvents, lanePositions, noteRelayed, readOutbox, type Database } from '#store';
+import { appendEvents, createLaneParking, lanePositions, noteRelayed, readOutbox, type Database } from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
-import { createKafka } from './kafka/client.ts';
+import { createKafka, withAdmin } from './kafka/client.ts';
 import { isFenced } from './kafka/failure.ts';
 import { bookkeepingOf, openLaneProducer } from './kafka/lane-producer.ts';
 import { createTopicCluster } from './kafka/topic-cluster.ts';
@@ -15,6 +15,7 @@ import {
   type LaneProducer,
   type LaneRelayPorts,
 } from './lane-relay.ts';
+import type { Refusal } from './refusal.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import type { WantedTopic } from './topic-plan.ts';
 
@@ -31,7 +32,9 @@ export interface Seen {
 export type Happened =
   | { readonly what: 'opened'; readonly position: number; readonly committed: number; readonly relayed: number }
   | { readonly what: 'published'; readonly last: number }
-  | { readonly what: 'failed'; readonly error: unknown; readonly fenced: boolean };
+  | { readonly what: 'failed'; readonly error: unknown; readonly fenced: boolean }
+  | ({ readonly what: 'parked'; readonly position: number } & Refusal)
+  | { readonly what: 'unparked'; readonly stream: string };
 
 /** A database, topics and transactional ids of a test's own, on the shared services. */
 export class Bench {
@@ -59,6 +62,7 @@ export class Bench {
       onCreated: () => undefined,
       onDifference: () => undefined,
       onStray: () => undefined,
+      patienceMs: 0,
       now: () => Date.now(),
     });
   }
@@ -125,6 +129,7 @@ export class Bench {
       positions: () => lanePositions(this.db, lane),
       read: (after, limits) => readOutbox(this.db, lane, after, limits),
       note: (position) => noteRelayed(this.db, lane, position),
+      parking: createLaneParking(this.db, { publisher: 'test', lane }),
       isFenced,
       now: () => Date.now(),
       observer: observerOf(happened),
@@ -183,6 +188,22 @@ export class Bench {
     return seen;
   }
 
+  /** The lane is the test's, as far as the database knows. */
+  async own(lane: number): Promise<void> {
+    await sql`update lanes set owner = 'test' where lane = ${lane}`.execute(this.db);
+  }
+
+  /** Changes settings of the topic at the broker. */
+  async setTopic(settings: Readonly<Record<string, string>>): Promise<void> {
+    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+    await withAdmin(this.kafka, (admin) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }],
+      }),
+    );
+  }
+
   async relayed(lane: number): Promise<number> {
     return (await lanePositions(this.db, lane)).relayed;
   }
@@ -235,5 +256,7 @@ function observerOf(happened: Happened[]): LaneObserver {
     published: ({ batch }) => happened.push({ what: 'published', last: batch.last }),
     failed: ({ error, fenced }) => happened.push({ what: 'failed', error, fenced }),
     hintFailed: () => undefined,
+    parked: ({ row, refusal }) => happened.push({ what: 'parked', position: row.position, ...refusal }),
+    unparked: ({ stream }) => happened.push({ what: 'unparked', stream }),
   };
 }

@@ -5,6 +5,8 @@ import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken, R
 import { resources, stateTopics, topics } from '#resources';
 import {
   countLanes,
+  createLaneParking,
+  createParkedStore,
   holdLanes,
   holdsLane,
   lanePositions,
@@ -29,6 +31,7 @@ import { createTopicCluster } from './kafka/topic-cluster.ts';
 import { LaneKeeper } from './lane-keeper.ts';
 import { LaneRelay } from './lane-relay.ts';
 import { LANE_STATES, LanesController } from './lanes.controller.ts';
+import { PARKED, ParkedController } from './parked.controller.ts';
 import { pruneLanes } from './prune.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
@@ -49,7 +52,7 @@ interface Platform {
 }
 
 const CONNECTIONS = Symbol('connections');
-const TENANTS = Symbol('tenants');
+const TENANTS = 'tenants';
 const RELOADING = Symbol('reloading');
 const TOPICS = Symbol('topics');
 const KEEPER = Symbol('keeper');
@@ -87,7 +90,7 @@ export class PublisherModule implements OnApplicationShutdown {
           refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
         }),
       ],
-      controllers: [LanesController],
+      controllers: [LanesController, ParkedController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {
@@ -167,6 +170,11 @@ export class PublisherModule implements OnApplicationShutdown {
           useFactory: ({ db }: Connections) => laneStates.bind(undefined, db),
           inject: [CONNECTIONS],
         },
+        {
+          provide: PARKED,
+          useFactory: ({ db }: Connections) => createParkedStore(db),
+          inject: [CONNECTIONS],
+        },
       ],
     };
   }
@@ -228,7 +236,7 @@ function keepLanes(
   { log, clock, ids, metrics }: Platform,
 ): LaneKeeper {
   const publisher = `${hostname()}-${ids.uuid()}`;
-  const measure = publisherMetrics(metrics, () => laneStates(db));
+  const measure = publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
   const start = (lane: number): LaneRelay =>
     new LaneRelay(lane, {
       isOurs: () => holdsLane(db, publisher, lane),
@@ -243,6 +251,7 @@ function keepLanes(
       positions: () => lanePositions(db, lane),
       read: (after, limits) => readOutbox(db, lane, after, limits),
       note: (position) => noteRelayed(db, lane, position),
+      parking: createLaneParking(db, { publisher, lane }),
       isFenced,
       now: () => clock.now(),
       observer: observers([logObserver(log, lane), measure.observer(lane)]),

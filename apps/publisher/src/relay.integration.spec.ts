@@ -232,6 +232,8 @@ describe('a lane', () => {
 function meddled(producer: LaneProducer, ways: Partial<LaneProducer>): LaneProducer {
   return {
     committed: producer.committed,
+    released: producer.released,
+    release: (batch) => producer.release(batch),
     transact: (batch) => producer.transact(batch),
     recommit: (position) => producer.recommit(position),
     close: () => producer.close(),

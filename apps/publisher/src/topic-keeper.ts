@@ -1,4 +1,4 @@
-import { BridgeError } from '#core';
+import { BridgeError, isBridgeError } from '#core';
 import { planTopics, type FoundTopic, type TopicDifference, type WantedTopic } from './topic-plan.ts';
 import { strayTopic } from './wanted-topics.ts';
 
@@ -50,7 +50,7 @@ export class TopicKeeper {
     const unknown = topics.filter((topic) => !this.#known.has(topic));
     if (unknown.length > 0) {
       const wanted = await this.#options.wanted();
-      await this.#ensure(wanted.filter(({ topic }) => unknown.includes(topic)));
+      await this.#ensurePatiently(wanted.filter(({ topic }) => unknown.includes(topic)));
       await this.#ensureStrays(unknown.filter((topic) => !wanted.some((one) => one.topic === topic)));
     }
     return this.#known;
@@ -61,20 +61,46 @@ export class TopicKeeper {
     this.#known = new Map();
   }
 
+  /**
+   * What a cluster can't have it may have again in a moment: a broker that is down counts as one that it does not have.
+   * @throws BridgeError BROKER_UNAVAILABLE at first, TOPIC_INVALID in the end
+   */
+  async #ensurePatiently(wanted: readonly WantedTopic[]): Promise<void> {
+    const names = wanted.map(({ topic }) => topic).join(', ');
+    try {
+      await this.#ensure(wanted);
+      this.#missedSince.delete(names);
+    } catch (error) {
+      const left = isBridgeError(error, 'TOPIC_INVALID') ? this.#patienceLeft(names) : 0;
+      if (left <= 0) throw error;
+      throw new BridgeError('BROKER_UNAVAILABLE', `topics that the cluster cannot have now are waited for: ${names}`, {
+        fields: { untilSeconds: Math.ceil(left / 1000) },
+        cause: error,
+      });
+    }
+  }
+
+  /** @returns ms until what is missing counts as missing for good */
+  #patienceLeft(missing: string): number {
+    const { now, patienceMs: patience = patienceMs } = this.#options;
+    const since = this.#missedSince.get(missing) ?? now();
+    this.#missedSince.set(missing, since);
+    return since + patience - now();
+  }
+
   /** @throws BridgeError BROKER_UNAVAILABLE while it is too early to take a topic for a stray one */
   async #ensureStrays(topics: readonly string[]): Promise<void> {
     if (topics.length === 0) return;
-    const { cluster, now, onStray, patienceMs: patience = patienceMs } = this.#options;
+    const { cluster, onStray } = this.#options;
     const found = await cluster.find(topics);
     for (const topic of topics.filter((one) => !found.has(one))) {
-      const since = this.#missedSince.get(topic) ?? now();
-      this.#missedSince.set(topic, since);
-      if (now() - since >= patience) continue;
+      const left = this.#patienceLeft(topic);
+      if (left <= 0) continue;
       throw new BridgeError(
         'BROKER_UNAVAILABLE',
         `no tenant in the tenant file has the topic ${topic}; it is waited for`,
         {
-          fields: { topic, untilSeconds: Math.ceil((since + patience - now()) / 1000) },
+          fields: { topic, untilSeconds: Math.ceil(left / 1000) },
         },
       );
     }

@@ -33,6 +33,7 @@ const dispositions = {
   BROKER_UNAVAILABLE: 'retry',
   LANE_GAP: 'bug',
   EVENT_TOO_LARGE: 'bug',
+  EVENT_REFUSED: 'drop',
   TOPIC_INVALID: 'bug',
   UNEXPECTED: 'retry',
 } as const satisfies Record<string, Disposition>;

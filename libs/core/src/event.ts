@@ -95,6 +95,15 @@ export function attributes(stream: Stream, event: DomainEvent, id: string): Read
   };
 }
 
+/** Where an event has its place in an order: a connection's id, or `client` for what concerns all athletes of a tenant. */
+export function streamOf(headers: Readonly<Record<string, string>>): {
+  readonly tenant: string;
+  readonly stream: string;
+} {
+  const { ce_tenant: tenant = '', ce_source: source = '' } = headers;
+  return { tenant, stream: source.split('/')[4] ?? 'client' };
+}
+
 export function traced(traceparent: string | null): Readonly<Record<string, string>> {
   return traceparent === null ? {} : { ce_traceparent: traceparent };
 }

@@ -330,6 +330,45 @@ describe('an erasure', () => {
     expect(await createConnectionStore(auth).find(one.id)).toMatchObject({ status: 'erased', userReference: '' });
   });
 
+  it('leaves only what consumers have to be told of what the broker refuses, and is over when that is published', async () => {
+    const one = await established();
+    await erase(one);
+    await relayed(1_000_000);
+    const key = { tenant: one.tenant, stream: one.id };
+    const { lane } = await bench.db
+      .insertInto('parked_streams')
+      .values({ ...key, lane: 0, reason: 'too_large', detail: '', topic: '', next_try_at: new Date('2100-01-01') })
+      .returning('lane')
+      .executeTakeFirstOrThrow();
+    const park = (position: number, topic: string, payload: string) =>
+      bench.db
+        .insertInto('parked_rows')
+        .values({
+          ...key,
+          lane,
+          position,
+          id: randomUUID(),
+          topic,
+          key: one.id,
+          type: '',
+          payload,
+          headers: '',
+          created_at: new Date(),
+        })
+        .execute();
+    await park(1, 'polar.acme.sleep.v1', '{}');
+    await park(2, 'polar.acme.sleep.state.v1', '');
+    await park(3, 'polar.acme.connection.v1', '{}');
+    expect(await purge(one.id)).toBe(false);
+    const left = await bench.db.selectFrom('parked_rows').select('position').where('stream', '=', one.id).execute();
+    expect(left.map(({ position }) => position)).toEqual(['2', '3']);
+    const stream = await bench.db.selectFrom('parked_streams').selectAll().where('stream', '=', one.id).execute();
+    expect(stream[0]?.next_try_at.getFullYear()).toBeLessThan(2100);
+    await bench.db.deleteFrom('parked_rows').execute();
+    await bench.db.deleteFrom('parked_streams').execute();
+    expect(await purge(one.id)).toBe(true);
+  });
+
   it('of many at once, under one reference, is one', async () => {
     const one = await established();
     const answers = await Promise.all([erase(one), erase(one), erase(one)]);

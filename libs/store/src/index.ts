@@ -33,5 +33,7 @@ export {
 } from './targets.ts';
 export * from './sync.ts';
 export * from './lanes.ts';
+export * from './parked.ts';
+export * from './parking.ts';
 export * from './listener.ts';
 export * from './outbox-reader.ts';

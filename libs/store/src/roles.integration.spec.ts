@@ -88,6 +88,9 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     lanes: ['select', 'update lease_until', 'update owner', 'update relayed'],
     outbox: ['delete', 'select'],
     publishers: everything,
+    parked_streams: everything,
+    parked_rows: ['delete', 'insert', 'select'],
+    audit_log: ['insert'],
   },
 };
 
@@ -156,6 +159,9 @@ describe('an app', () => {
     ['auth', 'delete from outbox', 'table outbox'],
     ['auth', 'update lanes set relayed = 0', 'table lanes'],
     ['auth', 'select * from publishers', 'table publishers'],
+    ['poller', 'select * from parked_rows', 'table parked_rows'],
+    ['auth', 'select * from parked_rows', 'table parked_rows'],
+    ['publisher', "update parked_rows set payload = ''", 'table parked_rows'],
   ];
 
   it.each(statements)('that is the %s is refused: %s', async (app, statement, what) => {

@@ -176,6 +176,36 @@ interface LanesTable {
   lease_until: Date | null;
 }
 
+/** Of whose events the broker has refused one: the others wait behind it. */
+interface ParkedStreamsTable {
+  tenant: string;
+  /** A connection's id, or `client`. */
+  stream: string;
+  lane: number;
+  reason: string;
+  detail: string;
+  topic: string;
+  parked_at: Generated<Date>;
+  tries: Generated<number>;
+  tried_at: Generated<Date>;
+  next_try_at: Date;
+}
+
+/** Copies of rows of the outbox that their lane has passed and Kafka has not got. */
+interface ParkedRowsTable {
+  lane: number;
+  position: BigInteger;
+  tenant: string;
+  stream: string;
+  id: string;
+  topic: string;
+  key: string;
+  type: string;
+  payload: string;
+  headers: string;
+  created_at: Date;
+}
+
 interface PublishersTable {
   id: string;
   seen_at: Date;
@@ -238,6 +268,8 @@ export interface Schema {
   outbox: OutboxTable;
   lanes: LanesTable;
   publishers: PublishersTable;
+  parked_streams: ParkedStreamsTable;
+  parked_rows: ParkedRowsTable;
   quota_ledger: QuotaLedgerTable;
   day_profiles: DayProfilesTable;
   paces: PacesTable;

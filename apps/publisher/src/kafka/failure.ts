@@ -1,8 +1,23 @@
+import { isBridgeError } from '#core';
+import type { Refusal, RefusalReason } from '../refusal.ts';
+
 /** A newer producer has the same transactional id, or the broker has ended our transaction for its age. */
 const fencing = new Set(['INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'PRODUCER_FENCED']);
 /** PRODUCER_FENCED by number: kafkajs 2.2.4 has no name for it. */
 const producerFenced = 90;
 const unknownTopic = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID']);
+
+/** What a broker answers about a message or its topic. Whatever passes by itself, or concerns all of them, is none of these. */
+const refusals: Readonly<Record<string, RefusalReason>> = {
+  MESSAGE_TOO_LARGE: 'too_large',
+  RECORD_LIST_TOO_LARGE: 'too_large',
+  TOPIC_AUTHORIZATION_FAILED: 'not_authorised',
+  INVALID_TOPIC_EXCEPTION: 'bad_topic',
+  POLICY_VIOLATION: 'bad_topic',
+  INVALID_RECORD: 'invalid',
+};
+/** INVALID_RECORD by number: kafkajs 2.2.4 has no name for it. */
+const invalidRecord = 87;
 
 const movingCoordinator = new Set([
   'GROUP_COORDINATOR_NOT_AVAILABLE',
@@ -15,19 +30,31 @@ interface KafkaFailure {
   readonly type?: unknown;
   readonly code?: unknown;
   readonly cause?: unknown;
+  readonly errors?: readonly unknown[];
+  readonly message?: unknown;
 }
 
-/** kafkajs wraps the broker's answer into "retries exceeded" and the like: look all the way down. */
-function some(error: unknown, test: (failure: KafkaFailure) => boolean): boolean {
-  for (let here = error, depth = 0; typeof here === 'object' && here !== null && depth < 8; depth += 1) {
-    if (test(here)) return true;
-    here = (here as KafkaFailure).cause;
-  }
-  return false;
+/** kafkajs wraps the broker's answer into "retries exceeded", and several into one: look all the way down. */
+function some(error: unknown, test: (failure: KafkaFailure) => boolean, depth = 8): boolean {
+  if (typeof error !== 'object' || error === null || depth === 0) return false;
+  const { cause, errors } = error as KafkaFailure;
+  return test(error) || [cause, ...(errors ?? [])].some((inner) => some(inner, test, depth - 1));
 }
 
 export function isFenced(error: unknown): boolean {
   return some(error, ({ type, code }) => (typeof type === 'string' && fencing.has(type)) || code === producerFenced);
+}
+
+/** @returns why a broker does not take a message for its own sake; undefined for whatever else has gone wrong */
+export function refusalIn(error: unknown): Refusal | undefined {
+  let refusal: Refusal | undefined;
+  some(error, ({ type, code, message }) => {
+    const reason = code === invalidRecord ? 'invalid' : typeof type === 'string' ? refusals[type] : undefined;
+    if (reason !== undefined) refusal = { reason, detail: String(message) };
+    else if (isBridgeError(error, 'TOPIC_INVALID')) refusal = { reason: 'bad_topic', detail: error.message };
+    return refusal !== undefined;
+  });
+  return refusal;
 }
 
 export function isUnknownTopic(error: unknown): boolean {

@@ -1,20 +1,23 @@
 import { BridgeError } from '#core';
-import type { Kafka, Producer, RecordMetadata, Transaction } from 'kafkajs';
+import type { Admin, Kafka, Producer, RecordMetadata } from 'kafkajs';
 import type { LaneProducer } from '../lane-relay.ts';
-import type { Batch } from '../publish.ts';
+import type { Batch, Row } from '../publish.ts';
+import { refused } from '../refusal.ts';
 import { withAdmin } from './client.ts';
-import { isFenced, isUnknownTopic } from './failure.ts';
+import { isFenced, isUnknownTopic, refusalIn } from './failure.ts';
 import { createPartitioner } from './partition.ts';
-import { sendsOf } from './sends.ts';
+import { sendsOf, type Send } from './sends.ts';
 
-/** Where the lanes' positions stand in Kafka: as offsets that a consumer group has committed, one partition per lane. */
+/** Where the lanes' positions stand in Kafka: as offsets that consumer groups have committed, one partition per lane. */
 export interface Bookkeeping {
   readonly group: string;
+  /** Of the last parked row that was released. */
+  readonly releases: string;
   readonly topic: string;
 }
 
 export function bookkeepingOf(deployment: string): Bookkeeping {
-  return { group: `${deployment}-relay`, topic: `${deployment}.lanes` };
+  return { group: `${deployment}-relay`, releases: `${deployment}-relay-releases`, topic: `${deployment}.lanes` };
 }
 
 export interface LaneProducerOptions {
@@ -50,8 +53,8 @@ export async function openLaneProducer(options: LaneProducerOptions): Promise<La
     await producer.connect();
     const empty = await producer.transaction();
     await empty.abort();
-    const committed = await committedPosition(kafka, bookkeepingOf(deployment), lane);
-    return new KafkaLaneProducer(producer, committed, options);
+    const positions = await committedPositions(kafka, bookkeepingOf(deployment), lane);
+    return new KafkaLaneProducer(producer, positions, options);
   } catch (error) {
     producer.disconnect().catch(() => undefined);
     throw error;
@@ -63,8 +66,20 @@ function named(partition: number | undefined): number {
   return partition;
 }
 
-async function committedPosition(kafka: Kafka, { group, topic }: Bookkeeping, lane: number): Promise<number> {
-  const found = await withAdmin(kafka, (admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+interface Positions {
+  readonly committed: number;
+  readonly released: number;
+}
+
+function committedPositions(kafka: Kafka, { group, releases, topic }: Bookkeeping, lane: number): Promise<Positions> {
+  return withAdmin(kafka, async (admin) => ({
+    committed: await offsetOf(admin, group, topic, lane),
+    released: await offsetOf(admin, releases, topic, lane),
+  }));
+}
+
+async function offsetOf(admin: Admin, groupId: string, topic: string, lane: number): Promise<number> {
+  const found = await admin.fetchOffsets({ groupId, topics: [topic] });
   const offset = found
     .find((one) => one.topic === topic)
     ?.partitions.find(({ partition }) => partition === lane)?.offset;
@@ -77,43 +92,51 @@ async function committedPosition(kafka: Kafka, { group, topic }: Bookkeeping, la
 
 class KafkaLaneProducer implements LaneProducer {
   readonly committed: number;
+  readonly released: number;
   readonly #producer: Producer;
   readonly #options: LaneProducerOptions;
   readonly #partition = createPartitioner();
 
-  constructor(producer: Producer, committed: number, options: LaneProducerOptions) {
+  constructor(producer: Producer, { committed, released }: Positions, options: LaneProducerOptions) {
     this.#producer = producer;
     this.committed = committed;
+    this.released = released;
     this.#options = options;
   }
 
-  async transact({ rows, last }: Batch): Promise<void> {
-    const partitions = await this.#options.partitionsOf([...new Set(rows.map(({ topic }) => topic))]);
-    const sends = sendsOf(rows, (topic, key) => this.#partition(topic, key, partitions.get(topic) ?? 1));
-    await this.#transaction(last, async (transaction) => {
-      for (const topicMessages of sends) {
-        assertOnce(await transaction.sendBatch({ topicMessages: [...topicMessages], acks: -1 }));
-      }
-    });
+  transact(batch: Batch): Promise<void> {
+    return this.#transaction(this.#bookkeeping.group, batch);
   }
 
-  async recommit(position: number): Promise<void> {
-    await this.#transaction(position, () => Promise.resolve());
+  release(batch: Batch): Promise<void> {
+    return this.#transaction(this.#bookkeeping.releases, batch);
+  }
+
+  recommit(position: number): Promise<void> {
+    return this.transact({ rows: [], last: position });
   }
 
   close(): Promise<void> {
     return this.#producer.disconnect();
   }
 
-  async #transaction(position: number, fill: (transaction: Transaction) => Promise<void>): Promise<void> {
-    const { deployment, lane, onUnknownTopic } = this.#options;
-    const { group, topic } = bookkeepingOf(deployment);
+  get #bookkeeping(): Bookkeeping {
+    return bookkeepingOf(this.#options.deployment);
+  }
+
+  async #transaction(group: string, { rows, last }: Batch): Promise<void> {
+    const { lane, onUnknownTopic } = this.#options;
+    const sends = await refusable(() => this.#sendsOf(rows));
     const transaction = await this.#producer.transaction();
     try {
-      await fill(transaction);
+      await refusable(async () => {
+        for (const topicMessages of sends) {
+          assertOnce(await transaction.sendBatch({ topicMessages: [...topicMessages], acks: -1 }));
+        }
+      });
       await transaction.sendOffsets({
         consumerGroupId: group,
-        topics: [{ topic, partitions: [{ partition: lane, offset: String(position) }] }],
+        topics: [{ topic: this.#bookkeeping.topic, partitions: [{ partition: lane, offset: String(last) }] }],
       });
       await transaction.commit();
     } catch (error) {
@@ -122,6 +145,22 @@ class KafkaLaneProducer implements LaneProducer {
       if (transaction.isActive() && !isFenced(error)) await transaction.abort().catch(() => undefined);
       throw error;
     }
+  }
+
+  async #sendsOf(rows: readonly Row[]): Promise<readonly Send[]> {
+    if (rows.length === 0) return [];
+    const partitions = await this.#options.partitionsOf([...new Set(rows.map(({ topic }) => topic))]);
+    return sendsOf(rows, (topic, key) => this.#partition(topic, key, partitions.get(topic) ?? 1));
+  }
+}
+
+/** What is refused here is refused because of a row. Of positions and commits it would be the deployment's fault. */
+async function refusable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const refusal = refusalIn(error);
+    throw refusal === undefined ? error : refused(refusal, error);
   }
 }
 

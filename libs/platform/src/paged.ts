@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { QueryNumber } from '#platform';
+import { QueryNumber } from './query-number.decorator.ts';
 
 /** What every list can be asked. */
 export abstract class Paged {
@@ -12,10 +12,10 @@ export abstract class Paged {
  * Cuts what was read to a page.
  * @param found one more than the page holds, if there is more
  */
-export function pageOf<T extends { readonly id: string }>(
+export function pageOf<T>(
   found: readonly T[],
   limit: number,
-  cursorOf: (last: T) => string = ({ id }) => id,
+  cursorOf: (last: T) => string,
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const items = found.slice(0, limit);
   const last = items.at(-1);

@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import { BridgeError } from '#core';
+import type { Database, Trx } from './database.ts';
+import type { OutboxRow, ReadLimits } from './outbox-reader.ts';
+
+/** One order of events: of a connection by its id, or `client` for what concerns all athletes of a tenant. */
+export interface StreamKey {
+  readonly tenant: string;
+  readonly stream: string;
+}
+
+/** Why the broker does not take an event. */
+export interface Refused {
+  readonly reason: string;
+  /** The broker's words. */
+  readonly detail: string;
+}
+
+/** A row and the stream that it belongs to. */
+type ParkedPlace = Pick<OutboxRow, 'position'> & StreamKey;
+
+/** Who parks: counts only as long as the lane is his. */
+export interface LaneHolder {
+  readonly publisher: string;
+  readonly lane: number;
+}
+
+/** Minutes until the first retry; each one after it waits twice as long as the one before, up to the longest. */
+const retryMinutes = { first: 5, longest: 60 };
+
+/** What a lane has parked, for the publisher that holds it. */
+export function createLaneParking(db: Database, holder: LaneHolder) {
+  const { lane } = holder;
+  return {
+    list: (): Promise<readonly StreamKey[]> => parkedInLane(db, lane),
+    due: (): Promise<StreamKey | undefined> => dueParked(db, lane),
+    refuse: (row: ParkedPlace & Pick<OutboxRow, 'topic'>, refused: Refused): Promise<void> =>
+      parkRefused(db, holder, row, refused),
+    hold: (rows: readonly ParkedPlace[]): Promise<void> => parkBehind(db, holder, rows),
+    read: (stream: StreamKey, limits: ReadLimits): Promise<readonly OutboxRow[]> => readParked(db, stream, limits),
+    settle: (position: number): Promise<boolean> => settleParked(db, lane, position),
+    forget: (stream: StreamKey): Promise<boolean> => forgetEmpty(db, stream),
+  };
+}
+
+/**
+ * Parks the stream of a row that was refused, or tells that it was refused once more.
+ * @throws BridgeError LEASE_LOST when the lane is another publisher's: what he has published must not be parked
+ */
+async function parkRefused(
+  db: Database,
+  holder: LaneHolder,
+  row: ParkedPlace & Pick<OutboxRow, 'topic'>,
+  { reason, detail }: Refused,
+): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await assertHolds(trx, holder);
+    const { first, longest } = retryMinutes;
+    await sql`
+      insert into parked_streams as known (tenant, stream, lane, reason, detail, topic, next_try_at)
+      values (${row.tenant}, ${row.stream}, ${holder.lane}, ${reason}, ${detail}, ${row.topic},
+        clock_timestamp() + make_interval(mins => ${first}))
+      on conflict (tenant, stream) do update set
+        reason = excluded.reason, detail = excluded.detail, topic = excluded.topic,
+        tries = known.tries + 1, tried_at = clock_timestamp(),
+        next_try_at = clock_timestamp() + make_interval(mins => least(${longest}, ${first} * 2 ^ least(known.tries, 10))::integer)`.execute(
+      trx,
+    );
+    await copyRows(trx, holder.lane, [row]);
+  });
+}
+
+/** Puts rows aside that come after a refused one of their stream. @throws BridgeError LEASE_LOST */
+async function parkBehind(db: Database, holder: LaneHolder, rows: readonly ParkedPlace[]): Promise<void> {
+  await db.transaction().execute(async (trx) => {
+    await assertHolds(trx, holder);
+    await copyRows(trx, holder.lane, rows);
+  });
+}
+
+async function parkedInLane(db: Database, lane: number): Promise<readonly StreamKey[]> {
+  return db.selectFrom('parked_streams').select(['tenant', 'stream']).where('lane', '=', lane).execute();
+}
+
+/** @returns the parked stream of a lane that has waited longest for its time to be tried again */
+async function dueParked(db: Database, lane: number): Promise<StreamKey | undefined> {
+  const { rows } = await sql<StreamKey>`
+    select tenant, stream from parked_streams
+    where lane = ${lane} and next_try_at <= clock_timestamp() order by next_try_at limit 1`.execute(db);
+  return rows[0];
+}
+
+/** @returns the parked rows of a stream, oldest first; the first one however big it is */
+async function readParked(db: Database, key: StreamKey, limits: ReadLimits): Promise<readonly OutboxRow[]> {
+  const { rows } = await sql<Omit<OutboxRow, 'position'> & { position: string }>`
+    select position, topic, key, payload, headers, bytes from (
+      select *, sum(bytes) over (order by position) - bytes as before from (
+        select position, topic, key, payload, headers, octet_length(payload) + octet_length(headers) as bytes
+        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} order by position limit ${limits.rows}
+      ) as next
+    ) as summed
+    where before = 0 or before + bytes <= ${limits.bytes}
+    order by position`.execute(db);
+  return rows.map((row) => ({ ...row, position: Number(row.position) }));
+}
+
+/** What Kafka has of a stream up to this position is parked no more. @returns whether nothing of the stream is left */
+async function settleParked(db: Database, lane: number, position: number): Promise<boolean> {
+  return db.transaction().execute(async (trx) => {
+    const row = await trx
+      .selectFrom('parked_rows')
+      .select(['tenant', 'stream'])
+      .where('lane', '=', lane)
+      .where('position', '=', String(position))
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    await trx
+      .deleteFrom('parked_rows')
+      .where('tenant', '=', row.tenant)
+      .where('stream', '=', row.stream)
+      .where('position', '<=', String(position))
+      .execute();
+    return forgetEmpty(trx, row);
+  });
+}
+
+/** A stream of which nothing is parked any more is parked no more. @returns whether that was so */
+export async function forgetEmpty(db: Database | Trx, { tenant, stream }: StreamKey): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('parked_streams')
+    .where('tenant', '=', tenant)
+    .where('stream', '=', stream)
+    .where(({ not, exists, selectFrom }) =>
+      not(exists(selectFrom('parked_rows').where('tenant', '=', tenant).where('stream', '=', stream))),
+    )
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+async function assertHolds(trx: Trx, { publisher, lane }: LaneHolder): Promise<void> {
+  // Until the commit nobody else can take the lane.
+  const { rows } = await sql`select from lanes where lane = ${lane} and owner = ${publisher} for share`.execute(trx);
+  if (rows.length > 0) return;
+  throw new BridgeError('LEASE_LOST', `lane ${lane} was taken over by another publisher; nothing was parked`, {
+    fields: { lane },
+  });
+}
+
+async function copyRows(trx: Trx, lane: number, rows: readonly ParkedPlace[]): Promise<void> {
+  const keys = JSON.stringify(rows.map(({ position, tenant, stream }) => ({ position, tenant, stream })));
+  await sql`
+    insert into parked_rows (lane, position, tenant, stream, id, topic, key, type, payload, headers, created_at)
+    select lane, position, keys.tenant, keys.stream, id, aggregatetype, aggregateid, type, payload, headers, created_at
+    from json_to_recordset(${keys}::json) as keys (position bigint, tenant text, stream text)
+    join outbox using (position)
+    where lane = ${lane}
+    on conflict (lane, position) do nothing`.execute(trx);
+}
