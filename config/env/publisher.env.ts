@@ -6,6 +6,10 @@ export class PublisherEnv extends KafkaEnv {
   @WholeNumber(0, 65_535)
   override readonly PORT: number = 3003;
 
+  /** How long published events stay in the outbox, for replays. Whole days (UTC) are dropped. */
+  @WholeNumber(1, 87_600)
+  readonly OUTBOX_RETENTION_HOURS: number = 168;
+
   /** Opens the `/v1` routes; without it they are closed. */
   @Secret()
   @IsOptional()

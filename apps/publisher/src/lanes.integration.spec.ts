@@ -1,15 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import {
-  holdLanes,
-  holdsLane,
-  laneStates,
-  listen,
-  outboxChannel,
-  pruneOutbox,
-  releaseLanes,
-  retirePublisher,
-} from '#store';
+import { holdLanes, holdsLane, laneStates, listen, outboxChannel, releaseLanes, retirePublisher } from '#store';
 import { LaneKeeper } from './lane-keeper.ts';
 import { Bench, nameOf, names, until, type Happened } from './publisher.fixture.ts';
 
@@ -159,18 +150,5 @@ describe('publishers', () => {
     await until(() => woken.length === 2);
     expect(woken).toEqual(['6', '6']);
     await listener.close();
-  });
-
-  it('delete only what is relayed and old', async () => {
-    const connection = await bench.connection(1);
-    await bench.append(connection, names(10));
-    await sql`update outbox set created_at = now() - interval '8 days' where position <= 6`.execute(bench.db);
-    await bench.forgetHint(1, 4);
-    expect(await pruneOutbox(bench.db, 1, 168, 3)).toBe(3);
-    expect(await pruneOutbox(bench.db, 1, 168, 3)).toBe(1);
-    await bench.forgetHint(1, 10);
-    expect(await pruneOutbox(bench.db, 1, 168, 100)).toBe(2);
-    const left = await bench.db.selectFrom('outbox').select('position').orderBy('position').execute();
-    expect(left.map(({ position }) => Number(position))).toEqual([7, 8, 9, 10]);
   });
 });

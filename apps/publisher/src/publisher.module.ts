@@ -17,10 +17,10 @@ import {
   openDatabase,
   outboxChannel,
   pingDatabase,
-  pruneOutbox,
   readOutbox,
   releaseLanes,
   retirePublisher,
+  tendOutbox,
   type Database,
 } from '#store';
 import type { Kafka } from 'kafkajs';
@@ -32,7 +32,6 @@ import { LaneKeeper } from './lane-keeper.ts';
 import { LaneRelay } from './lane-relay.ts';
 import { LANE_STATES, LanesController } from './lanes.controller.ts';
 import { PARKED, ParkedController } from './parked.controller.ts';
-import { pruneLanes } from './prune.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
 import { PublisherService } from './publisher.service.ts';
@@ -60,9 +59,6 @@ const LISTENER = Symbol('listener');
 
 /** How long a silent publisher keeps its lanes. */
 const leaseSeconds = 10;
-
-/** How long a row stays in the outbox after it was published. */
-const outboxRetentionHours = 168;
 
 /** Composition root of the publisher: the only place that names its adapters. */
 @Module({})
@@ -145,8 +141,6 @@ export class PublisherModule implements OnApplicationShutdown {
             keeper: LaneKeeper,
             log: AppLogger,
           ) => {
-            const prune = (lane: number, most: number): Promise<number> =>
-              pruneOutbox(db, lane, outboxRetentionHours, most);
             let taken = tenants.all();
             return new PublisherService(
               {
@@ -158,7 +152,10 @@ export class PublisherModule implements OnApplicationShutdown {
                   taken = tenants.all();
                   return changed;
                 },
-                prune: (lanes) => pruneLanes(lanes, prune),
+                tendOutbox: async () => {
+                  const days = await tendOutbox(db, env.OUTBOX_RETENTION_HOURS);
+                  if (days.length > 0) log.info('outbox days dropped', { days });
+                },
               },
               log,
             );

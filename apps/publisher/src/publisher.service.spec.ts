@@ -27,9 +27,9 @@ describe('the publisher, when the tenant file changes', () => {
         if (trouble !== undefined) throw new BridgeError('TOPIC_INVALID', trouble);
       },
       reloadTenants: () => changed,
-      prune: async () => undefined,
+      tendOutbox: async () => undefined,
     };
-    const times = { heartbeatMs: 1e6, reloadMs: 10, pruneMs: 1e6, longestStopMs: 10 };
+    const times = { heartbeatMs: 1e6, reloadMs: 10, tendMs: 1e6, longestStopMs: 10 };
     const service = new PublisherService(ports, log, times);
     await service.onApplicationBootstrap();
     const looks = (count: number): Promise<void> => jest.advanceTimersByTimeAsync(count * 10);

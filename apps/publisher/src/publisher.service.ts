@@ -10,20 +10,21 @@ export interface PublisherPorts {
   ensureTopics(): Promise<void>;
   /** Tells by itself what is wrong with the file. @returns whether the tenants are others now */
   reloadTenants(): boolean;
-  prune(lanes: readonly number[]): Promise<unknown>;
+  /** Makes the outbox's next days and drops the old ones. */
+  tendOutbox(): Promise<unknown>;
 }
 
 export interface PublisherTimes {
   readonly heartbeatMs: number;
   readonly reloadMs: number;
-  readonly pruneMs: number;
+  readonly tendMs: number;
   readonly longestStopMs: number;
 }
 
 export const publisherTimes: PublisherTimes = {
   heartbeatMs: 3_000,
   reloadMs: 10_000,
-  pruneMs: 60_000,
+  tendMs: 60_000,
   longestStopMs: 5_000,
 };
 
@@ -82,12 +83,12 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
 
   #start(): void {
     if (this.#stopping) return;
-    const { keeper, prune } = this.#ports;
-    const { heartbeatMs, reloadMs, pruneMs } = this.#times;
+    const { keeper, tendOutbox } = this.#ports;
+    const { heartbeatMs, reloadMs, tendMs } = this.#times;
     void keeper.tick();
     this.#every(heartbeatMs, 'heartbeat failed', () => keeper.tick());
     this.#every(reloadMs, 'tenant file not looked at', () => this.#reload());
-    this.#every(pruneMs, 'pruning failed', () => prune(keeper.lanes));
+    this.#every(tendMs, 'outbox not tended', tendOutbox);
   }
 
   async #reload(): Promise<void> {

@@ -6,12 +6,8 @@ import type { Database, Trx } from './database.ts';
  * that was ended because it stood still.
  */
 const conflicts = new Set(['40001', '40P01', '55P03', '25P03']);
-const uniqueViolation = '23505';
 
 export const isConflict = (error: unknown): boolean => conflicts.has(stateOf(error));
-
-/** That somebody else has written the same, such as an event. */
-export const isTwin = (error: unknown): boolean => stateOf(error) === uniqueViolation;
 
 const stateOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';

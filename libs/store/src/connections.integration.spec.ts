@@ -152,7 +152,7 @@ describe('a change of a connection', () => {
     const changed = createConnectionStore(auth).change(id, 'polar.acme', (one) =>
       change({ ...one, status: 'revoked' }, { tokens: 'destroy', forgetData: true, events: [event('1')] }),
     );
-    await expect(changed).rejects.toMatchObject({ code: '23505' });
+    await expect(changed).rejects.toMatchObject({ code: 'DATABASE_CONFLICT' });
     expect(await createConnectionStore(auth).find(id)).toMatchObject({ status: 'active' });
     expect(await createCredentialStore(auth).find(id)).toBeDefined();
   });

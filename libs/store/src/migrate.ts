@@ -5,6 +5,7 @@ import * as connectionLife from './migrations/0002-connection-life.ts';
 import * as cadence from './migrations/0003-cadence.ts';
 import * as backfill from './migrations/0004-backfill.ts';
 import * as parking from './migrations/0005-parking.ts';
+import * as outboxDays from './migrations/0006-outbox-days.ts';
 
 /** Named here and not read from a folder, so that a build can't lose one. The names' order is the order of running. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -13,6 +14,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-cadence': cadence,
   '0004-backfill': backfill,
   '0005-parking': parking,
+  '0006-outbox-days': outboxDays,
 };
 
 /**

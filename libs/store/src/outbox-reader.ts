@@ -48,17 +48,12 @@ export async function readOutbox(
 }
 
 /**
- * Deletes the lane's oldest rows, as far as they are relayed and older than the retention.
- * @returns how many; fewer than `most` means that the rest has to stay
+ * Makes the outbox's next days, and drops those that are older than the retention, as far as all of them is in Kafka and no replay
+ * reads them. One publisher does it at a time; the others do nothing.
+ * @returns the days (UTC) that were dropped
  */
-export async function pruneOutbox(db: Database, lane: number, retentionHours: number, most: number): Promise<number> {
-  const result = await sql`
-    delete from outbox
-    where lane = ${lane} and created_at < now() - make_interval(hours => ${retentionHours})
-      and position in (
-        select oldest.position from outbox as oldest
-        join lanes on lanes.lane = oldest.lane and oldest.position <= lanes.relayed
-        where oldest.lane = ${lane} order by oldest.position limit ${most}
-      )`.execute(db);
-  return Number(result.numAffectedRows ?? 0n);
+export async function tendOutbox(db: Database, retentionHours: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select dropped::text as day from tend_outbox(make_interval(hours => ${retentionHours}))`.execute(db);
+  return rows.map(({ day }) => day);
 }

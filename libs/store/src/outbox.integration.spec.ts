@@ -13,7 +13,7 @@ import {
 } from './lanes.ts';
 import { listen } from './listener.ts';
 import { appendEvents, outboxChannel } from './outbox.ts';
-import { readOutbox } from './outbox-reader.ts';
+import { readOutbox, tendOutbox } from './outbox-reader.ts';
 import { eventOf, StoreBench, walks } from './store.fixture.ts';
 import type { Database } from './database.ts';
 
@@ -267,5 +267,89 @@ describe('lanes', () => {
   it('are counted, and one that does not exist is said not to', async () => {
     expect(await countLanes(publisher)).toBe(8);
     await expect(lanePositions(publisher, 8)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the days of the outbox', () => {
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+
+  /** Moves what was written until now some days back. */
+  async function age(days: number): Promise<void> {
+    const at = daysAgo(days);
+    await sql`select tend_outbox_day(${at}::date)`.execute(bench.db);
+    await bench.db.updateTable('outbox').set({ created_at: at }).where('created_at', '>', daysAgo(1)).execute();
+  }
+
+  const relayed = (position: number) =>
+    bench.db.updateTable('lanes').set({ relayed: position }).where('lane', '=', lane).execute();
+  const partitions = async (): Promise<readonly string[]> => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_inherits join pg_class on oid = inhrelid
+      where inhparent = 'outbox'::regclass order by relname`.execute(bench.db);
+    return rows.map(({ name }) => name);
+  };
+
+  it('are there a week ahead, and dropped as a whole when they are old and relayed', async () => {
+    const connection = await bench.connection({ lane });
+    const ahead = await partitions();
+    expect(ahead).toHaveLength(9);
+    await append(connection, ['a', 'b', 'c']);
+    await age(9);
+    await append(connection, ['d', 'e']);
+    await age(8);
+    await append(connection, ['f']);
+    await relayed(2);
+    expect(await tendOutbox(publisher, 168)).toEqual([]);
+    await relayed(4);
+    expect(await tendOutbox(publisher, 168)).toEqual([daysAgo(9).toISOString().slice(0, 10)]);
+    expect(await positions()).toEqual([4, 5, 6]);
+    await relayed(6);
+    expect(await tendOutbox(publisher, 24 * 30)).toEqual([]);
+    expect(await tendOutbox(publisher, 168)).toHaveLength(1);
+    expect(await positions()).toEqual([6]);
+    expect(await partitions()).toEqual(ahead);
+  });
+
+  it('stay while a replay is to read them', async () => {
+    const connection = await bench.connection({ lane });
+    await append(connection, ['a']);
+    await age(9);
+    await relayed(1);
+    const replay = {
+      id: '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c',
+      tenant: 'acme',
+      types: [],
+      modes: [],
+      from_time: daysAgo(20),
+      to_time: daysAgo(0),
+      per_second: 1,
+      events: 1,
+    };
+    await bench.db.insertInto('replays').values(replay).execute();
+    expect(await tendOutbox(publisher, 168)).toEqual([]);
+    await bench.db.updateTable('replays').set({ status: 'done' }).execute();
+    expect(await tendOutbox(publisher, 168)).toHaveLength(1);
+  });
+
+  it('take what nobody has made a day for, and know an event of any other day', async () => {
+    const connection = await bench.connection({ lane });
+    await append(connection, ['a']);
+    const at = daysAgo(40);
+    await bench.db.updateTable('outbox').set({ created_at: at }).execute();
+    await append(connection, ['b']);
+    expect(await positions()).toEqual([1, 2]);
+    await expect(append(connection, ['a'])).rejects.toMatchObject({ code: 'DATABASE_CONFLICT' });
+    await relayed(2);
+    await tendOutbox(publisher, 168);
+    expect(await positions()).toEqual([2]);
+  });
+
+  it('are tended by one at a time', async () => {
+    await bench.db.transaction().execute(async (trx) => {
+      await sql`select pg_advisory_xact_lock(hashtext('accesslink_bridge.outbox_days'))`.execute(trx);
+      await sql`drop table outbox_rest`.execute(trx);
+      // Neither waits nor fails, although it could not do its work.
+      expect(await tendOutbox(publisher, 1)).toEqual([]);
+    });
   });
 });

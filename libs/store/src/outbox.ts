@@ -28,7 +28,8 @@ const mostBytes = 950_000;
  * to the commit, which is what makes position order commit order, without gaps.
  * @param states what the events have led to; they follow them, and have no place in the connection's sequence
  * @returns how many events were written
- * @throws BridgeError NOT_FOUND when the connection is gone; EVENT_TOO_LARGE when no broker would take one of them
+ * @throws BridgeError NOT_FOUND when the connection is gone; EVENT_TOO_LARGE when no broker would take one of them; DATABASE_CONFLICT
+ * when one was recorded before
  */
 export async function appendEvents(
   trx: Trx,
@@ -62,6 +63,10 @@ export async function appendEvents(
   ];
 
   for (const { type, payload } of messages) assertFits(type, payload);
+  await assertNew(
+    trx,
+    messages.map(({ id }) => id),
+  );
   // Before the lane is locked, and as one text: to escape an array of them takes many times as long.
   const rows = JSON.stringify(
     messages.map(({ headers, ...message }, n) => ({ n, ...message, headers: JSON.stringify(headers) })),
@@ -82,6 +87,25 @@ export async function appendEvents(
       as message (n integer, id uuid, topic text, key text, type text, payload text, headers text)`.execute(trx);
   await sql`select pg_notify(${outboxChannel}, ${String(connection.lane)})`.execute(trx);
   return events.length;
+}
+
+/**
+ * The outbox's days each know their own ids only. Nobody else writes events of this connection before the end of the
+ * transaction, since its row is locked.
+ */
+async function assertNew(trx: Trx, ids: readonly string[]): Promise<void> {
+  const twin =
+    firstTwice(ids) ??
+    (await trx.selectFrom('outbox').select('id').where('id', 'in', ids).limit(1).executeTakeFirst())?.id;
+  if (twin === undefined) return;
+  throw new BridgeError('DATABASE_CONFLICT', `the event ${twin} was recorded before; nothing of this was recorded`, {
+    fields: { event: twin },
+  });
+}
+
+function firstTwice(ids: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return ids.find((id) => seen.size === seen.add(id).size);
 }
 
 function assertFits(type: string, payload: string): void {

@@ -15,7 +15,7 @@ import {
   type Tick,
 } from '#core';
 import { endBackfill } from './backfill.ts';
-import { isConflict, isTwin } from './conflict.ts';
+import { isConflict } from './conflict.ts';
 import type { Database, Trx } from './database.ts';
 import { deviceSynced } from './device-sync.ts';
 import { appendEvents, scopeOf } from './outbox.ts';
@@ -52,7 +52,7 @@ export async function record(
       ? await recordQuiet(db, tick, changes, resources)
       : await recordChanges(db, tick, changes, resources);
   } catch (error) {
-    if (isConflict(error) || isTwin(error)) {
+    if (isConflict(error)) {
       throw new BridgeError(
         'DATABASE_CONFLICT',
         'another transaction was faster; the poll starts over from the newest snapshots',

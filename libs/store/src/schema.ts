@@ -9,6 +9,8 @@ export type ConnectionStatus = 'active' | 'degraded' | 'needs_reauth' | 'revoked
 /** Connections in these states are polled. */
 export const polledStatuses: readonly ConnectionStatus[] = ['active', 'degraded'];
 
+export type ReplayStatus = 'running' | 'paused' | 'done' | 'cancelled' | 'failed';
+
 interface ConnectionsTable {
   id: string;
   tenant: string;
@@ -176,6 +178,30 @@ interface LanesTable {
   lease_until: Date | null;
 }
 
+/** Events of the past that are published once more. */
+interface ReplaysTable {
+  id: string;
+  tenant: string;
+  connection: string | null;
+  types: string[];
+  modes: string[];
+  from_time: Date;
+  to_time: Date;
+  /** Null: each event's own topic. */
+  topic: string | null;
+  per_second: number;
+  status: Generated<ReplayStatus>;
+  reason: string | null;
+  events: BigInteger;
+  published: BigInteger;
+  /** Last published position by lane: a hint, the truth is in Kafka. */
+  positions: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;
+  owner: string | null;
+  lease_until: Date | null;
+  created_at: Generated<Date>;
+  ended_at: Date | null;
+}
+
 /** Of whose events the broker has refused one: the others wait behind it. */
 interface ParkedStreamsTable {
   tenant: string;
@@ -270,6 +296,7 @@ export interface Schema {
   publishers: PublishersTable;
   parked_streams: ParkedStreamsTable;
   parked_rows: ParkedRowsTable;
+  replays: ReplaysTable;
   quota_ledger: QuotaLedgerTable;
   day_profiles: DayProfilesTable;
   paces: PacesTable;
