@@ -71,3 +71,10 @@ export const rule = (
   options: ValidationOptions | undefined,
   validate: (value: unknown) => boolean,
 ): PropertyDecorator => ValidateBy({ name, validator: { validate } }, { message, ...options });
+
+/** Allowed beside the other variables. */
+export const FitsTo = <Env>(message: string, fits: (value: unknown, env: Env) => boolean): PropertyDecorator =>
+  ValidateBy(
+    { name: 'fitsTo', validator: { validate: (value, given) => fits(value, given?.object as Env) } },
+    { message },
+  );

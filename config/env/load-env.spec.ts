@@ -1,6 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { isBridgeError } from '#core';
 import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, loadEnv, summary } from '../index.ts';
@@ -25,6 +26,9 @@ const poller: EnvSource = {
   AUTH_URL: 'http://auth:3001',
   INTERNAL_TOKEN: 'i',
 };
+
+/** Any certificate will do. */
+const authority = rootCertificates[0] ?? '';
 
 function refusalOf(type: new () => object, source: EnvSource): string {
   try {
@@ -60,6 +64,8 @@ describe('loadEnv', () => {
     ]);
     expect(loadEnv(PollerEnv, poller)).toMatchObject({ PORT: 3002, LEASE_SECONDS: 60, POLL_CONCURRENCY: 16 });
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true' })).toMatchObject({ PORT: 3003, KAFKA_SSL: true });
+    const bundle = `${authority}\n${rootCertificates[1]}`;
+    expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: bundle }).KAFKA_SSL_CA).toBe(bundle);
     expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({
       DATABASE_POOL: 10,
     });
@@ -114,6 +120,12 @@ describe('loadEnv', () => {
     [PublisherEnv, { ...publisher, KAFKA_SSL: 'yes' }, 'true or false'],
     [PublisherEnv, { ...publisher, KAFKA_SASL_MECHANISM: 'GSSAPI' }, 'scram-sha-256'],
     [PublisherEnv, { ...publisher, KAFKA_SASL_MECHANISM: 'plain', KAFKA_USERNAME: 'u' }, 'KAFKA_PASSWORD: not set'],
+    [PublisherEnv, { ...publisher, KAFKA_USERNAME: 'u', KAFKA_PASSWORD: 'p' }, 'KAFKA_SASL_MECHANISM: not set'],
+    [PublisherEnv, { ...publisher, KAFKA_COMPRESSION: 'lz4' }, 'one of none, gzip, zstd'],
+    [PublisherEnv, { ...publisher, KAFKA_SSL_CA: authority }, 'true, because a certificate for Kafka is set'],
+    [PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: '/etc/ca.pem' }, 'KAFKA_SSL_CA_FILE to the path'],
+    [PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CERT: authority }, 'KAFKA_SSL_KEY: not set'],
+    [PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_KEY: 'k' }, 'KAFKA_SSL_CERT: not set'],
   ])('refuses what is not allowed: %p %j', (type, source, expected) => {
     expect(refusalOf(type as new () => object, source)).toContain(expected);
   });

@@ -1,5 +1,6 @@
 import { IsOptional, ValidateIf } from 'class-validator';
-import { Flag, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { FitsTo, Flag, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { Certificates, isKeyOf } from './pem.ts';
 
 /** What every program reads, the migrator included. */
 export abstract class ProgramEnv {
@@ -39,18 +40,54 @@ export abstract class KafkaEnv extends ServiceEnv {
   readonly KAFKA_BROKERS!: string;
 
   @Flag()
+  @FitsTo<KafkaEnv>('true, because a certificate for Kafka is set', (ssl, env) => ssl === true || !hasCertificate(env))
   readonly KAFKA_SSL: boolean = false;
 
+  /** PEM, one certificate or several; without it, those that Node knows. */
+  @Secret()
   @IsOptional()
+  @Certificates('the certificate (PEM) of the authority that signed the certificates of Kafka')
+  readonly KAFKA_SSL_CA?: string;
+
+  /** PEM, our own certificate first. Only where Kafka wants to know its clients by certificates. */
+  @Secret()
+  @ValidateIf((env: KafkaEnv) => env.KAFKA_SSL_CERT !== undefined || env.KAFKA_SSL_KEY !== undefined)
+  @Certificates('the certificate (PEM) that belongs to KAFKA_SSL_KEY')
+  readonly KAFKA_SSL_CERT?: string;
+
+  @Secret()
+  @ValidateIf((env: KafkaEnv) => env.KAFKA_SSL_CERT !== undefined || env.KAFKA_SSL_KEY !== undefined)
+  @FitsTo<KafkaEnv>('the private key (PEM, without a passphrase) that belongs to KAFKA_SSL_CERT', (key, env) =>
+    isKeyOf(key, env.KAFKA_SSL_CERT),
+  )
+  readonly KAFKA_SSL_KEY?: string;
+
+  @ValidateIf(hasLogin)
   @OneOf(['plain', 'scram-sha-256', 'scram-sha-512'])
   readonly KAFKA_SASL_MECHANISM?: 'plain' | 'scram-sha-256' | 'scram-sha-512';
 
-  @ValidateIf((env: KafkaEnv) => env.KAFKA_SASL_MECHANISM !== undefined)
-  @Text(/\S/, 'a name, because KAFKA_SASL_MECHANISM is set')
+  @ValidateIf(hasLogin)
+  @Text(/\S/, 'a name, because Kafka asks for one with KAFKA_SASL_MECHANISM and KAFKA_PASSWORD')
   readonly KAFKA_USERNAME?: string;
 
   @Secret()
-  @ValidateIf((env: KafkaEnv) => env.KAFKA_SASL_MECHANISM !== undefined)
-  @Text(/\S/, 'a password, because KAFKA_SASL_MECHANISM is set')
+  @ValidateIf(hasLogin)
+  @Text(/\S/, 'a password, because Kafka asks for one with KAFKA_SASL_MECHANISM and KAFKA_USERNAME')
   readonly KAFKA_PASSWORD?: string;
+
+  @OneOf(['none', 'gzip', 'zstd'])
+  readonly KAFKA_COMPRESSION: 'none' | 'gzip' | 'zstd' = 'none';
+}
+
+function hasCertificate({ KAFKA_SSL_CA: ca, KAFKA_SSL_CERT: cert, KAFKA_SSL_KEY: key }: KafkaEnv): boolean {
+  return [ca, cert, key].some((pem) => pem !== undefined);
+}
+
+/** One of the three needs the others. */
+function hasLogin({
+  KAFKA_SASL_MECHANISM: mechanism,
+  KAFKA_USERNAME: name,
+  KAFKA_PASSWORD: password,
+}: KafkaEnv): boolean {
+  return [mechanism, name, password].some((value) => value !== undefined);
 }

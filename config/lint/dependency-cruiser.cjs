@@ -16,6 +16,9 @@ const configDoor = '^config/index\\.ts$';
 const testOnly = '\\.(spec|fixture)\\.ts$';
 const compositionRoot = '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/(migrate/src|auth/src/keys)/main\\.ts$';
 
+/** Behind the port apps/publisher/src/broker.ts. */
+const brokerAdapter = '^apps/publisher/src/kafka/';
+
 /** Where reading starts: programs, doors, and what is found by its folder instead of by an import. */
 const roots = [
   '^apps/[^/]+/src/main\\.ts$',
@@ -42,8 +45,8 @@ const libRule = (name, comment, allowed, except = []) =>
   ]);
 
 /** An app: its own folder, the doors, and the packages listed. */
-const appRule = (name, comment, packages) =>
-  only(`app-${name}`, comment, { path: `^apps/${name}/`, pathNot: testOnly }, [
+const appRule = (name, comment, packages, except = []) =>
+  only(`app-${name}`, comment, { path: `^apps/${name}/`, pathNot: [testOnly, ...except] }, [
     `^apps/${name}/src/`,
     anyDoor,
     configDoor,
@@ -161,7 +164,25 @@ module.exports = {
 
     appRule('auth', 'auth: HTTP and the OAuth exchange.', [...http, 'undici', 'cookie']),
     appRule('poller', 'poller: HTTP and the schedule.', http),
-    appRule('publisher', 'publisher: HTTP and Kafka. The only app that talks to the broker.', [...http, 'kafkajs']),
+    appRule('publisher', 'publisher: HTTP. It talks to the broker through its port.', http, [brokerAdapter]),
+    only(
+      'broker-adapter',
+      'The only place with a Kafka client, so that another one can take its place.',
+      { path: brokerAdapter, pathNot: testOnly },
+      ['^apps/publisher/src/', lib('core'), npm('kafkajs'), node('timers/promises', 'util', 'zlib')],
+    ),
+    only(
+      'broker-behind-its-port',
+      "Only the publisher's module names the adapter of the broker. Everything else takes the port, broker.ts.",
+      { path: '^apps/publisher/', pathNot: [compositionRoot, testOnly, brokerAdapter] },
+      ['^apps/publisher/src/(?!kafka/)', anyDoor, configDoor, anyNpm, anyNode],
+    ),
+    only(
+      'kafka-clients-known',
+      'Besides the adapter, only tests, benches and local tools have a Kafka client.',
+      { path: '^(apps|libs|config|deploy)/', pathNot: [testOnly, brokerAdapter, '^deploy/local/'] },
+      ['^(?!node_modules/(kafkajs|@platformatic/kafka)/)'],
+    ),
     appRule('migrate', 'migrate: the schema, nothing else.', []),
     appRule('tenants', 'tenants: a look at the tenant file, nothing else.', []),
     only(

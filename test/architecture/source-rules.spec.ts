@@ -34,6 +34,7 @@ const planted: readonly (readonly [rule: string, what: string, path: string, tex
   ['redis-in-queue', 'BullMQ', 'apps/poller/src/a.ts', `import { Queue } from 'bullmq';`],
   ['redis-in-queue', 'a dynamic import', 'libs/store/src/a.ts', `export const a = await import('ioredis');`],
   ['kafka-in-publisher', 'kafkajs', 'apps/poller/src/a.ts', `import type { Kafka } from 'kafkajs';`],
+  ['kafka-in-publisher', 'beside the adapter', 'apps/publisher/src/a.ts', `import type { Kafka } from 'kafkajs';`],
   ['provider-address-in-polar', 'the API', 'apps/auth/src/a.ts', `export const a = 'https://www.polaraccesslink.com';`],
   [
     'provider-address-in-polar',

@@ -125,9 +125,9 @@ export const sourceRules: readonly SourceRule[] = [
   },
   {
     name: 'kafka-in-publisher',
-    advice: 'write to the outbox; the publisher alone talks to the broker',
-    appliesTo: outside('apps/publisher/'),
-    find: importsOf('kafkajs'),
+    advice: "write to the outbox; the publisher's adapter alone talks to the broker",
+    appliesTo: outside('apps/publisher/src/kafka/'),
+    find: importsOf('kafkajs', '@platformatic/kafka'),
   },
   {
     name: 'provider-address-in-polar',

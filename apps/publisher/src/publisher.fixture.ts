@@ -4,10 +4,11 @@ import kafkajs, { type Kafka, type Transaction } from 'kafkajs';
 import type { DomainEvent } from '#core';
 import { appendEvents, createLaneParking, lanePositions, noteRelayed, readOutbox, type Database } from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
+import { bookkeepingOf } from './bookkeeping.ts';
+import type { Broker, Compression } from './broker.ts';
 import { createKafka, withAdmin } from './kafka/client.ts';
-import { isFenced } from './kafka/failure.ts';
-import { bookkeepingOf, openLaneProducer } from './kafka/lane-producer.ts';
-import { createTopicCluster } from './kafka/topic-cluster.ts';
+import { createKafkajsBroker } from './kafka/kafkajs-broker.ts';
+import { openLaneProducer } from './kafka/lane-producer.ts';
 import {
   LaneRelay,
   laneRelayDefaults,
@@ -43,21 +44,25 @@ export class Bench {
   readonly topic = `${this.prefix}.sleep.v1`;
   readonly stateTopic = `${this.prefix}.sleep.state.v1`;
   readonly kafka: Kafka;
+  readonly broker: Broker;
   readonly topics: TopicKeeper;
   readonly #database: TestDatabase;
+  readonly #brokers: string;
   readonly #relays: LaneRelay[] = [];
 
   private constructor(database: TestDatabase, brokers: string, partitions: number) {
     this.#database = database;
-    this.kafka = createKafka({ brokers, clientId: this.deployment });
-    const { group, topic } = bookkeepingOf(this.deployment);
+    this.kafka = createKafka({ brokers, deployment: this.deployment });
+    this.#brokers = brokers;
+    this.broker = this.brokerWith('none');
+    const { topic } = bookkeepingOf(this.deployment);
     const wanted: WantedTopic[] = [
       { topic, partitions: 8, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
       { topic: this.topic, partitions, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
       { topic: this.stateTopic, partitions, replication: 1, retentionMs: 3_600_000, compacted: true, wantedBy: 'test' },
     ];
     this.topics = new TopicKeeper({
-      cluster: createTopicCluster(this.kafka, group),
+      cluster: this.broker.topics,
       wanted: () => Promise.resolve(wanted),
       onCreated: () => undefined,
       onDifference: () => undefined,
@@ -118,22 +123,19 @@ export class Bench {
   ports(lane: number, happened: Happened[] = []): LaneRelayPorts {
     return {
       isOurs: () => Promise.resolve(true),
-      open: () =>
-        openLaneProducer({
-          kafka: this.kafka,
-          deployment: this.deployment,
-          lane,
-          partitionsOf: (topics) => this.topics.partitionsOf(topics),
-          onUnknownTopic: () => this.topics.forget(),
-        }),
+      open: () => this.broker.openLane(lane, this.topics),
       positions: () => lanePositions(this.db, lane),
       read: (after, limits) => readOutbox(this.db, lane, after, limits),
       note: (position) => noteRelayed(this.db, lane, position),
       parking: createLaneParking(this.db, { publisher: 'test', lane }),
-      isFenced,
+      isFenced: (error) => this.broker.isFenced(error),
       now: () => Date.now(),
       observer: observerOf(happened),
     };
+  }
+
+  brokerWith(compression: Compression): Broker {
+    return createKafkajsBroker({ brokers: this.#brokers, deployment: this.deployment, compression });
   }
 
   /** The production producer on a client whose transactions go through the hands of the test. */
@@ -143,9 +145,7 @@ export class Bench {
       return { ...real, transaction: async () => meddle(await real.transaction()) };
     };
     const kafka = { producer, admin: () => this.kafka.admin() } as Kafka;
-    const partitionsOf = (topics: readonly string[]): Promise<ReadonlyMap<string, number>> =>
-      this.topics.partitionsOf(topics);
-    return openLaneProducer({ kafka, deployment: this.deployment, lane, partitionsOf });
+    return openLaneProducer({ kafka, deployment: this.deployment, lane, topics: this.topics });
   }
 
   relay(ports: LaneRelayPorts, lane: number, settings = {}): LaneRelay {

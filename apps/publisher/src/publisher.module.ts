@@ -23,11 +23,10 @@ import {
   tendOutbox,
   type Database,
 } from '#store';
-import type { Kafka } from 'kafkajs';
-import { createKafka, silenceNegativeTimeouts, withAdmin } from './kafka/client.ts';
-import { isFenced } from './kafka/failure.ts';
-import { bookkeepingOf, openLaneProducer } from './kafka/lane-producer.ts';
-import { createTopicCluster } from './kafka/topic-cluster.ts';
+import { bookkeepingOf } from './bookkeeping.ts';
+import { brokerSettingsOf } from './broker-settings.ts';
+import type { Broker } from './broker.ts';
+import { createKafkajsBroker } from './kafka/kafkajs-broker.ts';
 import { LaneKeeper } from './lane-keeper.ts';
 import { LaneRelay } from './lane-relay.ts';
 import { LANE_STATES, LanesController } from './lanes.controller.ts';
@@ -40,7 +39,7 @@ import { lanesTopic, tenantTopics } from './wanted-topics.ts';
 
 interface Connections {
   readonly db: Database;
-  readonly kafka: Kafka;
+  readonly broker: Broker;
 }
 
 interface Platform {
@@ -123,7 +122,7 @@ export class PublisherModule implements OnApplicationShutdown {
             clock: Clock,
             ids: Ids,
             metrics: Metrics,
-          ) => keepLanes(env, connections, topicKeeper, { log, clock, ids, metrics }),
+          ) => keepLanes(connections, topicKeeper, { log, clock, ids, metrics }),
           inject: [CONNECTIONS, TOPICS, AppLogger, Clock, Ids, Metrics],
         },
         {
@@ -178,41 +177,32 @@ export class PublisherModule implements OnApplicationShutdown {
 }
 
 function open(env: PublisherEnv, log: AppLogger, health: Health): Connections {
-  silenceNegativeTimeouts();
   const db = openDatabase(env.DATABASE_URL, {
     role: 'accesslink_bridge_publisher',
     pool: env.DATABASE_POOL,
     applicationName: `${env.DEPLOYMENT}-publisher`,
     onError: (error) => log.warn('connection lost', { what: 'postgresql', reason: error.message }),
   });
-  const kafka = createKafka({
-    brokers: env.KAFKA_BROKERS,
-    clientId: `${env.DEPLOYMENT}-publisher`,
-    ssl: env.KAFKA_SSL,
-    ...(env.KAFKA_SASL_MECHANISM !== undefined && {
-      sasl: {
-        mechanism: env.KAFKA_SASL_MECHANISM,
-        username: env.KAFKA_USERNAME ?? '',
-        password: env.KAFKA_PASSWORD ?? '',
-      },
-    }),
+  const broker = createKafkajsBroker({
+    ...brokerSettingsOf(env),
     log: (message, fields) => log.debug(message, fields),
   });
+  if (env.KAFKA_SASL_MECHANISM === 'plain' && !env.KAFKA_SSL) log.warn('the password for Kafka goes in the clear');
   health.register('postgresql', () => pingDatabase(db));
-  health.register('kafka', () => withAdmin(kafka, (admin) => admin.describeCluster()));
-  return { db, kafka };
+  health.register('kafka', () => broker.ping());
+  return { db, broker };
 }
 
 function keepTopics(
   env: PublisherEnv,
-  { db, kafka }: Connections,
+  { db, broker }: Connections,
   tenants: TenantFile,
   reloading: Reloading,
   { log, clock }: Pick<Platform, 'log' | 'clock'>,
 ): TopicKeeper {
-  const { topic, group } = bookkeepingOf(env.DEPLOYMENT);
+  const { topic } = bookkeepingOf(env.DEPLOYMENT);
   return new TopicKeeper({
-    cluster: createTopicCluster(kafka, group),
+    cluster: broker.topics,
     wanted: async () => {
       // An event of a tenant that is new may be here before the next look at the file.
       reloading.look();
@@ -227,8 +217,7 @@ function keepTopics(
 }
 
 function keepLanes(
-  env: PublisherEnv,
-  { db, kafka }: Connections,
+  { db, broker }: Connections,
   topicKeeper: TopicKeeper,
   { log, clock, ids, metrics }: Platform,
 ): LaneKeeper {
@@ -237,19 +226,12 @@ function keepLanes(
   const start = (lane: number): LaneRelay =>
     new LaneRelay(lane, {
       isOurs: () => holdsLane(db, publisher, lane),
-      open: () =>
-        openLaneProducer({
-          kafka,
-          deployment: env.DEPLOYMENT,
-          lane,
-          partitionsOf: (names) => topicKeeper.partitionsOf(names),
-          onUnknownTopic: () => topicKeeper.forget(),
-        }),
+      open: () => broker.openLane(lane, topicKeeper),
       positions: () => lanePositions(db, lane),
       read: (after, limits) => readOutbox(db, lane, after, limits),
       note: (position) => noteRelayed(db, lane, position),
       parking: createLaneParking(db, { publisher, lane }),
-      isFenced,
+      isFenced: (error) => broker.isFenced(error),
       now: () => clock.now(),
       observer: observers([logObserver(log, lane), measure.observer(lane)]),
     });

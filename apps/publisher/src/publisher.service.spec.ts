@@ -55,3 +55,23 @@ describe('the publisher, when the tenant file changes', () => {
     await service.beforeApplicationShutdown();
   });
 });
+
+describe('the publisher, at the start', () => {
+  const log = { info: () => undefined, warn: () => undefined } as unknown as AppLogger;
+  const keeper = { tick: async () => undefined, stop: async () => undefined, lanes: [] } as unknown as LaneKeeper;
+  const startWith = async (error: BridgeError): Promise<void> => {
+    const ensureTopics = (): Promise<void> => Promise.reject(error);
+    const service = new PublisherService(
+      { keeper, ensureTopics, reloadTenants: () => false, tendOutbox: async () => undefined },
+      log,
+    );
+    await service.onApplicationBootstrap();
+    service.onModuleDestroy();
+  };
+
+  it.each(['TOPIC_INVALID', 'BROKER_ACCESS_DENIED'] as const)('ends with %s, which waiting does not mend', (code) =>
+    expect(startWith(new BridgeError(code, 'advice'))).rejects.toMatchObject({ code }),
+  );
+
+  it('waits for brokers that are not there yet', () => startWith(new BridgeError('BROKER_UNAVAILABLE', 'not yet')));
+});

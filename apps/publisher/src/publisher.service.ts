@@ -6,7 +6,7 @@ import type { LaneKeeper } from './lane-keeper.ts';
 /** What the service does by the clock, and how often. */
 export interface PublisherPorts {
   readonly keeper: LaneKeeper;
-  /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics */
+  /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics, BROKER_ACCESS_DENIED when it lets nobody in */
   ensureTopics(): Promise<void>;
   /** Tells by itself what is wrong with the file. @returns whether the tenants are others now */
   reloadTenants(): boolean;
@@ -28,7 +28,7 @@ export const publisherTimes: PublisherTimes = {
   longestStopMs: 5_000,
 };
 
-/** The publisher's clockwork. No error ends it, except topics that the cluster can't have at the start. */
+/** The publisher's clockwork. No error ends it, except what waiting can't mend at the start: topics, or no access. */
 export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   readonly #ports: PublisherPorts;
   readonly #log: AppLogger;
@@ -50,7 +50,7 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
       await this.#ports.ensureTopics();
       this.#start();
     } catch (error) {
-      if (isBridgeError(error, 'TOPIC_INVALID')) throw error;
+      if (isBridgeError(error, 'TOPIC_INVALID') || isBridgeError(error, 'BROKER_ACCESS_DENIED')) throw error;
       this.#log.warn('topics not ready', { error });
       void this.#startLater();
     }

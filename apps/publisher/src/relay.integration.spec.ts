@@ -212,6 +212,20 @@ describe('a lane', () => {
     await again.close();
   });
 
+  it('goes on with a new producer where a transaction comes too soon after another one', async () => {
+    await bench.append(connection, ['first']);
+    const happened: Happened[] = [];
+    // Each time that it has nothing to do it commits the position, and nothing else: kafkajs tries that only once.
+    bench.relay(bench.ports(lane, happened), lane, { recommitMs: 0 });
+    const tooSoon = (one: Happened): boolean =>
+      one.what === 'failed' && typesOf(one.error).includes('CONCURRENT_TRANSACTIONS');
+    await until(() => happened.some(tooSoon));
+    await bench.append(connection, names(3));
+    expect(namesOf(await bench.consume(['n2']))).toEqual(['first', ...names(3)]);
+    const since = happened.slice(happened.findIndex(tooSoon));
+    expect(since.find(({ what }) => what === 'opened')).toMatchObject({ position: 1, committed: 1 });
+  });
+
   it('publishes into a topic that was deleted behind its back', async () => {
     await bench.append(connection, ['first']);
     const happened: Happened[] = [];
@@ -239,4 +253,11 @@ function meddled(producer: LaneProducer, ways: Partial<LaneProducer>): LaneProdu
     close: () => producer.close(),
     ...ways,
   };
+}
+
+/** What the broker said, through all that kafkajs has wrapped it into. */
+function typesOf(error: unknown): readonly unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
+  return [type, ...typesOf(cause)];
 }

@@ -11,7 +11,7 @@ const brokers = process.env['KAFKA_BROKERS'] ?? ''; // oxlint-disable-line node/
 
 describe('topics', () => {
   const run = `topics-${randomUUID()}`;
-  const kafka = createKafka({ brokers, clientId: run });
+  const kafka = createKafka({ brokers, deployment: run });
   const cluster = createTopicCluster(kafka, `${run}-relay`);
   let wanted: WantedTopic[] = [];
   const created: string[] = [];

@@ -31,6 +31,7 @@ const dispositions = {
   LEASE_LOST: 'drop',
   DATABASE_CONFLICT: 'retry',
   BROKER_UNAVAILABLE: 'retry',
+  BROKER_ACCESS_DENIED: 'bug',
   LANE_GAP: 'bug',
   EVENT_TOO_LARGE: 'bug',
   EVENT_REFUSED: 'drop',

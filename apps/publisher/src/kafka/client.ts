@@ -1,24 +1,12 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import type { BrokerSettings } from '../broker.ts';
+import { explained } from './access.ts';
 
-export interface KafkaSettings {
-  /** `host:port`, comma separated. */
-  readonly brokers: string;
-  readonly clientId: string;
-  readonly ssl?: boolean;
-  readonly sasl?: {
-    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-    readonly username: string;
-    readonly password: string;
-  };
-  /** Everything that kafkajs would print. What matters of it reaches us as an error too. */
-  readonly log?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
-}
-
-export function createKafka({ brokers, clientId, ssl = false, sasl, log }: KafkaSettings): Kafka {
+export function createKafka({ brokers, deployment, tls, sasl, log }: BrokerSettings): Kafka {
   const config: KafkaConfig = {
-    clientId,
+    clientId: `${deployment}-publisher`,
     brokers: brokers.split(','),
-    ssl,
+    ssl: tls === undefined ? false : { ...tls },
     connectionTimeout: 3_000,
     authenticationTimeout: 5_000,
     requestTimeout: 15_000,
@@ -35,22 +23,28 @@ export function createKafka({ brokers, clientId, ssl = false, sasl, log }: Kafka
   return new kafkajs.Kafka(config);
 }
 
-/** A fresh client for each use: kafkajs' admin keeps stale brokers after an outage. */
+/**
+ * A fresh client for each use: kafkajs' admin keeps stale brokers after an outage.
+ * @throws BridgeError BROKER_ACCESS_DENIED, with what to do, when the brokers do not let us in
+ */
 export async function withAdmin<T>(kafka: Kafka, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin();
   try {
     await admin.connect();
     return await work(admin);
+  } catch (error) {
+    throw explained(error);
   } finally {
     admin.disconnect().catch(() => undefined);
   }
 }
 
-/**
- * kafkajs 2.2.4 arms a timer with a negative delay after each request. Harmless, but Node prints a warning about it.
- * Call it once, before the first client.
- */
+let silenced = false;
+
+/** kafkajs 2.2.4 arms a timer with a negative delay after each request. Harmless, but Node prints a warning about it. */
 export function silenceNegativeTimeouts(): void {
+  if (silenced) return;
+  silenced = true;
   const listeners = process.listeners('warning');
   process.removeAllListeners('warning');
   process.on('warning', (warning) => {

@@ -25,21 +25,29 @@ const movingCoordinator = new Set([
   'GROUP_LOAD_IN_PROGRESS',
 ]);
 
-interface KafkaFailure {
+export interface KafkaFailure {
   readonly name?: unknown;
+  readonly message?: unknown;
   readonly type?: unknown;
   readonly code?: unknown;
+  readonly broker?: unknown;
   readonly cause?: unknown;
   readonly errors?: readonly unknown[];
-  readonly message?: unknown;
 }
 
 /** kafkajs wraps the broker's answer into "retries exceeded", and several into one: look all the way down. */
-function some(error: unknown, test: (failure: KafkaFailure) => boolean, depth = 8): boolean {
-  if (typeof error !== 'object' || error === null || depth === 0) return false;
+export function find(error: unknown, test: (failure: KafkaFailure) => boolean, depth = 8): KafkaFailure | undefined {
+  if (typeof error !== 'object' || error === null || depth === 0) return undefined;
+  if (test(error)) return error;
   const { cause, errors } = error as KafkaFailure;
-  return test(error) || [cause, ...(errors ?? [])].some((inner) => some(inner, test, depth - 1));
+  for (const inner of [cause, ...(errors ?? [])]) {
+    const found = find(inner, test, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
+
+const some = (error: unknown, test: (failure: KafkaFailure) => boolean): boolean => find(error, test) !== undefined;
 
 export function isFenced(error: unknown): boolean {
   return some(error, ({ type, code }) => (typeof type === 'string' && fencing.has(type)) || code === producerFenced);
