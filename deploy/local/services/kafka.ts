@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import type { KafkaConfig, SASLOptions } from 'kafkajs';
 import { Kafka, logLevel } from 'kafkajs';
 import { startContainer } from './docker.ts';
@@ -8,6 +10,8 @@ import { KAFKA_VERSION } from './jars.ts';
 import { freePort } from './port.ts';
 import type { Command } from './process.ts';
 import { run } from './process.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { LocalServer } from './server.ts';
 import { startServer } from './server.ts';
 import type { Context, Provided, ServiceDefinition } from './types.ts';
 
@@ -49,9 +53,16 @@ function security(env: NodeJS.ProcessEnv): Pick<KafkaConfig, 'ssl' | 'sasl'> {
   const mechanism = env['KAFKA_SASL_MECHANISM'];
   const login = { username: env['KAFKA_USERNAME'] ?? '', password: env['KAFKA_PASSWORD'] ?? '' };
   return {
-    ...(env['KAFKA_SSL'] === 'true' ? { ssl: true } : {}),
+    ...(env['KAFKA_SSL'] === 'true' ? { ssl: certificates(env) } : {}),
     ...(mechanism ? { sasl: { mechanism: mechanism.toLowerCase(), ...login } as SASLOptions } : {}),
   };
+}
+
+function certificates(env: NodeJS.ProcessEnv): ConnectionOptions {
+  const files = { ca: env['KAFKA_SSL_CA_FILE'], cert: env['KAFKA_SSL_CERT_FILE'], key: env['KAFKA_SSL_KEY_FILE'] };
+  return Object.fromEntries(
+    Object.entries(files).flatMap(([name, file]) => (file ? [[name, readFileSync(file, 'utf8')]] : [])),
+  );
 }
 
 interface Listeners {
@@ -122,6 +133,31 @@ function asVariables(properties: Readonly<Record<string, string>>): Record<strin
 async function local({ sandbox: open, jars }: Context): Promise<Provided> {
   await requireJava();
   const [sandbox, { kafka: classes }] = await Promise.all([open(), jars()]);
+  const server = await startLocalKafka(sandbox, classes);
+  return {
+    address: `127.0.0.1:${server.port}`,
+    origin: `local process ${KAFKA_VERSION}`,
+    restart: (how) => server.restart(how),
+    stop: () => server.stop(),
+  };
+}
+
+/** What a broker has besides its plain listener. */
+export interface MoreOfKafka {
+  /** as in server.properties; `listeners` and the like are added to, not replaced */
+  readonly properties: Readonly<Record<string, string>>;
+  /** arguments for `kafka-storage format` */
+  readonly format: readonly string[];
+}
+
+const lists = new Set(['listeners', 'advertised.listeners', 'listener.security.protocol.map']);
+
+/** @param more called with the broker's folder, again when a port was taken meanwhile */
+export async function startLocalKafka(
+  sandbox: Sandbox,
+  classes: string,
+  more: (folder: string) => Promise<MoreOfKafka> = () => Promise.resolve({ properties: {}, format: [] }),
+): Promise<LocalServer> {
   const folder = join(sandbox.folder, 'kafka');
   const java = (title: string, ...args: string[]): Command => ({
     title,
@@ -137,32 +173,25 @@ async function local({ sandbox: open, jars }: Context): Promise<Provided> {
     folder,
     logFile: join(sandbox.folder, 'kafka.log'),
   });
-  const server = await startServer(sandbox, {
+  return startServer(sandbox, {
     command: async (port) => {
       await rm(folder, { recursive: true, force: true });
       await mkdir(folder);
       const file = join(folder, 'server.properties');
       const [broker, controller] = [`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`];
-      const properties = {
-        ...settings({ broker, controller, advertised: broker, voter: controller }),
-        'log.dirs': join(folder, 'data'),
-      };
-      await writeFile(
-        file,
-        Object.entries(properties)
-          .map((pair) => `${pair.join('=')}\n`)
-          .join(''),
+      const { properties, format } = await more(folder);
+      const plain = settings({ broker, controller, advertised: broker, voter: controller });
+      const text = Object.entries({ ...plain, 'log.dirs': join(folder, 'data'), ...properties }).map(([key, value]) =>
+        lists.has(key) && value !== plain[key] ? `${key}=${plain[key]},${value}\n` : `${key}=${value}\n`,
       );
-      await run(sandbox, java('Kafka format', 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file));
+      await writeFile(file, text.join(''));
+      await run(
+        sandbox,
+        java('Kafka format', 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', file, ...format),
+      );
       return java('Kafka', 'kafka.Kafka', file);
     },
     check: (port) => check(`127.0.0.1:${port}`, {}),
     gentleSignal: 'SIGTERM',
   });
-  return {
-    address: `127.0.0.1:${server.port}`,
-    origin: `local process ${KAFKA_VERSION}`,
-    restart: (how) => server.restart(how),
-    stop: () => server.stop(),
-  };
 }
