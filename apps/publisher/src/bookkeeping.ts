@@ -14,3 +14,8 @@ export function bookkeepingOf(deployment: string): Bookkeeping {
 export function transactionalIdOf(deployment: string, lane: number): string {
   return `${deployment}-lane-${lane}`;
 }
+
+/** Where a replay's positions stand, beside those of the lanes; its transactional id, too. */
+export function replayGroupOf(deployment: string, replay: string): string {
+  return `${deployment}-relay-replay-${replay}`;
+}

@@ -1,4 +1,5 @@
 import type { LaneProducer } from './lane-relay.ts';
+import type { ReplayProducer } from './replay.ts';
 import type { TopicCluster } from './topic-keeper.ts';
 
 export type Compression = 'none' | 'gzip' | 'zstd';
@@ -40,6 +41,8 @@ export interface Broker {
    * @throws BridgeError BROKER_ACCESS_DENIED, with what to do, when the brokers do not let us in
    */
   openLane(lane: number, topics: TopicDirectory): Promise<LaneProducer>;
+  /** Fences every other producer of the replay. @param id UUID */
+  openReplay(id: string, topics: TopicDirectory): Promise<ReplayProducer>;
   /** Whether an error of a lane's producer says that the lane was opened by another one. */
   isFenced(error: unknown): boolean;
   /** @throws when no broker answers */

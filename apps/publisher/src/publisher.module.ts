@@ -1,17 +1,30 @@
 import { hostname } from 'node:os';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TenantFile, type PublisherEnv } from '#config';
-import { AppLogger, Clock, Health, Ids, Metrics, PlatformModule, provideToken, Reloading } from '#platform';
+import {
+  AppLogger,
+  type Fields,
+  Clock,
+  Health,
+  Ids,
+  Metrics,
+  PlatformModule,
+  provideToken,
+  Reloading,
+} from '#platform';
 import { resources, stateTopics, topics } from '#resources';
 import {
   countLanes,
   createLaneParking,
   createParkedStore,
+  createReplayRunner,
+  createReplayStore,
   holdLanes,
   holdsLane,
   lanePositions,
   lanesChannel,
   laneStates,
+  lanesOf,
   listen,
   noteRelayed,
   openDatabase,
@@ -22,6 +35,7 @@ import {
   retirePublisher,
   tendOutbox,
   type Database,
+  type HeldReplay,
 } from '#store';
 import { bookkeepingOf } from './bookkeeping.ts';
 import { brokerSettingsOf } from './broker-settings.ts';
@@ -34,6 +48,8 @@ import { PARKED, ParkedController } from './parked.controller.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
 import { PublisherService } from './publisher.service.ts';
+import { Replayer } from './replayer.ts';
+import { REPLAYS, ReplaysController, type ReplayDesk } from './replays.controller.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import { lanesTopic, tenantTopics } from './wanted-topics.ts';
 
@@ -55,6 +71,7 @@ const RELOADING = Symbol('reloading');
 const TOPICS = Symbol('topics');
 const KEEPER = Symbol('keeper');
 const LISTENER = Symbol('listener');
+const REPLAYER = Symbol('replayer');
 
 /** How long a silent publisher keeps its lanes. */
 const leaseSeconds = 10;
@@ -85,7 +102,7 @@ export class PublisherModule implements OnApplicationShutdown {
           refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
         }),
       ],
-      controllers: [LanesController, ParkedController],
+      controllers: [LanesController, ParkedController, ReplaysController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {
@@ -131,6 +148,12 @@ export class PublisherModule implements OnApplicationShutdown {
           inject: [KEEPER, AppLogger],
         },
         {
+          provide: REPLAYER,
+          useFactory: (connections: Connections, topicKeeper: TopicKeeper, log: AppLogger, ids: Ids) =>
+            carryOutReplays(connections, topicKeeper, { log, ids }),
+          inject: [CONNECTIONS, TOPICS, AppLogger, Ids],
+        },
+        {
           provide: PublisherService,
           useFactory: (
             { db }: Connections,
@@ -138,12 +161,14 @@ export class PublisherModule implements OnApplicationShutdown {
             reloading: Reloading,
             topicKeeper: TopicKeeper,
             keeper: LaneKeeper,
+            replayer: Replayer<HeldReplay>,
             log: AppLogger,
           ) => {
             let taken = tenants.all();
             return new PublisherService(
               {
                 keeper,
+                replayer,
                 ensureTopics: () => topicKeeper.ensureAll(),
                 reloadTenants: () => {
                   reloading.look();
@@ -159,7 +184,7 @@ export class PublisherModule implements OnApplicationShutdown {
               log,
             );
           },
-          inject: [CONNECTIONS, TENANTS, RELOADING, TOPICS, KEEPER, AppLogger],
+          inject: [CONNECTIONS, TENANTS, RELOADING, TOPICS, KEEPER, REPLAYER, AppLogger],
         },
         {
           provide: LANE_STATES,
@@ -169,6 +194,14 @@ export class PublisherModule implements OnApplicationShutdown {
         {
           provide: PARKED,
           useFactory: ({ db }: Connections) => createParkedStore(db),
+          inject: [CONNECTIONS],
+        },
+        {
+          provide: REPLAYS,
+          useFactory: ({ db, broker }: Connections): ReplayDesk => ({
+            store: createReplayStore(db),
+            hasTopic: async (topic) => (await broker.topics.find([topic])).has(topic),
+          }),
           inject: [CONNECTIONS],
         },
       ],
@@ -242,6 +275,28 @@ function keepLanes(
     start,
     onError: (error) => log.warn('lanes not renewed', { error }),
     onChange: (lanes) => log.info('lanes changed', { lanes }),
+  });
+}
+
+function carryOutReplays(
+  { db, broker }: Connections,
+  topicKeeper: TopicKeeper,
+  { log, ids }: Pick<Platform, 'log' | 'ids'>,
+): Replayer<HeldReplay> {
+  const fieldsOf = ({ id, tenant, events, published }: HeldReplay): Fields => ({
+    replay: id,
+    tenant,
+    events,
+    published,
+  });
+  return new Replayer<HeldReplay>({
+    replays: createReplayRunner(db, `${hostname()}-${ids.uuid()}`),
+    open: (id) => broker.openReplay(id, topicKeeper),
+    lanes: () => lanesOf(db),
+    onBegun: (held) => log.info('replay begun', fieldsOf(held)),
+    onEnded: (held) => log.info('replay done', { replay: held.id, tenant: held.tenant }),
+    onFailed: (held, error) => log.warn('replay broke off', { ...fieldsOf(held), error }),
+    onError: (error) => log.warn('replays not carried out', { error }),
   });
 }
 

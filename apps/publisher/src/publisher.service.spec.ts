@@ -22,6 +22,7 @@ describe('the publisher, when the tenant file changes', () => {
     const keeper = { tick: async () => undefined, stop: async () => undefined, lanes: [] } as unknown as LaneKeeper;
     const ports = {
       keeper,
+      replayer: { tick: () => undefined, stop: async () => undefined },
       ensureTopics: async () => {
         tries += 1;
         if (trouble !== undefined) throw new BridgeError('TOPIC_INVALID', trouble);
@@ -60,9 +61,12 @@ describe('the publisher, at the start', () => {
   const log = { info: () => undefined, warn: () => undefined } as unknown as AppLogger;
   const keeper = { tick: async () => undefined, stop: async () => undefined, lanes: [] } as unknown as LaneKeeper;
   const startWith = async (error: BridgeError): Promise<void> => {
-    const ensureTopics = (): Promise<void> => Promise.reject(error);
+    const ensureTopics = async (): Promise<void> => {
+      throw error;
+    };
+    const replayer = { tick: () => undefined, stop: async () => undefined };
     const service = new PublisherService(
-      { keeper, ensureTopics, reloadTenants: () => false, tendOutbox: async () => undefined },
+      { keeper, replayer, ensureTopics, reloadTenants: () => false, tendOutbox: async () => undefined },
       log,
     );
     await service.onApplicationBootstrap();
@@ -73,5 +77,6 @@ describe('the publisher, at the start', () => {
     expect(startWith(new BridgeError(code, 'advice'))).rejects.toMatchObject({ code }),
   );
 
-  it('waits for brokers that are not there yet', () => startWith(new BridgeError('BROKER_UNAVAILABLE', 'not yet')));
+  it('waits for brokers that are not there yet', () =>
+    expect(startWith(new BridgeError('BROKER_UNAVAILABLE', 'not yet'))).resolves.toBeUndefined());
 });

@@ -6,6 +6,7 @@ import type { LaneKeeper } from './lane-keeper.ts';
 /** What the service does by the clock, and how often. */
 export interface PublisherPorts {
   readonly keeper: LaneKeeper;
+  readonly replayer: { tick(): void; stop(): Promise<void> };
   /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics, BROKER_ACCESS_DENIED when it lets nobody in */
   ensureTopics(): Promise<void>;
   /** Tells by itself what is wrong with the file. @returns whether the tenants are others now */
@@ -62,7 +63,8 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await patiently(this.#times.longestStopMs, this.#ports.keeper.stop());
+    const { keeper, replayer } = this.#ports;
+    await patiently(this.#times.longestStopMs, Promise.all([keeper.stop(), replayer.stop()]));
   }
 
   /** The brokers may come up after us. */
@@ -83,10 +85,13 @@ export class PublisherService implements OnApplicationBootstrap, OnModuleDestroy
 
   #start(): void {
     if (this.#stopping) return;
-    const { keeper, tendOutbox } = this.#ports;
+    const { keeper, replayer, tendOutbox } = this.#ports;
     const { heartbeatMs, reloadMs, tendMs } = this.#times;
     void keeper.tick();
-    this.#every(heartbeatMs, 'heartbeat failed', () => keeper.tick());
+    this.#every(heartbeatMs, 'heartbeat failed', () => {
+      replayer.tick();
+      return keeper.tick();
+    });
     this.#every(reloadMs, 'tenant file not looked at', () => this.#reload());
     this.#every(tendMs, 'outbox not tended', tendOutbox);
   }

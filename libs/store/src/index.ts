@@ -35,5 +35,6 @@ export * from './sync.ts';
 export * from './lanes.ts';
 export * from './parked.ts';
 export * from './parking.ts';
+export * from './replays.ts';
 export * from './listener.ts';
 export * from './outbox-reader.ts';

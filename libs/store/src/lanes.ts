@@ -151,6 +151,12 @@ export async function laneStates(db: Database): Promise<readonly LaneState[]> {
   }));
 }
 
+/** @returns all lanes, in rising order */
+export async function lanesOf(db: Database): Promise<readonly number[]> {
+  const rows = await db.selectFrom('lanes').select('lane').orderBy('lane').execute();
+  return rows.map(({ lane }) => lane);
+}
+
 /** @returns one more than the highest lane: as many partitions hold the lanes' positions in Kafka */
 export async function countLanes(db: Database): Promise<number> {
   const { highest } = await db

@@ -3,6 +3,7 @@ import type { Broker, BrokerSettings } from '../broker.ts';
 import { createKafka, silenceNegativeTimeouts, withAdmin } from './client.ts';
 import { isFenced } from './failure.ts';
 import { openLaneProducer } from './lane-producer.ts';
+import { openReplayProducer } from './replay-producer.ts';
 import { createTopicCluster } from './topic-cluster.ts';
 
 /** The port's adapter for kafkajs. */
@@ -13,6 +14,7 @@ export function createKafkajsBroker(settings: BrokerSettings): Broker {
   return {
     topics: createTopicCluster(kafka, bookkeepingOf(deployment).group),
     openLane: (lane, topics) => openLaneProducer({ kafka, deployment, lane, topics, compression }),
+    openReplay: (replay, topics) => openReplayProducer({ kafka, deployment, replay, topics, compression }),
     isFenced,
     ping: async () => {
       await withAdmin(kafka, (admin) => admin.describeCluster());
