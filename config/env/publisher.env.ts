@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Secret, Text, WholeNumber } from './decorators.ts';
+import { OneOf, Secret, Text, WholeNumber } from './decorators.ts';
 import { KafkaEnv } from './shared.env.ts';
 
 export class PublisherEnv extends KafkaEnv {
@@ -9,6 +9,14 @@ export class PublisherEnv extends KafkaEnv {
   /** How long published events stay in the outbox, for replays. Whole days (UTC) are dropped. */
   @WholeNumber(1, 87_600)
   readonly OUTBOX_RETENTION_HOURS: number = 168;
+
+  /** Who brings the outbox to Kafka: this publisher, or Debezium, which this publisher then only follows. */
+  @OneOf(['kafka', 'debezium'])
+  readonly RELAY: 'kafka' | 'debezium' = 'kafka';
+
+  /** The replication slot that Debezium reads. */
+  @Text(/^[a-z0-9_]{1,63}$/, '1 to 63 of a-z, 0-9 and _')
+  readonly DEBEZIUM_SLOT: string = 'accesslink_bridge_outbox';
 
   /** Opens the `/v1` routes; without it they are closed. */
   @Secret()

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import kafkajs, { type Kafka, type Transaction } from 'kafkajs';
-import type { DomainEvent } from '#core';
+import type { DomainEvent, FactState } from '#core';
 import { appendEvents, createLaneParking, lanePositions, noteRelayed, readOutbox, type Database } from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
 import { bookkeepingOf } from './bookkeeping.ts';
@@ -117,6 +117,13 @@ export class Bench {
   async append(connection: string, names: readonly string[]): Promise<void> {
     const scope = { connection, topicPrefix: this.prefix, traceparent: null };
     await this.db.transaction().execute((trx) => appendEvents(trx, scope, names.map(eventOf)));
+  }
+
+  /** Writes what there is of a night now; null: it is gone. */
+  async appendState(connection: string, name: string, data: FactState['data']): Promise<void> {
+    const scope = { connection, topicPrefix: this.prefix, traceparent: null };
+    const state = { ...eventOf(name), entity: 'night', data };
+    await this.db.transaction().execute((trx) => appendEvents(trx, scope, [], [state]));
   }
 
   /** The ports of the production relay; a test puts its faults in between. */

@@ -21,11 +21,13 @@ import {
   createReplayStore,
   holdLanes,
   holdsLane,
+  isConfirmed,
   lanePositions,
   lanesChannel,
   laneStates,
   lanesOf,
   listen,
+  markLog,
   noteRelayed,
   openDatabase,
   outboxChannel,
@@ -47,9 +49,10 @@ import { LANE_STATES, LanesController } from './lanes.controller.ts';
 import { PARKED, ParkedController } from './parked.controller.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
-import { PublisherService } from './publisher.service.ts';
+import { type Keeper, PublisherService } from './publisher.service.ts';
 import { Replayer } from './replayer.ts';
 import { REPLAYS, ReplaysController, type ReplayDesk } from './replays.controller.ts';
+import { SlotWatch } from './slot-watch.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import { lanesTopic, tenantTopics } from './wanted-topics.ts';
 
@@ -139,12 +142,15 @@ export class PublisherModule implements OnApplicationShutdown {
             clock: Clock,
             ids: Ids,
             metrics: Metrics,
-          ) => keepLanes(connections, topicKeeper, { log, clock, ids, metrics }),
+          ): Keeper =>
+            env.RELAY === 'debezium'
+              ? followSlot(env, connections, { log, metrics })
+              : keepLanes(connections, topicKeeper, { log, clock, ids, metrics }),
           inject: [CONNECTIONS, TOPICS, AppLogger, Clock, Ids, Metrics],
         },
         {
           provide: LISTENER,
-          useFactory: (keeper: LaneKeeper, log: AppLogger) => wakeUp(env, keeper, log),
+          useFactory: (keeper: Keeper, log: AppLogger) => wakeUp(env, keeper, log),
           inject: [KEEPER, AppLogger],
         },
         {
@@ -160,7 +166,7 @@ export class PublisherModule implements OnApplicationShutdown {
             tenants: TenantFile,
             reloading: Reloading,
             topicKeeper: TopicKeeper,
-            keeper: LaneKeeper,
+            keeper: Keeper,
             replayer: Replayer<HeldReplay>,
             log: AppLogger,
           ) => {
@@ -278,6 +284,26 @@ function keepLanes(
   });
 }
 
+function followSlot(
+  env: PublisherEnv,
+  { db }: Connections,
+  { log, metrics }: Pick<Platform, 'log' | 'metrics'>,
+): SlotWatch {
+  publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
+  const slot = env.DEBEZIUM_SLOT;
+  return new SlotWatch({
+    mark: () => markLog(db),
+    isConfirmed: (lsn) => isConfirmed(db, slot, lsn),
+    note: (lane, position) => noteRelayed(db, lane, position),
+    onMissing: () =>
+      log.warn('replication slot not found', {
+        slot,
+        advice: 'start the connector, or set DEBEZIUM_SLOT to its slot.name',
+      }),
+    onError: (error) => log.warn('replication slot not looked at', { slot, error }),
+  });
+}
+
 function carryOutReplays(
   { db, broker }: Connections,
   topicKeeper: TopicKeeper,
@@ -300,7 +326,7 @@ function carryOutReplays(
   });
 }
 
-function wakeUp(env: PublisherEnv, keeper: LaneKeeper, log: AppLogger): { close(): Promise<void> } {
+function wakeUp(env: PublisherEnv, keeper: Keeper, log: AppLogger): { close(): Promise<void> } {
   return listen(env.DATABASE_URL, {
     role: 'accesslink_bridge_publisher',
     applicationName: `${env.DEPLOYMENT}-publisher-listener`,

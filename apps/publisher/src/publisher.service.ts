@@ -3,9 +3,13 @@ import { isBridgeError } from '#core';
 import { patiently, type AppLogger } from '#platform';
 import type { LaneKeeper } from './lane-keeper.ts';
 
+/** Relays the lanes, or follows who does. */
+export type Keeper = Pick<LaneKeeper, 'tick' | 'wake' | 'stop'>;
+
 /** What the service does by the clock, and how often. */
 export interface PublisherPorts {
-  readonly keeper: LaneKeeper;
+  /** What brings the outbox to Kafka. */
+  readonly keeper: Keeper;
   readonly replayer: { tick(): void; stop(): Promise<void> };
   /** @throws BridgeError TOPIC_INVALID when the cluster can't have the topics, BROKER_ACCESS_DENIED when it lets nobody in */
   ensureTopics(): Promise<void>;

@@ -41,6 +41,8 @@ const sharedBuffersMb = Math.min(1024, Math.floor(totalmem() / 2 ** 20 / 4));
 function settings(durable: boolean): string[] {
   const pairs = [
     'max_connections=300',
+    // for Debezium; ours needs none
+    'wal_level=logical',
     `shared_buffers=${sharedBuffersMb}MB`,
     ...(durable ? [] : ['fsync=off', 'full_page_writes=off']),
   ];

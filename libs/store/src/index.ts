@@ -36,5 +36,6 @@ export * from './lanes.ts';
 export * from './parked.ts';
 export * from './parking.ts';
 export * from './replays.ts';
+export * from './replication-slot.ts';
 export * from './listener.ts';
 export * from './outbox-reader.ts';

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
+import { openDebezium, type Engine, type Routed } from '../../../test/integration/debezium.ts';
+import { isConfirmed, markLog, noteRelayed } from '#store';
+import { SlotWatch } from './slot-watch.ts';
+import { Bench, names, nameOf, until } from './publisher.fixture.ts';
+
+const lanes = [3, 5];
+
+let bench: Bench;
+let engine: Engine | undefined;
+const routed: Routed[] = [];
+
+const slot = (): string => bench.deployment.replaceAll('-', '_');
+
+beforeAll(async () => {
+  bench = await Bench.open();
+  await sql`
+    create publication accesslink_bridge_outbox for table outbox
+    with (publish = 'insert', publish_via_partition_root = true)`.execute(bench.db);
+  engine = await openDebezium({
+    url: bench.url,
+    // Slots belong to the server, which other tests share.
+    settings: { 'slot.name': slot(), 'offset.flush.interval.ms': '200', 'heartbeat.interval.ms': '200' },
+    onMessage: (message) => routed.push(message),
+  });
+  await until(async () => {
+    const { rows } = await sql`select from pg_replication_slots where database = current_database() and active`.execute(
+      bench.db,
+    );
+    return rows.length > 0;
+  }, 120_000);
+}, 400_000);
+
+afterAll(async () => {
+  await engine?.stop();
+  await bench.close();
+});
+
+it("Debezium's event router makes the same messages of the outbox as the publisher", async () => {
+  const connections = await Promise.all(lanes.map((lane) => bench.connection(lane)));
+  for (const lane of lanes) bench.relay(bench.ports(lane), lane);
+  for (const [index, connection] of connections.entries()) {
+    for (let turn = 0; turn < 5; turn += 1) await bench.append(connection, names(10, `${turn}-`));
+    await bench.appendState(connection, 'there', { hours: 8 });
+    await bench.appendState(connection, `gone-${index}`, null);
+    await bench.append(connection, [`end-${index}`]);
+  }
+  const mine = async (topic: string, last: readonly string[]) =>
+    (await bench.consume(last, 30_000, topic)).map(({ key, value, headers }) => ({
+      topic,
+      key,
+      value: value?.toString() ?? null,
+      headers,
+    }));
+  const events = await mine(bench.topic, ['end-0', 'end-1']);
+  const states = await mine(bench.stateTopic, ['gone-0', 'gone-1']);
+  const count = connections.length * 53;
+  await until(() => routed.length >= count, 60_000);
+  expect(routed).toHaveLength(count);
+  expect(events.length + states.length).toBe(count);
+  const order = (all: readonly Routed[], topic: string, key: string): readonly Routed[] =>
+    all.filter((one) => one.topic === topic && one.key.startsWith(key));
+  for (const key of connections) {
+    expect(order(routed, bench.topic, key)).toEqual(order(events, bench.topic, key));
+    expect(order(routed, bench.stateTopic, key)).toEqual(order(states, bench.stateTopic, key));
+  }
+  expect(states.map(({ value }) => value === null)).toEqual([false, true, false, true]);
+  expect(nameOf(routed.at(-1)?.headers ?? {})).toBe('end-1');
+});
+
+it('the lanes follow what Debezium has confirmed, and nothing else', async () => {
+  const lane = 6;
+  const missing: string[] = [];
+  const watchOf = (name: string): SlotWatch =>
+    new SlotWatch({
+      mark: () => markLog(bench.db),
+      isConfirmed: (lsn) => isConfirmed(bench.db, name, lsn),
+      note: (number, position) => noteRelayed(bench.db, number, position),
+      onMissing: () => missing.push(name),
+      onError: (error) => {
+        throw error;
+      },
+    });
+  const connection = await bench.connection(lane);
+  const idle = `${slot()}_idle`;
+  await sql`select pg_create_logical_replication_slot(${idle}, 'pgoutput')`.execute(bench.db);
+  try {
+    const [stuck, nobody] = [watchOf(idle), watchOf('nobody')];
+    await bench.append(connection, names(7, 'followed-'));
+    for (let turn = 0; turn < 3; turn += 1) await Promise.all([stuck.tick(), nobody.tick()]);
+    expect(await bench.relayed(lane)).toBe(0);
+    expect(missing).toEqual(['nobody']);
+  } finally {
+    await sql`select pg_drop_replication_slot(${idle})`.execute(bench.db);
+  }
+  const watch = watchOf(slot());
+  await until(async () => {
+    await watch.tick();
+    return (await bench.relayed(lane)) === 7;
+  });
+  expect(routed.filter(({ key }) => key === connection)).toHaveLength(7);
+});
