@@ -146,7 +146,7 @@ describe('a key', () => {
     ...['minSeconds', 'backfillDays'].map(
       (key) => [`tenants[0].polling.${key}`, { tenants: [acme({ polling: { [key]: null } })] }] as const,
     ),
-    ...['prefix', 'partitions', 'state'].map(
+    ...['prefix', 'partitions', 'state', 'minInsyncReplicas'].map(
       (key) => [`tenants[0].topics.${key}`, { tenants: [acme({ topics: { [key]: null } })] }] as const,
     ),
     ['tenants[0].quota[0]', { tenants: [acme({ quota: [null] })] }],

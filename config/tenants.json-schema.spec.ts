@@ -49,7 +49,15 @@ function whole(): Record<string, unknown> {
     returnUrls: ['https://app.example/x'],
     resources: ['sleeps'],
     polling: { minSeconds: 1, maxSeconds: 2_678_400, backfillDays: 1, confirmDeletionSeconds: 1, finaliseSeconds: 1 },
-    topics: { prefix: 'p', partitions: 1, replication: 1, retentionHours: 1, state: true },
+    topics: {
+      prefix: 'p',
+      partitions: 1,
+      replication: 1,
+      retentionHours: 1,
+      state: true,
+      minInsyncReplicas: 1,
+      maxMessageBytes: 1e6,
+    },
   };
 }
 

@@ -117,6 +117,20 @@ export class TopicsEntry {
   @Between(1, 876_000)
   retentionHours = 168;
 
+  @About(
+    "Copies that have to have an event before it counts as written, set when a topic is made; else the cluster's default.",
+  )
+  @MayBeAbsent()
+  @Between(1, 15)
+  minInsyncReplicas?: number;
+
+  @About(
+    "The largest batch that a topic takes, set when it is made; else the cluster's default. Events have 950 000 bytes at most.",
+  )
+  @MayBeAbsent()
+  @Between(1_000_000, 100_000_000)
+  maxMessageBytes?: number;
+
   @About('Whether there are compacted topics `<prefix>.<topic>.state.v1` with the newest state of everything.')
   @IsBoolean({ message: 'true or false' })
   state = false;

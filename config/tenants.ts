@@ -72,7 +72,7 @@ function tenantsOf(file: string, { entries, problems }: CheckedFile, options: Te
 
 function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {
   const { clientId, apiUrl, authUrl } = entry.polar;
-  const { partitions, replication, retentionHours, state } = entry.topics;
+  const { partitions, replication, retentionHours, state, minInsyncReplicas, maxMessageBytes } = entry.topics;
   return deepFreeze({
     id: entry.id,
     name: entry.name ?? entry.id,
@@ -82,7 +82,15 @@ function tenantOf(entry: TenantEntry, clientSecret: string): Tenant {
     returnUrls: [...entry.returnUrls],
     resources: entry.resources === 'all' ? 'all' : [...entry.resources],
     polling: { ...entry.polling },
-    topics: { prefix: prefixOf(entry), partitions, replication, retentionHours, state },
+    topics: {
+      prefix: prefixOf(entry),
+      partitions,
+      replication,
+      retentionHours,
+      state,
+      ...(minInsyncReplicas !== undefined && { minInsyncReplicas }),
+      ...(maxMessageBytes !== undefined && { maxMessageBytes }),
+    },
   });
 }
 

@@ -28,8 +28,13 @@ const listeners = { TLS: 'SSL', MUTUAL: 'SSL', SASL: 'SASL_SSL', OPEN: 'SASL_PLA
 type Listener = keyof typeof listeners;
 const names = Object.keys(listeners) as readonly Listener[];
 
+export interface SecuredKafkaOptions {
+  /** Nobody may do anything but who comes without TLS and without a name, until rights are given. */
+  readonly deniesByDefault?: boolean;
+}
+
 /** Needs Java, and openssl for the keys, which are made anew each time. */
-export async function startSecuredKafka(): Promise<SecuredKafka> {
+export async function startSecuredKafka({ deniesByDefault = false }: SecuredKafkaOptions = {}): Promise<SecuredKafka> {
   const sandbox = await openSandbox();
   try {
     const { kafka: classes } = await fetchJars(sandbox, () => undefined);
@@ -44,7 +49,8 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
       for (const name of names) ports.set(name, `127.0.0.1:${await freePort()}`);
       await writeFile(join(folder, 'keystore.pem'), `${own.key}${own.cert}`);
       await writeFile(join(folder, 'truststore.pem'), authority.cert);
-      return { properties: properties(folder, ports, user), format: scramUsers(user) };
+      const more = deniesByDefault ? denial : {};
+      return { properties: { ...properties(folder, ports, user), ...more }, format: scramUsers(user) };
     });
     const address = (name: Listener): string => ports.get(name) ?? '';
     return {
@@ -63,6 +69,11 @@ export async function startSecuredKafka(): Promise<SecuredKafka> {
     throw error;
   }
 }
+
+const denial = {
+  'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+  'super.users': 'User:ANONYMOUS',
+};
 
 function properties(
   folder: string,

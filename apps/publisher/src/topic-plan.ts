@@ -5,6 +5,9 @@ export interface WantedTopic {
   readonly replication: number | undefined;
   /** How long everything stays; in a compacted topic, what was replaced or deleted. */
   readonly retentionMs: number | undefined;
+  readonly minInsyncReplicas?: number;
+  /** Of a batch. */
+  readonly maxMessageBytes?: number;
   /** Whether only the last message of each key is kept. */
   readonly compacted?: boolean;
   /** Who wants it, for messages: `tenant acme`. */
@@ -18,12 +21,15 @@ export interface FoundTopic {
   readonly partitions: number;
   readonly replication: number;
   readonly retentionMs: number | undefined;
+  readonly minInsyncReplicas: number | undefined;
+  readonly maxMessageBytes: number | undefined;
   readonly compacted: boolean | undefined;
 }
 
 export interface TopicDifference {
   readonly topic: string;
-  readonly setting: 'partitions' | 'replication' | 'retentionMs' | 'compacted';
+  readonly setting:
+    'partitions' | 'replication' | 'retentionMs' | 'minInsyncReplicas' | 'maxMessageBytes' | 'compacted';
   readonly wanted: number | boolean;
   readonly found: number | boolean;
 }
@@ -37,6 +43,9 @@ export interface TopicPlan {
   readonly impossible: readonly string[];
 }
 
+/** Below this a topic does not take all events, whatever the tenant wants: see `appendEvents`. */
+const roomForEvents = 1_000_000;
+
 export function planTopics(
   wanted: readonly WantedTopic[],
   found: ReadonlyMap<string, FoundTopic>,
@@ -48,11 +57,12 @@ export function planTopics(
       mayGrow === true && partitions > (found.get(topic)?.partitions ?? partitions),
   );
   const tooMany = missing.filter(({ replication = 1 }) => replication > brokers);
+  const tooFew = missing.filter(({ replication = 1, minInsyncReplicas = 1 }) => minInsyncReplicas > replication);
   return {
-    create: missing.filter((topic) => !tooMany.includes(topic)),
+    create: missing.filter((topic) => !tooMany.includes(topic) && !tooFew.includes(topic)),
     grow,
     differences: wanted.flatMap((topic) => differencesOf(topic, found.get(topic.topic))),
-    impossible: [...new Set(tooMany.map((topic) => tooManyCopies(topic, brokers)))],
+    impossible: [...new Set([...tooMany.map((topic) => tooManyCopies(topic, brokers)), ...tooFew.map(tooFewCopies)])],
   };
 }
 
@@ -61,14 +71,27 @@ function tooManyCopies({ wantedBy, replication }: WantedTopic, brokers: number):
   return `${wantedBy}: topics.replication is ${replication}; allowed: ${allowed}`;
 }
 
+function tooFewCopies({ wantedBy, replication = 1, minInsyncReplicas }: WantedTopic): string {
+  return `${wantedBy}: topics.minInsyncReplicas is ${minInsyncReplicas}; allowed: 1 to ${replication}, which topics.replication is`;
+}
+
 function differencesOf(wanted: WantedTopic, found: FoundTopic | undefined): readonly TopicDifference[] {
   if (found === undefined || wanted.mayGrow === true) return [];
   // One policy's retention says nothing of the other's.
   const isOther =
     wanted.compacted !== undefined && found.compacted !== undefined && wanted.compacted !== found.compacted;
-  const settings = ['partitions', 'replication', isOther ? 'compacted' : 'retentionMs'] as const;
+  const settings = [
+    'partitions',
+    'replication',
+    isOther ? 'compacted' : 'retentionMs',
+    'minInsyncReplicas',
+    'maxMessageBytes',
+  ] as const;
   return settings.flatMap((setting) => {
     const [want, have] = [wanted[setting], found[setting]];
+    if (setting === 'maxMessageBytes' && want === undefined && have !== undefined && Number(have) < roomForEvents) {
+      return [{ topic: wanted.topic, setting, wanted: roomForEvents, found: have }];
+    }
     if (want === undefined || have === undefined || want === have) return [];
     return [{ topic: wanted.topic, setting, wanted: want, found: have }];
   });

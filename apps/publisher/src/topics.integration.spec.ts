@@ -56,7 +56,7 @@ describe('topics', () => {
     wanted = [want('sleep')];
     await keeper().ensureAll();
     const one = `${run}.sleep.v1`;
-    expect((await cluster.find([one])).get(one)).toEqual({
+    expect((await cluster.find([one])).get(one)).toMatchObject({
       topic: one,
       partitions: 3,
       replication: 1,
@@ -64,13 +64,24 @@ describe('topics', () => {
       compacted: false,
     });
 
-    wanted = [want('sleep', { partitions: 5, retentionMs: 3_600_000 })];
+    wanted = [want('limited', { minInsyncReplicas: 1, maxMessageBytes: 2_000_000 })];
+    await keeper().ensureAll();
+    expect(await settings(want('limited').topic)).toMatchObject({
+      'min.insync.replicas': '1',
+      'max.message.bytes': '2000000',
+    });
+
+    wanted = [
+      want('sleep', { partitions: 5, retentionMs: 3_600_000 }),
+      want('limited', { maxMessageBytes: 3_000_000 }),
+    ];
     const second = keeper();
     await second.ensureAll();
     await second.ensureAll();
     expect(differences).toEqual([
       { topic: one, setting: 'partitions', wanted: 5, found: 3 },
       { topic: one, setting: 'retentionMs', wanted: 3_600_000, found: 7_200_000 },
+      { topic: want('limited').topic, setting: 'maxMessageBytes', wanted: 3_000_000, found: 2_000_000 },
     ]);
     expect((await second.partitionsOf([one])).get(one)).toBe(3);
   });
@@ -80,7 +91,8 @@ describe('topics', () => {
     await keeper().ensureAll();
     const { topic } = want('sleep.state');
     const shape = { topic, partitions: 3, replication: 1 };
-    expect((await cluster.find([topic])).get(topic)).toEqual({ ...shape, retentionMs: 7_200_000, compacted: true });
+    const found = (await cluster.find([topic])).get(topic);
+    expect(found).toMatchObject({ ...shape, retentionMs: 7_200_000, compacted: true });
     const set = await settings(topic);
     expect(set).toMatchObject({
       'cleanup.policy': 'compact',

@@ -22,8 +22,8 @@ export function tenantTopics(
   names: readonly string[],
   stateNames: readonly string[],
 ): readonly WantedTopic[] {
-  return tenants.flatMap(({ id, topics: { prefix, partitions, replication, retentionHours, state } }) => {
-    const shared = { partitions, replication, retentionMs: retentionHours * 3_600_000, wantedBy: `tenant ${id}` };
+  return tenants.flatMap(({ id, topics: { prefix, retentionHours, state, ...settings } }) => {
+    const shared = { ...settings, retentionMs: retentionHours * 3_600_000, wantedBy: `tenant ${id}` };
     return [
       ...names.map((name) => ({ ...shared, topic: topicOf(prefix, name), compacted: false })),
       ...(state ? stateNames : []).map((name) => ({ ...shared, topic: stateTopicOf(prefix, name), compacted: true })),

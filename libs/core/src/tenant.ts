@@ -27,6 +27,9 @@ export interface TopicSettings {
   readonly retentionHours: number;
   /** Whether there is a compacted topic of the newest states beside each topic of a resource's events. */
   readonly state: boolean;
+  /** Undefined: the cluster's default. */
+  readonly minInsyncReplicas?: number;
+  readonly maxMessageBytes?: number;
 }
 
 export interface PolarClientSettings {

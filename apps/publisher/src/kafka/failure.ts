@@ -77,6 +77,11 @@ export function isCoordinatorMoving(error: unknown): boolean {
   return some(error, ({ type }) => typeof type === 'string' && movingCoordinator.has(type));
 }
 
+/** The transaction before is not quite over. kafkajs waits for that before rows, and not before offsets. It passes. */
+export function isTransactionEnding(error: unknown): boolean {
+  return some(error, ({ type }) => type === 'CONCURRENT_TRANSACTIONS');
+}
+
 /** A topic was created a moment ago: a broker does not know it yet, or its leader is not elected. It passes. */
 export function isTopicAppearing(error: unknown): boolean {
   return isUnknownTopic(error) || some(error, ({ type }) => type === 'LEADER_NOT_AVAILABLE');

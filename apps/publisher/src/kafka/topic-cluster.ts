@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicMetadata, type Kafka } from 'kafkajs';
 import type { TopicCluster } from '../topic-keeper.ts';
 import type { FoundTopic, WantedTopic } from '../topic-plan.ts';
 import { withAdmin } from './client.ts';
 import { isCoordinatorMoving, isTopicAppearing } from './failure.ts';
+import { whilePassing } from './while-passing.ts';
 
 /** @param group a group that has to have a coordinator: asking for it makes a fresh cluster appoint one */
 export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
@@ -30,7 +30,7 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
       withAdmin(kafka, async (admin) => {
         await admin.createTopics({ topics: topics.map(creationOf), waitForLeaders: false });
         const names = topics.map(({ topic }) => topic);
-        await patiently(() => admin.fetchTopicMetadata({ topics: names }), isTopicAppearing);
+        await whilePassing(() => admin.fetchTopicMetadata({ topics: names }), isTopicAppearing);
       }),
 
     grow: (topics) =>
@@ -47,29 +47,17 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
  * kafkajs tries neither this request nor TxnOffsetCommit again.
  */
 async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
-  await patiently(() => admin.fetchOffsets({ groupId: group }), isCoordinatorMoving);
-}
-
-/** Tries again for some seconds while the error is one that passes. */
-async function patiently(work: () => Promise<unknown>, passes: (error: unknown) => boolean): Promise<void> {
-  for (let tries = 20; ; tries -= 1) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (tries === 0 || !passes(error)) throw error;
-      await sleep(250);
-    }
-  }
+  await whilePassing(() => admin.fetchOffsets({ groupId: group }), isCoordinatorMoving);
 }
 
 /** -1 asks for the cluster's default. */
-function creationOf({ topic, partitions = -1, replication = -1, retentionMs, compacted }: WantedTopic): {
+function creationOf(wanted: WantedTopic): {
   topic: string;
   numPartitions: number;
   replicationFactor: number;
   configEntries: { name: string; value: string }[];
 } {
+  const { topic, partitions = -1, replication = -1, retentionMs, compacted } = wanted;
   return {
     topic,
     numPartitions: partitions,
@@ -77,11 +65,16 @@ function creationOf({ topic, partitions = -1, replication = -1, retentionMs, com
     configEntries: [
       ...(compacted === undefined ? [] : [{ name: policy, value: compacted ? 'compact' : 'delete' }]),
       ...(retentionMs === undefined ? [] : retentions(compacted)).map((name) => ({ name, value: String(retentionMs) })),
+      ...Object.entries(limits).flatMap(([setting, name]) => {
+        const value = wanted[setting as keyof typeof limits];
+        return value === undefined ? [] : [{ name, value: String(value) }];
+      }),
     ],
   };
 }
 
 const policy = 'cleanup.policy';
+const limits = { minInsyncReplicas: 'min.insync.replicas', maxMessageBytes: 'max.message.bytes' } as const;
 
 /**
  * Left to itself, Kafka compacts a topic some day: when half of it is out of date, and never its newest segment. So that what
@@ -95,12 +88,17 @@ function foundOf(topic: ITopicMetadata, settings: ReadonlyMap<string, string> = 
   const cleanup = settings.get(policy);
   // Both at once would delete states that are still true.
   const compacted = cleanup === undefined ? undefined : cleanup === 'compact';
-  const retention = settings.get(retentions(compacted)[0]);
+  const number = (name: string): number | undefined => {
+    const value = settings.get(name);
+    return value === undefined ? undefined : Number(value);
+  };
   return {
     topic: topic.name,
     partitions: topic.partitions.length,
     replication: topic.partitions[0]?.replicas.length ?? 0,
-    retentionMs: retention === undefined ? undefined : Number(retention),
+    retentionMs: number(retentions(compacted)[0]),
+    minInsyncReplicas: number(limits.minInsyncReplicas),
+    maxMessageBytes: number(limits.maxMessageBytes),
     compacted,
   };
 }
@@ -109,7 +107,7 @@ async function settingsOf(
   admin: Admin,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
-  const configNames = [policy, ...retentions(false), ...retentions(true)];
+  const configNames = [policy, ...retentions(false), ...retentions(true), ...Object.values(limits)];
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames })),

@@ -6,8 +6,9 @@ import { refused } from '../refusal.ts';
 import { explained } from './access.ts';
 import { withAdmin } from './client.ts';
 import { compressionType } from './compression.ts';
-import { isFenced, isUnknownTopic, refusalIn } from './failure.ts';
+import { isFenced, isTransactionEnding, isUnknownTopic, refusalIn } from './failure.ts';
 import { createPartitioner } from './partition.ts';
+import { whilePassing } from './while-passing.ts';
 import { sendsOf, type Send } from './sends.ts';
 
 export interface TransactorOptions {
@@ -83,7 +84,7 @@ export class Transactor {
 
   /** @throws BridgeError EVENT_REFUSED when the broker takes one of the rows not for its own sake; nothing is published */
   async transact({ rows, last }: Batch, { group, lane }: Place): Promise<void> {
-    const { positionsTopic, topics, compression = 'none' } = this.#options;
+    const { positionsTopic, compression = 'none' } = this.#options;
     const sends = await refusable(() => this.#sendsOf(rows));
     const transaction = await this.#producer.transaction();
     try {
@@ -95,13 +96,11 @@ export class Transactor {
           );
         }
       });
-      await transaction.sendOffsets({
-        consumerGroupId: group,
-        topics: [{ topic: positionsTopic, partitions: [{ partition: lane, offset: String(last) }] }],
-      });
+      const topics = [{ topic: positionsTopic, partitions: [{ partition: lane, offset: String(last) }] }];
+      await whilePassing(() => transaction.sendOffsets({ consumerGroupId: group, topics }), isTransactionEnding);
       await transaction.commit();
     } catch (error) {
-      if (isUnknownTopic(error)) topics.forget();
+      if (isUnknownTopic(error)) this.#options.topics.forget();
       // Spares consumers the wait until the next producer of this id ends the transaction. If it fails, that one does it.
       if (transaction.isActive() && !isFenced(error)) await transaction.abort().catch(() => undefined);
       throw error;
