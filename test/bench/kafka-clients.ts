@@ -17,7 +17,7 @@ import { partitions } from './kafka-clients/messages.ts';
 import { numbers, tableOf, type Cell } from './kafka-clients/report.ts';
 import './kafka-clients/zstd.ts';
 import { benchOptions } from './options.ts';
-import { Tally } from './tally.ts';
+import { Tally } from './relay/tally.ts';
 
 const values = benchOptions({
   transactions: { type: 'string', default: '40' },

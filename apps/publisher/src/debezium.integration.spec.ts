@@ -24,12 +24,6 @@ beforeAll(async () => {
     settings: { 'slot.name': slot(), 'offset.flush.interval.ms': '200', 'heartbeat.interval.ms': '200' },
     onMessage: (message) => routed.push(message),
   });
-  await until(async () => {
-    const { rows } = await sql`select from pg_replication_slots where database = current_database() and active`.execute(
-      bench.db,
-    );
-    return rows.length > 0;
-  }, 120_000);
 }, 400_000);
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import { seeded, type Random } from '../freshness/random.ts';
-import { connectionOf, messagesOf } from '../outbox-rows.ts';
+import { connectionOf, messagesOf } from '../relay/outbox-rows.ts';
 import type { Sent, Work } from './client.ts';
 
 export const partitions = 6;
@@ -28,7 +28,7 @@ export function batchesOf(work: Work, lane: number): readonly (readonly Sent[])[
 
 const payloads: Readonly<Record<Work['payload'], (work: Work, lane: number) => readonly Unplaced[]>> = {
   samples: ({ run, round, lanes, transactions, batch }, lane) =>
-    messagesOf({ topicPrefix: run, round, rows: transactions * batch * lanes, lanes }, lane).map(
+    messagesOf({ topicPrefix: run, round, rows: transactions * batch * lanes, lanes, bytes: 1000 }, lane).map(
       ({ key, payload, headers }) => ({ key, value: payload ?? '', headers: { ...headers } }),
     ),
   small: ({ round, transactions, batch }, lane) =>

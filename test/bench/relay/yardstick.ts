@@ -8,8 +8,10 @@ import { messagesOf, type Load } from './outbox-rows.ts';
 interface Order {
   readonly load: Load;
   readonly topic: string;
-  readonly batch: number;
 }
+
+/** As many rows as the relay puts into one transaction and, with its partitions, into one request. */
+const most = { rows: 1000, bytes: 2_500_000 };
 
 const kafka = new kafkajs.Kafka({
   clientId: 'yardstick',
@@ -27,15 +29,11 @@ await producer.connect();
 let batches: KafkaMessage[][] = [];
 let topic = '';
 
-process.on('message', (order: Order | 'go' | 'end') => {
+process.on('message', (order: Order | 'go') => {
   void handle(order);
 });
 
-async function handle(order: Order | 'go' | 'end'): Promise<void> {
-  if (order === 'end') {
-    await producer.disconnect();
-    process.exit(0);
-  }
+async function handle(order: Order | 'go'): Promise<void> {
   if (order === 'go') {
     for (const messages of batches) await producer.send({ topic, messages, acks: -1 });
     process.send?.('sent');
@@ -47,10 +45,11 @@ async function handle(order: Order | 'go' | 'end'): Promise<void> {
 }
 
 /** Batches of the lanes in turn, as the relay publishes them. */
-function batchesOf({ load, batch }: Order): KafkaMessage[][] {
+function batchesOf({ load }: Order): KafkaMessage[][] {
   const lanes = Array.from({ length: load.lanes }, (_, lane) =>
     messagesOf(load, lane).map(({ key, payload, headers }) => ({ key, value: payload, headers: { ...headers } })),
   );
+  const batch = Math.max(1, Math.min(most.rows, Math.floor(most.bytes / (load.bytes + 500))));
   const longest = Math.max(...lanes.map(({ length }) => length));
   return Array.from({ length: Math.ceil(longest / batch) }, (_, turn) =>
     lanes.map((messages) => messages.slice(turn * batch, (turn + 1) * batch)),

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { toMessage, type Message } from '#core';
 
-/** What one round of the relay benchmark publishes. Both sides make the same bytes from the same numbers. */
+/** What one round of the relay benchmark publishes. All sides make the same bytes from the same numbers. */
 export interface Load {
   readonly topicPrefix: string;
   readonly round: number;
   readonly rows: number;
   readonly lanes: number;
+  /** Of each payload. */
+  readonly bytes: number;
 }
 
 const connectionsPerLane = 50;
@@ -23,14 +25,13 @@ export function connectionOf(lane: number, index: number): string {
   return uuidOf('connection', lane, index % connectionsPerLane);
 }
 
-/** The lane's rows in order: about 1 kB of payload each, with the headers of a real event. */
-export function messagesOf({ topicPrefix, round, rows, lanes }: Load, lane: number): readonly Message[] {
+/** The lane's rows in order, with the headers of a real event. */
+export function messagesOf({ topicPrefix, round, rows, lanes, bytes }: Load, lane: number): readonly Message[] {
   return Array.from({ length: Math.floor(rows / lanes) }, (_, index) => {
-    const connection = connectionOf(lane, index);
     const stream = {
       tenant: 'bench',
       topicPrefix,
-      connection,
+      connection: connectionOf(lane, index),
       userReference: `athlete-${lane}-${index % connectionsPerLane}`,
     };
     const event = {
@@ -43,8 +44,15 @@ export function messagesOf({ topicPrefix, round, rows, lanes }: Load, lane: numb
       observedAt: '2026-11-22T06:00:00.000Z',
       polarModifiedAt: '2026-11-22T05:59:58.000Z',
       utcOffsetMinutes: 60,
-      data: { samples: Array.from({ length: 142 }, (_, at) => 10_000 + ((index * 31 + at * 977) % 89_999)) },
+      data: {},
     };
-    return toMessage(stream, event, round * rows + index + 1, null);
+    // Sequences rise over all rounds.
+    return { ...toMessage(stream, event, round * 10_000_000 + index + 1, null), payload: payloadOf(bytes, index) };
   });
+}
+
+/** Numbers, as most of what is recorded; in as many bytes as asked for. */
+function payloadOf(bytes: number, seed: number): string {
+  const samples = Array.from({ length: Math.ceil(bytes / 6) }, (_, at) => 10_000 + ((seed * 31 + at * 977) % 89_999));
+  return `{"data":"${samples.join(',').slice(0, bytes - 11)}"}`;
 }

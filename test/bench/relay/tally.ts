@@ -42,6 +42,10 @@ export class Tally {
     });
   }
 
+  get seen(): number {
+    return this.#seen;
+  }
+
   onMessage(listener: (subject: string) => void): void {
     this.#listener = listener;
   }
