@@ -93,9 +93,13 @@ describe('a secured broker', () => {
       (reason: unknown) => reason,
     );
     expect(isBridgeError(error) && [error.code, error.message]).toEqual([code, expect.stringContaining(advice)]);
-    const directory = { partitionsOf: async () => new Map(), forget: () => undefined };
-    await expect(broker.openLane(0, directory)).rejects.toMatchObject({ code });
     expect(`${allOf(error)}\n${lines.join('\n')}`).not.toMatch(new RegExp(`${wrong}|${kafka.user.password}`));
+  });
+
+  it('says it to a lane too', async () => {
+    const directory = { partitionsOf: async () => new Map(), forget: () => undefined };
+    const opening = brokerAt(kafka.sasl, { ...known.plain, KAFKA_PASSWORD: wrong }).openLane(0, directory);
+    await expect(opening).rejects.toMatchObject({ code: denied });
   });
 
   it('says so when its certificate is not for the name by which it is reached', async () => {
