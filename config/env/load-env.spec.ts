@@ -63,7 +63,11 @@ describe('loadEnv', () => {
       'fd00::/8',
     ]);
     expect(loadEnv(PollerEnv, poller)).toMatchObject({ PORT: 3002, LEASE_SECONDS: 60, POLL_CONCURRENCY: 16 });
-    expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true' })).toMatchObject({ PORT: 3003, KAFKA_SSL: true });
+    expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true' })).toMatchObject({
+      PORT: 3003,
+      KAFKA_SSL: true,
+      KAFKA_COMPRESSION: 'gzip',
+    });
     const bundle = `${authority}\n${rootCertificates[1]}`;
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: bundle }).KAFKA_SSL_CA).toBe(bundle);
     expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({

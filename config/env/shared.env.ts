@@ -76,7 +76,7 @@ export abstract class KafkaEnv extends ServiceEnv {
   readonly KAFKA_PASSWORD?: string;
 
   @OneOf(['none', 'gzip', 'zstd'])
-  readonly KAFKA_COMPRESSION: 'none' | 'gzip' | 'zstd' = 'none';
+  readonly KAFKA_COMPRESSION: 'none' | 'gzip' | 'zstd' = 'gzip';
 }
 
 function hasCertificate({ KAFKA_SSL_CA: ca, KAFKA_SSL_CERT: cert, KAFKA_SSL_KEY: key }: KafkaEnv): boolean {

@@ -1,5 +1,5 @@
 /**
- * What a Kafka client does with the relay's work: `npm run bench:kafka-clients [-- --transactions 40 --rounds 5 --only events]`.
+ * What a Kafka client does with the relay's work: `npm run bench:kafka-clients [-- --transactions 10 --rounds 5 --only events]`.
  *
  * kafkajs, which the publisher has, beside @platformatic/kafka, on the same broker: transactions of 500 messages of 1 kB and
  * the lane's position on one and on four lanes, transactions of one small message, and events as the contracts have them
@@ -15,12 +15,12 @@ import { startServices } from '../../deploy/local/services/index.ts';
 import { compressions, type Done, type Work } from './kafka-clients/client.ts';
 import { partitions } from './kafka-clients/messages.ts';
 import { numbers, tableOf, type Cell } from './kafka-clients/report.ts';
-import './kafka-clients/zstd.ts';
+import './kafka-clients/codecs.ts';
 import { benchOptions } from './options.ts';
 import { Tally } from './relay/tally.ts';
 
 const values = benchOptions({
-  transactions: { type: 'string', default: '40' },
+  transactions: { type: 'string', default: '10' },
   rounds: { type: 'string', default: '5' },
   /** Cases whose names begin so. */
   only: { type: 'string', default: '' },
@@ -62,7 +62,7 @@ try {
   console.log(tableOf(cells));
   console.log(JSON.stringify(numbers(cells)));
 } finally {
-  for (const worker of workers.values()) worker.send('end');
+  for (const worker of workers.values()) worker.kill('SIGKILL');
   await Promise.all([admin.disconnect(), logs.close()]);
   await services.stop();
 }

@@ -1,6 +1,6 @@
 import kafkajs, { type CompressionTypes } from 'kafkajs';
 import type { Compression, OpenLane } from './client.ts';
-import './zstd.ts';
+import './codecs.ts';
 
 const types: Readonly<Record<Compression, CompressionTypes>> = {
   none: kafkajs.CompressionTypes.None,

@@ -24,12 +24,14 @@ export const openPlatformaticLane: OpenLane = async (options) => {
     // Of the transaction too.
     timeout: 20_000,
     retries: 8,
-    retryDelay: 3,
+    retryDelay: (_client, _operation, attempt) => Math.min(500, 3 * 2 ** (attempt - 1)),
     autocreateTopics: false,
     compression,
   });
-  const empty = await producer.beginTransaction();
-  await empty.abort();
+  // For its producer id. Left out, it says 0 instead of -1 (none), and the broker refuses to let it take the lane over. To
+  // abort an empty one is an error to the broker, which is asked all the same.
+  const empty = await producer.beginTransaction({ producerId: -1n, producerEpoch: -1 });
+  await empty.cancel();
   return {
     async transact(messages, position) {
       const transaction = await producer.beginTransaction();

@@ -14,13 +14,12 @@ interface Prepared {
 
 let prepared: Prepared | undefined;
 
-process.on('message', (order: Work | 'go' | 'end') => {
+process.on('message', (order: Work | 'go') => {
   void handle(order);
 });
 process.send?.('up');
 
-async function handle(order: Work | 'go' | 'end'): Promise<void> {
-  if (order === 'end') process.exit(0);
+async function handle(order: Work | 'go'): Promise<void> {
   if (order !== 'go') {
     prepared = await prepare(order);
     process.send?.('ready');

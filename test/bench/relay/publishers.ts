@@ -80,6 +80,8 @@ export class Publishers {
         PORT: String(port),
         HOST: '127.0.0.1',
         ADMIN_TOKEN: 'bench',
+        // As the yardstick sends it.
+        KAFKA_COMPRESSION: 'none',
         LOG_LEVEL: verbose ? 'debug' : 'warn',
       },
       stdio: ['ignore', 'inherit', 'inherit'],

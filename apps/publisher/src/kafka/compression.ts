@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { gunzip, gzip, zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs, { type CompressionTypes } from 'kafkajs';
 import type { Compression } from '../broker.ts';
 
@@ -9,11 +9,22 @@ const types: Readonly<Record<Compression, CompressionTypes>> = {
   zstd: kafkajs.CompressionTypes.ZSTD,
 };
 
+const [zip, unzip] = [promisify(gzip), promisify(gunzip)];
 const [compress, decompress] = [promisify(zstdCompress), promisify(zstdDecompress)];
 
-/** kafkajs brings gzip alone, and takes other codecs for the whole process. */
+interface Encoded {
+  readonly buffer: Buffer;
+}
+
+/** For the whole process. kafkajs' own gzip takes twice the time of level 1 for a seventh less. */
+kafkajs.CompressionCodecs[kafkajs.CompressionTypes.GZIP] = () => ({
+  compress: ({ buffer }: Encoded) => zip(buffer, { level: 1 }),
+  decompress: (buffer: Buffer) => unzip(buffer),
+});
+
+/** kafkajs has none. */
 kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-  compress: ({ buffer }: { readonly buffer: Buffer }) => compress(buffer),
+  compress: ({ buffer }: Encoded) => compress(buffer),
   decompress: (buffer: Buffer) => decompress(buffer),
 });
 
