@@ -60,13 +60,18 @@ describe('the publisher, when the tenant file changes', () => {
 describe('the publisher, at the start', () => {
   const log = { info: () => undefined, warn: () => undefined } as unknown as AppLogger;
   const keeper = { tick: async () => undefined, stop: async () => undefined, lanes: [] } as unknown as LaneKeeper;
-  const startWith = async (error: BridgeError): Promise<void> => {
+  const startWith = async (failure: BridgeError): Promise<void> => {
     const ensureTopics = async (): Promise<void> => {
-      throw error;
+      throw failure;
     };
-    const replayer = { tick: () => undefined, stop: async () => undefined };
     const service = new PublisherService(
-      { keeper, replayer, ensureTopics, reloadTenants: () => false, tendOutbox: async () => undefined },
+      {
+        keeper,
+        replayer: { tick: () => undefined, stop: async () => undefined },
+        ensureTopics,
+        reloadTenants: () => false,
+        tendOutbox: async () => undefined,
+      },
       log,
     );
     await service.onApplicationBootstrap();

@@ -212,18 +212,25 @@ describe('a lane', () => {
     await again.close();
   });
 
-  it('goes on with a new producer where a transaction comes too soon after another one', async () => {
+  it('commits positions right behind each other without a new producer', async () => {
     await bench.append(connection, ['first']);
     const happened: Happened[] = [];
+    const ports = bench.ports(lane, happened);
+    let recommits = 0;
+    const open = async (): Promise<LaneProducer> => {
+      const producer = await ports.open();
+      const recommit: LaneProducer['recommit'] = async (position) => {
+        await producer.recommit(position);
+        recommits += 1;
+      };
+      return meddled(producer, { recommit });
+    };
     // Each time that it has nothing to do it commits the position, and nothing else: kafkajs tries that only once.
-    bench.relay(bench.ports(lane, happened), lane, { recommitMs: 0 });
-    const tooSoon = (one: Happened): boolean =>
-      one.what === 'failed' && typesOf(one.error).includes('CONCURRENT_TRANSACTIONS');
-    await until(() => happened.some(tooSoon));
+    bench.relay({ ...ports, open }, lane, { recommitMs: 0 });
+    await until(() => recommits === 50);
     await bench.append(connection, names(3));
     expect(namesOf(await bench.consume(['n2']))).toEqual(['first', ...names(3)]);
-    const since = happened.slice(happened.findIndex(tooSoon));
-    expect(since.find(({ what }) => what === 'opened')).toMatchObject({ position: 1, committed: 1 });
+    expect(happened.filter(({ what }) => what === 'opened' || what === 'failed')).toHaveLength(1);
   });
 
   it('publishes into a topic that was deleted behind its back', async () => {
@@ -253,11 +260,4 @@ function meddled(producer: LaneProducer, ways: Partial<LaneProducer>): LaneProdu
     close: () => producer.close(),
     ...ways,
   };
-}
-
-/** What the broker said, through all that kafkajs has wrapped it into. */
-function typesOf(error: unknown): readonly unknown[] {
-  if (typeof error !== 'object' || error === null) return [];
-  const { type, cause } = error as { readonly type?: unknown; readonly cause?: unknown };
-  return [type, ...typesOf(cause)];
 }
