@@ -19,10 +19,11 @@ describe('compression', () => {
 
   afterAll(() => Promise.all([admin.close(), bench.close()]));
 
+  /** A topic that was made a moment ago has none yet. */
   async function sizeOfLog(): Promise<number> {
     const found = await admin.describeLogDirs({ topics: [{ name: bench.topic, partitions: [0] }] });
     const parts = found.flatMap(({ results }) => results.flatMap(({ topics }) => topics));
-    return Number(parts[0]?.partitions[0]?.partitionSize);
+    return Number(parts[0]?.partitions[0]?.partitionSize ?? 0);
   }
 
   // All in one topic, as after a change of the setting.
