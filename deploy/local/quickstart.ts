@@ -90,12 +90,14 @@ async function run(): Promise<void> {
   say('');
   say(`auth       ${auth.url}/docs       connect links, connections`);
   say(`poller     ${poller.url}/docs       why synced or not, quota`);
-  say(`publisher  ${publisher.url}/docs       lanes and their lag`);
+  say(`publisher  ${publisher.url}/docs       lanes, replays, parked events`);
   say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
   say(`provider   ${provider.about}`);
   say(`tenant     ${tenant}`);
   say(`files      ${stack.tenantsFile}, which may be edited while all runs; the logs are beside it`);
-  say(`to try     export AUTH=${auth.url} POLLER=${poller.url} ADMIN_TOKEN=${stack.adminToken}`);
+  say(
+    `to try     export AUTH=${auth.url} POLLER=${poller.url} PUBLISHER=${publisher.url} ADMIN_TOKEN=${stack.adminToken}`,
+  );
   say(`database   ${databaseOf(services)}`);
   say(`keys       export ENCRYPTION_KEYS_FILE=${keyFile}   (with the database: npm run keys -- status)`);
   say('');

@@ -169,6 +169,7 @@ const headers: Schema = {
       pattern: '^[1-9][0-9]*$',
     }),
     ce_traceparent: text('W3C trace context of the poll, where it was traced.'),
+    ce_replay: text('Only where an event is published once more: the id of the replay.', { format: 'uuid' }),
   },
   additionalProperties: { type: 'string' },
 };

@@ -61,6 +61,8 @@ export interface EventHeaders<Type extends EventType = EventType> {
   /** Counts a connection's events over all topics, from 1, without gaps. */
   ce_sequence: string;
   ce_traceparent?: string;
+  /** Only where an event is published once more: the id of the replay. */
+  ce_replay?: string;
 }
 
 /** An event of a certain type. */

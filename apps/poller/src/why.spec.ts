@@ -73,6 +73,11 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     {},
   ],
   [
+    'Not polled: the athlete is paused. It goes on with `POST .../resume`.',
+    { suspended: 'paused_by_tenant', nextDueAt: null },
+    {},
+  ],
+  [
     'Not polled: the backfill is paused. It goes on with `POST .../backfills/resume`.',
     { kind: 'backfill', suspended: 'backfill_paused', nextDueAt: null },
     {},

@@ -178,8 +178,9 @@ export class LaneRelay {
     if (from > 0) settle(from);
     while (!this.#stopping) {
       this.#wakeup.reset();
-      const released = await publish(parked);
+      // What was refused a moment ago has to be behind the lane before its stream may be forgotten.
       const batch = await publish(lane);
+      const released = await publish(parked);
       this.#failures = 0;
       if (batch !== undefined) {
         position = batch.last;

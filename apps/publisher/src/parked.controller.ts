@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Tenants } from '#core';
-import { Actor, ApiProblems, pageOf, RequireToken } from '#platform';
+import { Actor, ApiProblems, AppLogger, pageOf, Problem, RequireToken } from '#platform';
 import type { ParkedStore } from '#store';
 import {
   ListParked,
@@ -25,10 +25,12 @@ export const PARKED = Symbol('parked');
 export class ParkedController {
   readonly #store: ParkedStore;
   readonly #tenants: Tenants;
+  readonly #log: AppLogger;
 
-  constructor(@Inject(PARKED) store: ParkedStore, @Inject('tenants') tenants: Tenants) {
+  constructor(@Inject(PARKED) store: ParkedStore, @Inject('tenants') tenants: Tenants, log: AppLogger) {
     this.#store = store;
     this.#tenants = tenants;
+    this.#log = log;
   }
 
   @Get()
@@ -87,18 +89,29 @@ export class ParkedController {
 
   @Delete(':stream/events/:position')
   @HttpCode(204)
-  @ApiNoContentResponse({ description: 'It is not parked any more, and will not be published.' })
+  @ApiProblems(409)
+  @ApiNoContentResponse({ description: 'It waits no more, and will never be published.' })
   @ApiOperation({
-    operationId: 'dropParkedEvent',
-    summary: 'Gives one parked event up for good, and tries what is behind it',
+    operationId: 'giveParkedEventUp',
+    summary: 'Gives the event up that the broker refuses, for good, and tries what is behind it',
     description:
-      'Consumers never get it, and see a gap in `ce_sequence`. Raise the limit of the topic and retry where you can.',
+      'Consumers never get it, and see a gap in `ce_sequence`; where it is a chunk of a series, the event behind it names a chunk that does not come. Raise the limit of the topic and retry where you can.',
   })
-  async drop(@Param() { tenant, stream, position }: ParkedEventPath, @Actor() actor: string): Promise<void> {
-    this.#tenants.get(tenant);
-    const action = { actor, action: 'parked.dropped', tenant, subject: subjectOf(stream) };
-    if (await this.#store.drop({ tenant, stream }, position, action)) return;
-    throw new BridgeError('NOT_FOUND', `Of ${stream} no event with the position ${position} is parked`);
+  async giveUp(@Param() { tenant, stream, position }: ParkedEventPath, @Actor() actor: string): Promise<void> {
+    await this.#parked(tenant, stream);
+    const [event] = await this.#store.rows({ tenant, stream }, { limit: 1 });
+    const action = { actor, action: 'parked.given-up', tenant, subject: subjectOf(stream) };
+    if (!(await this.#store.giveUp({ tenant, stream }, position, action))) {
+      throw new Problem(
+        409,
+        'Only the event that the broker has refused can be given up: the first one, after it was tried.',
+        {
+          code: 'NOT_REFUSED',
+          members: { position, first: event?.position ?? null },
+        },
+      );
+    }
+    this.#log.warn('parked event given up', { tenant, stream, position, event: event?.id ?? null, actor });
   }
 
   async #parked(tenant: string, stream: string): Promise<void> {

@@ -93,7 +93,7 @@ describe('events that the broker refuses', () => {
     expect(lost).toBeLessThan(1);
   });
 
-  it('wait for a topic that no broker can have, and go when they are dropped', async () => {
+  it('wait for a topic that no broker can have, and go on when it is given up', async () => {
     await bench.append(other, ['first', 'second']);
     await sql`update outbox set aggregatetype = 'no topic!' where position = 1`.execute(bench.db);
     await bench.append(big, ['end']);
@@ -103,8 +103,10 @@ describe('events that the broker refuses', () => {
     const [first] = await parked().rows({ tenant: 'acme', stream: other }, { limit: 9 });
     expect(first).toMatchObject({ position: '1', topic: 'no topic!', type: 'accesslink.SleepScored.v1' });
     const key = { tenant: 'acme', stream: other };
-    expect(await parked().drop(key, '7', action)).toBe(false);
-    expect(await parked().drop(key, '1', action)).toBe(true);
+    // Only what the broker has refused.
+    expect(await parked().giveUp(key, '2', action)).toBe(false);
+    expect(await parked().giveUp(key, '1', action)).toBe(true);
+    expect(await parked().giveUp(key, '1', action)).toBe(false);
     expect(namesOf(await bench.consume(['second']), other)).toEqual(['second']);
     await until(async () => (await parked().get(key)) === undefined);
   });
@@ -118,5 +120,22 @@ describe('events that the broker refuses', () => {
     await zombie.stop();
     expect(happened.find((one) => one.what === 'failed')).toMatchObject({ error: { code: 'LEASE_LOST' } });
     expect(await parked().list('acme', { limit: 9 })).toEqual([]);
+  });
+
+  it('stay given up, whenever that is', async () => {
+    await bench.append(big, [`huge-${'x'.repeat(30_000)}`, 'behind', `huge-${'y'.repeat(30_000)}`, 'last']);
+    const ports = bench.ports(lane);
+    const key = { tenant: 'acme', stream: big };
+    // In the very moment that it is parked, before the lane is behind it.
+    const parking: typeof ports.parking = {
+      ...ports.parking,
+      refuse: async (row, refusal) => {
+        await ports.parking.refuse(row, refusal);
+        expect(await parked().giveUp(key, String(row.position), action)).toBe(true);
+      },
+    };
+    bench.relay({ ...ports, parking }, lane);
+    expect(namesOf(await bench.consume(['last']), big)).toEqual(['behind', 'last']);
+    await until(async () => (await parked().get(key)) === undefined);
   });
 });

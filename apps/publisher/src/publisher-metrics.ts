@@ -27,19 +27,21 @@ export function publisherMetrics(
   const fenced = metrics.counter('bridge_lane_fenced_total', 'Times that another publisher took a lane over', ['lane']);
   const takeovers = metrics.counter('bridge_lane_takeovers_total', 'Times that a lane was opened', ['lane']);
 
-  const lagSeconds = metrics.gauge('bridge_lane_lag_seconds', 'Age of the oldest event that is not yet in Kafka', [
-    'lane',
-  ]);
+  // Each reads for itself: they are collected at the same time.
+  metrics.gauge(
+    'bridge_lane_lag_seconds',
+    'Age of the oldest event that is not yet in Kafka',
+    ['lane'],
+    async (gauge) => {
+      for (const { lane, lagSeconds } of await lanes().catch(() => [])) gauge.set({ lane: String(lane) }, lagSeconds);
+    },
+  );
   metrics.gauge(
     'bridge_lane_lag_rows',
     'Events that are not yet in Kafka, as far as the database knows',
     ['lane'],
     async (gauge) => {
-      for (const state of await lanes().catch(() => [])) {
-        const lane = String(state.lane);
-        gauge.set({ lane }, state.lagRows);
-        lagSeconds.set({ lane }, state.lagSeconds);
-      }
+      for (const { lane, lagRows } of await lanes().catch(() => [])) gauge.set({ lane: String(lane) }, lagRows);
     },
   );
 
@@ -48,18 +50,16 @@ export function publisherMetrics(
     'Times that the broker refused an event for its own sake',
     ['lane', 'reason'],
   );
-  const parkedRows = metrics.gauge('bridge_parked_events', 'Events that wait behind one that the broker refuses', [
-    'reason',
-  ]);
-  metrics.gauge('bridge_parked_streams', 'Athletes of whom the broker refuses an event', ['reason'], async (gauge) => {
-    const counts = await parked().catch(() => undefined);
-    if (counts === undefined) return;
-    for (const one of [gauge, parkedRows]) one.reset();
-    for (const { reason, streams, rows } of counts) {
-      gauge.set({ reason }, streams);
-      parkedRows.set({ reason }, rows);
-    }
-  });
+  const countParked = (name: string, help: string, of: (count: ParkedCount) => number): void => {
+    metrics.gauge(name, help, ['reason'], async (gauge) => {
+      const counts = await parked().catch(() => undefined);
+      if (counts === undefined) return;
+      gauge.reset();
+      for (const count of counts) gauge.set({ reason: count.reason }, of(count));
+    });
+  };
+  countParked('bridge_parked_streams', 'Athletes of whom the broker refuses an event', ({ streams }) => streams);
+  countParked('bridge_parked_events', 'Events that wait because of one that the broker refuses', ({ rows }) => rows);
 
   return {
     observer(number) {

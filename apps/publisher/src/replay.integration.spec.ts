@@ -97,6 +97,26 @@ describe('a replay', () => {
     expect(await Promise.all(others.map(count))).toEqual(others.map(() => 0));
   });
 
+  it('leaves out what consumers were told to delete, and tells the rest', async () => {
+    const ending = (type: string, name: string, data: object) =>
+      bench.db
+        .updateTable('outbox')
+        .set({ type: `accesslink.${type}.v1`, payload: JSON.stringify({ data }) })
+        .where('headers', 'like', `%sleeps/${name}%`)
+        .execute();
+    await bench.append(one, ['old', 'revoked', 'new']);
+    await bench.append(other, ['kept', 'lost', 'after']);
+    await ending('ConsentRevoked', 'revoked', { deletionRequired: true });
+    await ending('ConsentRevoked', 'lost', { deletionRequired: false });
+    await Promise.all([relayed(lane, 3), relayed(otherLane, 3)]);
+    const id = await start();
+    replayer().tick();
+    await until(() => isDone(id));
+    await bench.append(one, ['end']);
+    const again = replayedOf(await bench.consume(['end']), id);
+    expect(again.map(({ headers }) => nameOf(headers))).toEqual(['revoked', 'new', 'kept', 'lost', 'after']);
+  });
+
   it('goes into another topic, and repeats nothing that Kafka does not have yet', async () => {
     await bench.append(one, names(5));
     await relayed(lane, 5);

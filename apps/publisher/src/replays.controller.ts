@@ -49,7 +49,7 @@ export class ReplaysController {
     operationId: 'startReplay',
     summary: 'Publishes events of the past once more; with `dryRun` only tells how many',
     description:
-      'With their own ids and a header `ce_replay`, each athlete in his order. As far back as the outbox keeps them (`OUTBOX_RETENTION_HOURS`). States are not replayed: their topics have them.',
+      'With the ids and numbers that they had (`ce_id`, `ce_sequence`) and a header `ce_replay`, each athlete in his order. As far back as the outbox keeps them (`OUTBOX_RETENTION_HOURS`). States are not replayed: their topics have them.',
   })
   async start(
     @Param('tenant') tenant: string,
@@ -61,14 +61,14 @@ export class ReplaysController {
     const { connection = null, topic = null, perSecond = defaultPerSecond, types = [], modes = [] } = wanted;
     const [from, to] = [new Date(wanted.from), new Date(Math.min(Date.parse(wanted.to), this.#clock.now()))];
     if (from >= to) throw refused('from', 'a time before `to`, and before now');
+    if (topic !== null && (topic.endsWith('.state.v1') || !(await this.#desk.hasTopic(topic)))) {
+      throw refused('topic', 'a topic that exists, and is none of states');
+    }
     const scope = { tenant, connection, types: types.map(fullType), modes, from, to };
     const events = await this.#desk.store.count(scope);
     if (wanted.dryRun === true) {
       reply.status(200);
       return { events, seconds: Math.ceil(events / perSecond) };
-    }
-    if (topic !== null && (topic.endsWith('.state.v1') || !(await this.#desk.hasTopic(topic)))) {
-      throw refused('topic', 'a topic that exists, and is none of states');
     }
     const id = this.#ids.uuid();
     const action = { actor, action: 'replay.started', tenant, subject: id };

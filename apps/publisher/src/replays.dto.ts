@@ -1,11 +1,24 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsISO8601, IsUUID, Matches, Max, Min } from 'class-validator';
+import { ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { IfGiven, Paged } from '#platform';
 import type { Replay, ReplayStatus } from '#store';
 
 const exampleId = '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c';
 const modes = ['live', 'backfill', 'reconcile'];
 const time = { format: 'date-time', example: '2026-11-20T00:00:00Z' };
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+/** A moment that is one everywhere. */
+const IsMoment = (): PropertyDecorator =>
+  ValidateBy(
+    {
+      name: 'isMoment',
+      validator: {
+        validate: (value) => typeof value === 'string' && rfc3339.test(value) && !Number.isNaN(Date.parse(value)),
+      },
+    },
+    { message: 'a time with its zone, such as 2026-11-20T00:00:00Z' },
+  );
 
 export class NewReplay {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only events of this connection.', example: exampleId })
@@ -40,17 +53,16 @@ export class NewReplay {
   readonly modes?: ('live' | 'backfill' | 'reconcile')[];
 
   @ApiProperty({ ...time, description: 'Events recorded from here on.' })
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsMoment()
   readonly from!: string;
 
-  @ApiProperty({ ...time, description: 'Until before this.' })
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @ApiProperty({ ...time, example: '2026-11-21T00:00:00Z', description: 'Until before this.' })
+  @IsMoment()
   readonly to!: string;
 
   @ApiPropertyOptional({
     pattern: '^[A-Za-z0-9._-]{1,249}$',
     description: 'All of them into this topic, which exists; else each one into its own.',
-    example: 'acme.repair',
   })
   @IfGiven()
   @Matches(/^[A-Za-z0-9._-]{1,249}$/, { message: '1 to 249 of A-Z, a-z, 0-9, ., _ and -' })

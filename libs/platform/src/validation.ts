@@ -25,7 +25,7 @@ export class UuidPipe extends ParseUUIDPipe {
       exceptionFactory: () =>
         new Problem(400, 'The request has values that are not allowed.', {
           code: 'VALIDATION_FAILED',
-          errors: [{ path: 'id', allowed: 'a UUID, as the list of connections shows it' }],
+          errors: [{ path: 'id', allowed: 'a UUID, as the lists show it' }],
         }),
     });
   }
@@ -50,6 +50,7 @@ const words: Readonly<Record<string, (message: string) => string>> = {
   isInt: () => 'a whole number',
   isArray: () => 'a list',
   isUuid: () => 'a UUID',
+  isBoolean: () => 'true or false',
   isIn: (message) => `one of ${message.replace(/^.*: /, '')}`,
   min: (message) => `at least ${message.replace(/^.* /, '')}`,
   max: (message) => `at most ${message.replace(/^.* /, '')}`,

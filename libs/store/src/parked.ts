@@ -44,7 +44,7 @@ export interface ParkedCount {
 
 const columns = sql`
   tenant, stream, lane, reason, detail, topic, parked_at as "parkedAt", tries, tried_at as "triedAt", next_try_at as "nextTryAt",
-  (select count(*)::integer from parked_rows where parked_rows.tenant = parked_streams.tenant and parked_rows.stream = parked_streams.stream) as rows`;
+  (select count(*)::integer from parked_rows where parked_rows.tenant = parked_streams.tenant and parked_rows.stream = parked_streams.stream and not given_up) as rows`;
 
 /** For operators: what is parked, and the ways out. */
 export function createParkedStore(db: Database) {
@@ -66,7 +66,7 @@ export function createParkedStore(db: Database) {
       const { rows } = await sql<ParkedRow>`
         select position::text, id, type, topic, octet_length(payload) + octet_length(headers) as bytes, created_at as "createdAt"
         from parked_rows
-        where tenant = ${tenant} and stream = ${stream} and position > ${after ?? '-1'}::bigint
+        where tenant = ${tenant} and stream = ${stream} and position > ${after ?? '-1'}::bigint and not given_up
         order by position limit ${limit}`.execute(db);
       return rows;
     },
@@ -87,26 +87,26 @@ export function createParkedStore(db: Database) {
     },
 
     /**
-     * Takes one event out for good: it is never published. What is behind it is tried again at once.
-     * @returns whether it was there
+     * Gives the event up that the broker has refused: it is never published. What is behind it is tried at once.
+     * @returns false when it is not the one that was refused
      */
-    async drop({ tenant, stream }: StreamKey, position: string, action: AdminAction): Promise<boolean> {
+    async giveUp({ tenant, stream }: StreamKey, position: string, action: AdminAction): Promise<boolean> {
       return db.transaction().execute(async (trx) => {
-        const { numDeletedRows } = await trx
-          .deleteFrom('parked_rows')
-          .where('tenant', '=', tenant)
-          .where('stream', '=', stream)
-          .where('position', '=', position)
-          .executeTakeFirst();
-        await noteAction(trx, action, numDeletedRows > 0n ? 'done' : 'unchanged');
-        if (numDeletedRows === 0n) return false;
         const { rows } = await sql<{ lane: number }>`
-          update parked_streams set next_try_at = clock_timestamp()
-          where tenant = ${tenant} and stream = ${stream} returning lane`.execute(trx);
-        await ring(
+          update parked_streams set refused = null, next_try_at = clock_timestamp()
+          where tenant = ${tenant} and stream = ${stream} and refused = ${position}::bigint returning lane`.execute(
           trx,
-          rows.map(({ lane }) => lane),
         );
+        const [parked] = rows;
+        await noteAction(trx, action, parked === undefined ? 'refused' : 'done');
+        if (parked === undefined) return false;
+        await trx
+          .updateTable('parked_rows')
+          .set({ given_up: true })
+          .where('lane', '=', parked.lane)
+          .where('position', '=', position)
+          .execute();
+        await ring(trx, [parked.lane]);
         return true;
       });
     },
@@ -114,7 +114,8 @@ export function createParkedStore(db: Database) {
     async counts(): Promise<readonly ParkedCount[]> {
       const { rows } = await sql<ParkedCount>`
         select reason, count(distinct (parked_streams.tenant, parked_streams.stream))::integer as streams, count(id)::integer as rows
-        from parked_streams left join parked_rows using (tenant, stream) group by reason`.execute(db);
+        from parked_streams left join parked_rows using (tenant, stream)
+        where given_up is not true group by reason`.execute(db);
       return rows;
     },
   };

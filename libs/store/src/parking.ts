@@ -39,7 +39,7 @@ export function createLaneParking(db: Database, holder: LaneHolder) {
     hold: (rows: readonly ParkedPlace[]): Promise<void> => parkBehind(db, holder, rows),
     read: (stream: StreamKey, limits: ReadLimits): Promise<readonly OutboxRow[]> => readParked(db, stream, limits),
     settle: (position: number): Promise<boolean> => settleParked(db, lane, position),
-    forget: (stream: StreamKey): Promise<boolean> => forgetEmpty(db, stream),
+    forget: (stream: StreamKey): Promise<boolean> => db.transaction().execute((trx) => forgetEmpty(trx, stream)),
   };
 }
 
@@ -57,11 +57,11 @@ async function parkRefused(
     await assertHolds(trx, holder);
     const { first, longest } = retryMinutes;
     await sql`
-      insert into parked_streams as known (tenant, stream, lane, reason, detail, topic, next_try_at)
-      values (${row.tenant}, ${row.stream}, ${holder.lane}, ${reason}, ${detail}, ${row.topic},
+      insert into parked_streams as known (tenant, stream, lane, reason, detail, topic, refused, next_try_at)
+      values (${row.tenant}, ${row.stream}, ${holder.lane}, ${reason}, ${detail}, ${row.topic}, ${row.position},
         clock_timestamp() + make_interval(mins => ${first}))
       on conflict (tenant, stream) do update set
-        reason = excluded.reason, detail = excluded.detail, topic = excluded.topic,
+        reason = excluded.reason, detail = excluded.detail, topic = excluded.topic, refused = excluded.refused,
         tries = known.tries + 1, tried_at = clock_timestamp(),
         next_try_at = clock_timestamp() + make_interval(mins => least(${longest}, ${first} * 2 ^ least(known.tries, 10))::integer)`.execute(
       trx,
@@ -96,7 +96,8 @@ async function readParked(db: Database, key: StreamKey, limits: ReadLimits): Pro
     select position, topic, key, payload, headers, bytes from (
       select *, sum(bytes) over (order by position) - bytes as before from (
         select position, topic, key, payload, headers, octet_length(payload) + octet_length(headers) as bytes
-        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} order by position limit ${limits.rows}
+        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} and not given_up
+        order by position limit ${limits.rows}
       ) as next
     ) as summed
     where before = 0 or before + bytes <= ${limits.bytes}
@@ -124,17 +125,20 @@ async function settleParked(db: Database, lane: number, position: number): Promi
   });
 }
 
-/** A stream of which nothing is parked any more is parked no more. @returns whether that was so */
-export async function forgetEmpty(db: Database | Trx, { tenant, stream }: StreamKey): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('parked_streams')
+/** A stream of which nothing waits any more is parked no more. @returns whether that was so */
+async function forgetEmpty(trx: Trx, { tenant, stream }: StreamKey): Promise<boolean> {
+  const waiting = await trx
+    .selectFrom('parked_rows')
+    .select('position')
     .where('tenant', '=', tenant)
     .where('stream', '=', stream)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('parked_rows').where('tenant', '=', tenant).where('stream', '=', stream))),
-    )
+    .where('given_up', '=', false)
+    .limit(1)
     .executeTakeFirst();
-  return numDeletedRows > 0n;
+  if (waiting !== undefined) return false;
+  await trx.deleteFrom('parked_rows').where('tenant', '=', tenant).where('stream', '=', stream).execute();
+  await trx.deleteFrom('parked_streams').where('tenant', '=', tenant).where('stream', '=', stream).execute();
+  return true;
 }
 
 async function assertHolds(trx: Trx, { publisher, lane }: LaneHolder): Promise<void> {

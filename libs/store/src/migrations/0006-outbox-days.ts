@@ -48,6 +48,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (lane, position, created_at)
     ) partition by range (created_at)`.execute(db);
   await sql`create index outbox_id on outbox (id)`.execute(db);
+  // What consumers were told to delete is not to be told again.
+  await sql`
+    create index outbox_endings on outbox (lane, aggregateid, position)
+    where type in ('accesslink.ConnectionRemoved.v1', 'accesslink.ConnectionErased.v1', 'accesslink.ConsentRevoked.v1')`.execute(
+    db,
+  );
   // Only for days that nobody has made a partition for.
   await sql`create table outbox_rest partition of outbox default`.execute(db);
   await createTending(db);
