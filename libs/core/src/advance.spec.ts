@@ -32,6 +32,20 @@ describe('a day that is wanted', () => {
     expect(after(ok(detail))).toMatchObject({ wanted: {}, readAt: { '2026-06-14': noon } });
   });
 
+  it('puts the listing off, which is not done by that', () => {
+    const { listedAt } = after(ok(detail));
+    expect(listedAt).toBeUndefined();
+    expect(after(ok(listing)).listedAt).toBe(noon);
+  });
+
+  it('remembers an answer beside which it had no request left', () => {
+    const cut = (...fetched: Fetched[]) =>
+      advance(tickOf(walksByDay(), { cursor: { ...emptyCursor, wanted } }), fetched, none).cursor.answeredAt;
+    expect(cut(ok(listing), failed(detail, 'BUDGET_EXHAUSTED'))).toBe(noon);
+    expect(cut(ok(listing), failed(detail))).toBeUndefined();
+    expect(cut(failed(detail, 'BUDGET_EXHAUSTED'))).toBeUndefined();
+  });
+
   it.each<ErrorCode>(['BUDGET_EXHAUSTED', 'PROVIDER_RATE_LIMITED'])('is as it was after %s', (code) => {
     expect(after(failed(detail, code)).wanted).toEqual(wanted);
   });
@@ -415,5 +429,43 @@ describe.each([
     athlete.want('walks', ['2026-06-14']);
     await athlete.until(noon + 1000);
     expect(athlete.of('WalkRevised').map(({ data }) => (data as { steps: number }).steps)).toEqual([2, 3]);
+  });
+});
+
+describe('an athlete whose polls have one request each', () => {
+  const start = async () => {
+    const provider = new Provider();
+    provider.first = '2026-06-14';
+    const athlete = new Athlete({
+      resources: [walksByDay()],
+      serve: provider.serve,
+      polling: { ...polling, backfillDays: 0, maxSeconds: polling.minSeconds },
+      at: noon - day,
+      oneRequestEveryMs: 15 * minute,
+    });
+    await athlete.until(noon);
+    return { provider, athlete };
+  };
+  const told = (athlete: Athlete, type: string): readonly string[] =>
+    athlete.of(type).map(({ identity }) => identity[0] ?? '');
+
+  it('has the days read that a listing has found, although the next listing is due by then', async () => {
+    const { athlete } = await start();
+    expect(told(athlete, 'WalkRecorded').toSorted()).toEqual(['2026-06-14', '2026-06-15']);
+    expect(athlete.cursor('walks').wanted).toEqual({});
+  });
+
+  it('has a day tried again that has failed, and goes on with the others', async () => {
+    const { provider, athlete } = await start();
+    provider.poisonDetail.add('2026-06-15');
+    provider.versions.set('2026-06-15', 2);
+    provider.versions.set('2026-06-14', 2);
+    await athlete.until(noon + 2 * hour);
+    expect(told(athlete, 'WalkRevised')).toEqual(['2026-06-14']);
+    expect(athlete.cursor('walks').wanted['2026-06-15']?.tries).toBeGreaterThan(1);
+    provider.poisonDetail.clear();
+    await athlete.until(noon + 5 * hour);
+    expect(told(athlete, 'WalkRevised')).toEqual(['2026-06-14', '2026-06-15']);
+    expect(athlete.of('PollWindowSkipped')).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { earliestToday, eachDay, type LocalDate } from './calendar.ts';
-import { backfillChunk, listingDueAt, olderEvery, olderPart, olderRange, plan, watchRange } from './plan.ts';
+import { backfillChunk, goesFirst, listingDueAt, olderEvery, olderPart, olderRange, plan, watchRange } from './plan.ts';
 import { hasPending, type Cursor, type Want } from './cursor.ts';
 import type { DomainEvent } from './event.ts';
 import type { Json } from './json.ts';
@@ -64,6 +64,7 @@ export function advance(
     ...(left === undefined ? {} : { remaining: left }),
     ...(older === undefined ? {} : { older }),
     ...(confirmAt === undefined ? {} : { confirmAt }),
+    ...(answered && fetched.some(isUnpaidDay) ? { answeredAt: tick.at } : {}),
     ...(stalledSince === undefined || answered ? {} : { stalledSince }),
   };
   const recovered =
@@ -77,6 +78,11 @@ export function advance(
         ];
   const skipped = new Map([...details.skipped, ...suspects.skipped].map((event) => [event.identity.join(' '), event]));
   return { cursor, events: [...recovered, ...findings.events, ...skipped.values()] };
+}
+
+/** A day that its poll came to without a request left for it. */
+function isUnpaidDay({ window: { reason }, failure }: Fetched): boolean {
+  return (reason === 'wanted' || reason === 'suspect') && failure?.disposition === 'wait';
 }
 
 /** Success takes a day off the list, unless a newer reason has come; failure counts a try, and the last one gives it up for a while. */
@@ -96,12 +102,14 @@ function settleDays(
       const tries = (want?.tries ?? 0) + 1;
       const since = want?.since ?? iso(tick.at);
       if (tries < mostTries) {
-        left[date] = { ...want, since, tries, notBefore: tick.at + 2 ** tries * tick.polling.minSeconds * 100 };
+        const notBefore = tick.at + 2 ** tries * tick.polling.minSeconds * 100;
+        left[date] = { ...want, since, tries, notBefore, failedAt: tick.at };
       } else {
         const skippedAt = want?.skippedAt ?? iso(tick.at);
-        left[date] = { since, tries, skippedAt, notBefore: tick.at + skippedPolls * tick.polling.minSeconds * 1000 };
+        const notBefore = tick.at + skippedPolls * tick.polling.minSeconds * 1000;
+        left[date] = { since, tries, skippedAt, notBefore, failedAt: tick.at };
         if (want?.skippedAt === undefined) {
-          const retryAt = iso(tick.at + skippedPolls * tick.polling.minSeconds * 1000);
+          const retryAt = iso(notBefore);
           skipped.push(
             pollingEvent(tick, 'PollWindowSkipped', [tick.resource.name, date, skippedAt], {
               resource: tick.resource.name,
@@ -124,6 +132,8 @@ function settleDays(
  */
 function listingDone(tick: Tick, fetched: readonly Fetched[]): boolean {
   const windows = fetched.filter(({ window }) => window.reason === 'listing');
+  // It was put off for these days.
+  if (windows.length === 0 && fetched.some(({ window }) => goesFirst(tick, window))) return false;
   return listingDueAt(tick) <= tick.at && windows.every(({ failure }) => failure === undefined);
 }
 
@@ -198,7 +208,9 @@ function daysOf(tick: Tick, { from, to, reason }: Window): readonly LocalDate[] 
 }
 
 function asSuspects(tick: Tick, dates: readonly LocalDate[]): Readonly<Record<LocalDate, Want>> {
-  return Object.fromEntries(dates.map((date) => [date, { since: iso(tick.at), tries: 0, notBefore: 0 }]));
+  return Object.fromEntries(
+    dates.map((date) => [date, { since: iso(tick.at), tries: 0, notBefore: 0, failedAt: tick.at }]),
+  );
 }
 
 function remainingAfter(tick: Tick, fetched: readonly Fetched[]): Cursor['remaining'] {

@@ -5,7 +5,7 @@ import { addDays } from './calendar.ts';
 import { emptyCursor, readCursor, type Cursor } from './cursor.ts';
 import { isLongOutage, nextDueAt, nextListing, retryAt } from './due.ts';
 import { diff, type Changes } from './diff.ts';
-import { isBridgeError, type BridgeError } from './errors.ts';
+import { BridgeError, isBridgeError } from './errors.ts';
 import { eventId, type DomainEvent } from './event.ts';
 import { plan } from './plan.ts';
 import { firstSchedule } from './manner.ts';
@@ -47,6 +47,8 @@ export interface AthleteOptions {
   readonly polling: PollingSettings;
   readonly at: number;
   readonly utcOffsetMinutes?: number | null;
+  /** The budget has one request, and the next one so many ms after it. Without it there are enough. */
+  readonly oneRequestEveryMs?: number;
 }
 
 /**
@@ -69,7 +71,8 @@ export class Athlete {
   readonly #polling: PollingSettings;
   readonly #establishedOn: string;
 
-  constructor({ resources, serve, polling, at, utcOffsetMinutes = 0 }: AthleteOptions) {
+  constructor({ resources, serve, polling, at, utcOffsetMinutes = 0, oneRequestEveryMs = 0 }: AthleteOptions) {
+    let paidUntil = at;
     this.now = at;
     this.utcOffsetMinutes = utcOffsetMinutes;
     this.#polling = polling;
@@ -97,7 +100,11 @@ export class Athlete {
       },
       tokens: { accessToken: async () => 'token', refused: () => undefined },
       budget: {
-        charge: async () => ({ settle: async () => undefined }),
+        charge: async () => {
+          if (this.now < paidUntil) throw new BridgeError('BUDGET_EXHAUSTED', 'no room', { waitUntil: paidUntil });
+          paidUntil = this.now + oneRequestEveryMs;
+          return { settle: async () => undefined };
+        },
         pause: async () => undefined,
         usage: async () => ({ windows: [], pausedUntil: null }),
       },

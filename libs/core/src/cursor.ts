@@ -8,6 +8,8 @@ export interface Want {
   readonly tries: number;
   /** Epoch ms; not read before. */
   readonly notBefore: number;
+  /** Epoch ms of the last failed try, or of the failed range that made it a suspect. */
+  readonly failedAt?: number;
   /** RFC 3339: given up for now, told by PollWindowSkipped, tried again rarely. */
   readonly skippedAt?: string;
 }
@@ -61,6 +63,8 @@ export interface Cursor {
   readonly historyFrom?: LocalDate;
   /** RFC 3339: since when the target has been failing, while SyncStalled is out and SyncRecovered is due. */
   readonly stalledSince?: string;
+  /** Epoch ms of the last poll that was answered and had no request left for a day: who has failed before it is tried again without another proof. */
+  readonly answeredAt?: number;
   /** Epoch ms: an identity was missing from a listing; list again then to confirm its deletion. */
   readonly confirmAt?: number;
 }

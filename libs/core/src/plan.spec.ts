@@ -95,7 +95,12 @@ describe('any plan', () => {
         expect(days.length).toBeLessThanOrEqual(5);
         for (const kind of ['wanted', 'suspect', 'sweep']) {
           const of = days.filter(({ reason }) => reason === kind).map(({ from }) => from);
-          expect(of).toEqual([...new Set(of)].toSorted().toReversed());
+          expect(of.length).toBe(new Set(of).size);
+          // Those that a listing has found go before those that have failed.
+          for (const group of [true, false]) {
+            const same = of.filter((date) => ((tick.cursor.wanted[date]?.tries ?? 0) === 0) === group);
+            expect(same).toEqual(same.toSorted().toReversed());
+          }
         }
         expect(
           days.every(({ from, reason }) => {
@@ -140,8 +145,9 @@ describe('any plan', () => {
             reason === 'suspect' || (reason === 'wanted' && (tick.cursor.wanted[from]?.tries ?? 0) > 0),
         );
         fc.pre(failed.length > 0);
-        expect(windows[0]?.reason).toMatch(/listing|backfill|control/);
-        expect(windows[0]?.phase).toBe('list');
+        const proof = windows.findIndex(({ reason }) => /listing|backfill|control/.test(reason));
+        expect(windows[proof]?.phase).toBe('list');
+        expect(proof).toBeLessThan(windows.indexOf(failed[0] as Window));
         const controls = windows.filter(({ reason }) => reason === 'control').map(({ from }) => from);
         expect(controls.filter((date) => date in tick.cursor.suspects)).toEqual([]);
       }),
@@ -188,6 +194,27 @@ describe('a live plan', () => {
       'suspect 2026-06-15 1',
       'suspect 2026-06-05 1',
     ]);
+  });
+
+  it('reads what a listing has found before it lists again, unless the last poll failed as a whole', () => {
+    const cursor = { ...listedToday, wanted: wants(['2026-06-12', '2026-06-13']), suspects: wants(['2026-06-10']) };
+    expect(short(plan(tickOf(walksByDay(), { cursor })))).toEqual([
+      'wanted 2026-06-13 1',
+      'wanted 2026-06-12 1',
+      'control 2026-06-15 1',
+      'suspect 2026-06-10 1',
+    ]);
+    expect(short(plan(tickOf(walksByDay(), { cursor, failures: 1 })))[0]).toMatch('listing');
+  });
+
+  it('tries a day that has failed before it lists again, once the provider has answered since', () => {
+    const failed = { tries: 1, failedAt: noon - hour };
+    const after = (answeredAt: number, more: Partial<Cursor>): readonly string[] =>
+      short(plan(tickOf(walksByDay(), { cursor: { ...listedToday, answeredAt, ...more } })));
+    expect(after(noon - minute, { wanted: wants(['2026-06-12'], failed) })).toEqual(['wanted 2026-06-12 1']);
+    expect(after(noon - minute, { suspects: wants(['2026-06-12'], failed) })).toEqual(['suspect 2026-06-12 1']);
+    expect(after(noon - hour, { wanted: wants(['2026-06-12'], failed) })[0]).toMatch('listing');
+    expect(after(noon - minute, { wanted: wants(['2026-06-12'], { tries: 1 }) })[0]).toMatch('listing');
   });
 
   it('asks for the newest day that never failed beside a day that did', () => {

@@ -16,15 +16,22 @@ export function plan(tick: Tick): readonly Window[] {
   if (request.shape === 'whole') return wholeWindows(tick);
   if (request.shape === 'referenced') return [...wantedDays(tick), ...sweepWindows(tick)].slice(0, mostDays);
   const most = (request.shape === 'listing' ? request.detail.most : undefined) ?? mostDays;
-  const listings = tick.kind === 'backfill' ? backfillListings(tick) : liveListings(tick);
-  const days = (
+  const due =
     tick.kind === 'backfill'
       ? [...suspectDays(tick), ...wantedDays(tick)]
-      : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)]
-  ).slice(0, most);
+      : [...wantedDays(tick), ...suspectDays(tick), ...finalWindows(tick), ...sweepWindows(tick)];
+  const first = due.filter((day) => goesFirst(tick, day));
+  const days = [...first, ...due.filter((day) => !first.includes(day))].slice(0, most);
+  const others = days.slice(first.length);
+  const listings = tick.kind === 'backfill' ? backfillListings(tick) : first.length > 0 ? [] : liveListings(tick);
   // Last, and only beside a listing: where nothing is left for them, the poll has done the rest.
   const older = listings.length > 0 && tick.kind === 'live' ? olderListings(tick) : [];
-  return [...(listings.length > 0 ? listings : controls(tick, days)), ...days, ...older];
+  return [
+    ...days.slice(0, first.length),
+    ...(listings.length > 0 ? listings : controls(tick, others)),
+    ...others,
+    ...older,
+  ];
 }
 
 /** The day of a window that has no range is of no meaning. */
@@ -35,13 +42,34 @@ function wholeWindows(tick: Tick): readonly Window[] {
 }
 
 /**
+ * Whether a day is read before a live target lists again: where each poll has one request, the listings would take all of
+ * them. So it is with a day that a listing has found, and with one that has failed, once the provider has answered again. After
+ * a poll that has failed as a whole the listing goes first, so that a day that alone made it fail is held to account.
+ */
+export function goesFirst({ kind, failures, cursor }: Tick, { from, reason }: Window): boolean {
+  if (kind === 'backfill' || failures > 0) return false;
+  const want = reason === 'wanted' ? cursor.wanted[from] : reason === 'suspect' ? cursor.suspects[from] : undefined;
+  return want !== undefined && ((reason === 'wanted' && want.tries === 0) || isAnswered(cursor, want));
+}
+
+/** Whether the provider has answered since the day has failed, and nothing was left to ask it for the day. */
+function isAnswered({ answeredAt }: Cursor, { failedAt }: Want): boolean {
+  return answeredAt !== undefined && failedAt !== undefined && failedAt < answeredAt;
+}
+
+/**
  * A day that has failed before is never tried without a request that should succeed before it: when that one fails too,
- * the provider is down, the poll fails as a whole, and no try is held against the day.
+ * the provider is down, the poll fails as a whole, and no try is held against the day. It needs none where the provider has
+ * answered another request since, and no more than that could be paid for.
  */
 function controls(tick: Tick, days: readonly Window[]): readonly Window[] {
-  const failedBefore = (date: LocalDate): boolean =>
-    date in tick.cursor.suspects || (tick.cursor.wanted[date]?.tries ?? 0) > 0;
-  if (!days.some(({ from, reason }) => reason !== 'final' && failedBefore(from))) return [];
+  const { wanted, suspects } = tick.cursor;
+  const failedBefore = (date: LocalDate): boolean => date in suspects || (wanted[date]?.tries ?? 0) > 0;
+  const isUnproven = ({ from, reason }: Window): boolean => {
+    const want = suspects[from] ?? wanted[from];
+    return reason !== 'final' && failedBefore(from) && want !== undefined && !isAnswered(tick.cursor, want);
+  };
+  if (!days.some(isUnproven)) return [];
   let date = addDays(tick.kind === 'backfill' ? tick.connection.establishedOn : watchRange(tick).to, -1);
   while (failedBefore(date)) date = addDays(date, -1);
   return [{ ...window(tick, date, addDays(date, 1), 'list'), reason: 'control' }];

@@ -241,6 +241,15 @@ describe('fetch', () => {
     ]);
   });
 
+  it('notes a single day that fails and takes the last request', async () => {
+    const { client } = setup([down, outOfBudget]);
+    expect(codes(await client.fetch(tickOf('sleeps'), [dayOf('13'), dayOf('12'), dayOf('11')]))).toEqual([
+      'PROVIDER_UNAVAILABLE',
+      'BUDGET_EXHAUSTED',
+      'BUDGET_EXHAUSTED',
+    ]);
+  });
+
   it.each<[string, Reply, string]>([
     ['the listing', down, 'PROVIDER_UNAVAILABLE'],
     ['the listing, by its shape', { status: 200, body: '{"other":[]}' }, 'PROVIDER_SCHEMA_UNKNOWN'],
@@ -274,11 +283,6 @@ describe('fetch', () => {
     expect(sent).toHaveLength(3);
     const { cursor } = advance(tick, fetched, { events: [], missing: [], wanted: [], open: {} });
     expect(cursor.wanted).toEqual({ '2026-06-13': wanted['2026-06-13'], '2026-06-12': wanted['2026-06-12'] });
-  });
-
-  it('waits with the budget when only failed days came before it', async () => {
-    const { client } = setup([down, outOfBudget]);
-    await expect(client.fetch(tickOf('sleeps'), [dayOf('14'), dayOf('13')])).rejects.toBe(outOfBudget);
   });
 
   it('ends at a second range that fails, and keeps the first', async () => {

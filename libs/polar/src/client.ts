@@ -167,7 +167,9 @@ export function createPolarClient(options: PolarClientOptions): PolarClient {
             fetched.push(failed(window, error));
             continue;
           }
-          if (fetched.every(({ failure }) => failure !== undefined)) throw error;
+          // A day that takes the only request that there is would fail for ever, and keep the others from theirs.
+          const isCutShort = fetched.length > 0 && error.code === 'BUDGET_EXHAUSTED';
+          if (!isCutShort && fetched.every(({ failure }) => failure !== undefined)) throw error;
           const untried = new BridgeError('BUDGET_EXHAUSTED', 'the poll ended before this request', { cause: error });
           return [...fetched, failed(window, error), ...windows.slice(index + 1).map((one) => failed(one, untried))];
         }
