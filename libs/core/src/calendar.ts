@@ -23,7 +23,8 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 
 /** @returns the dates of `from` (inclusive) to `to` (exclusive), oldest first */
 export function eachDay(from: LocalDate, to: LocalDate): readonly LocalDate[] {
-  return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => addDays(from, index));
+  const first = Date.parse(`${from}T00:00:00Z`);
+  return Array.from({ length: Math.max(0, daysBetween(from, to)) }, (_, index) => localDate(first + index * day, 0));
 }
 
 /** @returns epoch ms at which the next local day begins */
