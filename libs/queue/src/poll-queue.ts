@@ -31,6 +31,9 @@ export interface PollHandler {
 const queueName = 'poll';
 const tries = 3;
 
+/** @param made how many tries were made @returns the pause before the next one, in ms */
+export const pauseAfterTry = (made: number): number => 1000 * 2 ** made;
+
 export interface PollQueue {
   /**
    * Adding the same lease twice is adding it once. Jobs are done in the order of their coming: the planner decides what goes
@@ -87,16 +90,20 @@ export function startPollWorker(
     connection: connectionOf(options.url),
     prefix: options.prefix,
     concurrency: options.concurrency,
-    settings: { backoffStrategy: (made) => 1000 * 2 ** made },
+    settings: { backoffStrategy: pauseAfterTry },
   });
   worker.on('error', (error) => options.onError?.(error));
   return { drain: () => worker.close() };
 }
 
-async function work(
+/**
+ * Does a job, and tells the queue by what it throws what is to become of it.
+ * @throws DelayedError when it is put off, UnrecoverableError when it is given up; anything else: it is tried again
+ */
+export async function work(
   handler: PollHandler,
   now: () => number,
-  job: Job<PollJob>,
+  job: Pick<Job<PollJob>, 'data' | 'attemptsMade' | 'moveToDelayed'>,
   token: string | undefined,
 ): Promise<void> {
   try {

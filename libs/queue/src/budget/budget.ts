@@ -44,7 +44,7 @@ export function createBudget(options: BudgetOptions): Budget {
 }
 
 /** By two clocks, whichever went on more: one may be set, the other stops while the machine sleeps. */
-function stopwatch(now: () => number): () => number {
+export function stopwatch(now: () => number): () => number {
   const [wall, steady] = [now(), performance.now()];
   return () => Math.max(now() - wall, performance.now() - steady);
 }

@@ -116,7 +116,7 @@ export function createState({ redis, keyPrefix, hold, now, clock = redisClock }:
 }
 
 /** Half pace holds in the shortest window, which alone sets the pace: half of a used-up day would be a standstill. */
-function capsOf(lane: BudgetLane, windows: readonly BudgetWindow[]) {
+export function capsOf(lane: BudgetLane, windows: readonly BudgetWindow[]) {
   const burst = shortest(windows).length;
   const shares = ({ length }: BudgetWindow) => (length === burst ? laneShares : longLaneShares);
   return {
