@@ -222,8 +222,23 @@ module.exports = {
     only(
       'tests-use-doors',
       "Tests of several modules use the doors; an app's is its module. Only the planner is measured without its app.",
-      { path: '^test/', pathNot: '^test/(simulator/|bench/planner\\.ts$)' },
+      { path: '^test/', pathNot: '^test/(simulator/|simulate/|bench/planner\\.ts$)' },
       ['^test/', '^deploy/', '^config/contracts/', '^package\\.json$', anyDoor, appDoor, configDoor, anyNpm, anyNode],
+    ),
+    only(
+      'simulation-plays-the-sentences',
+      'The simulation wires the parts of poller, publisher and their libs itself, with fakes in the place of services. It starts none.',
+      { path: '^test/simulate/', pathNot: testOnly },
+      [
+        '^test/simulate/',
+        '^test/simulator/random\\.ts$',
+        '^test/integration/until\\.ts$',
+        '^apps/(poller|publisher)/src/',
+        '^libs/[^/]+/src/',
+        npm('bullmq', '@jest/globals'),
+        npm('@swc/core'),
+        anyNode,
+      ],
     ),
     only(
       'deploy-runs-only-what-is-built',

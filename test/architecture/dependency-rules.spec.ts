@@ -39,6 +39,7 @@ const clean: Sources = {
   'apps/migrate/src/main.ts': `import { store } from '#store';\nexport const main = store;\n`,
   'apps/tenants/src/main.ts': `import { hash } from '#core';\nexport const main = hash;\n`,
   'test/simulator/main.ts': `import { createServer } from 'node:http';\nexport const simulator = createServer;\n`,
+  'test/simulate/run.ts': `import { hash } from '#core';\nimport { poll } from '../../apps/poller/src/poll.ts';\nexport const run = [hash, poll];\n`,
   'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nimport { PollerModule } from '../../apps/poller/src/poller.module.ts';\nexport const kill = [store, start, simulator, PollerModule];\n`,
   'deploy/local/services.ts': `import { spawn } from 'node:child_process';\nexport const start = spawn;\n`,
 };
@@ -160,6 +161,13 @@ const probes: readonly Probe[] = [
     'libs/store/src/w.ts': 'export const w = 1;\n',
   }),
   probe('tests-use-doors', 'an app', 'test/bench/w2.ts', '../../apps/poller/src/poll.ts'),
+  probe('simulation-plays-the-sentences', 'a service', 'test/simulate/y1.ts', 'ioredis'),
+  probe(
+    'simulation-plays-the-sentences',
+    'an app that it does not play',
+    'test/simulate/y2.ts',
+    '../../apps/auth/src/main.ts',
+  ),
   probe('deploy-runs-only-what-is-built', 'a lib', 'deploy/local/x1.ts', '#store'),
 ];
 
