@@ -55,6 +55,12 @@ const steps: readonly Step[] = [
     minutes: 5,
   },
   jest('unit', 20),
+  {
+    // Whether the product holds, and whether the simulation would see it if it did not.
+    name: 'simulate',
+    commands: [script('test:simulate'), [...script('test:simulate'), '--', '--planted']],
+    minutes: 10,
+  },
   jest('integration', 40),
   { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
   {
