@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
 import { IfGiven, Paged } from '#platform';
 import type { ParkedRow, ParkedStream } from '#store';
 
@@ -8,7 +8,7 @@ const exampleStream = '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c';
 
 export class TenantPath {
   @ApiProperty({ example: 'acme', description: 'The id of a tenant of the tenant file.' })
-  @Matches(/^[a-z0-9-]{1,40}$/, { message: '1 to 40 of a-z, 0-9 and -' })
+  @IsString()
   readonly tenant!: string;
 }
 

@@ -44,6 +44,7 @@ export class ReplaysController {
   @Post()
   @HttpCode(202)
   @ApiAcceptedResponse({ type: ReplayView, description: 'It begins within seconds.' })
+  @ApiProblems(409)
   @ApiOkResponse({ type: ReplaySizeView, description: 'How many there are, with `dryRun`.' })
   @ApiOperation({
     operationId: 'startReplay',
@@ -62,7 +63,10 @@ export class ReplaysController {
     const [from, to] = [new Date(wanted.from), new Date(Math.min(Date.parse(wanted.to), this.#clock.now()))];
     if (from >= to) throw refused('from', 'a time before `to`, and before now');
     if (topic !== null && (topic.endsWith('.state.v1') || !(await this.#desk.hasTopic(topic)))) {
-      throw refused('topic', 'a topic that exists, and is none of states');
+      throw new Problem(409, `There is no topic ${topic} for events: make it first, or leave \`topic\` out.`, {
+        code: 'TOPIC_UNKNOWN',
+        members: { topic },
+      });
     }
     const scope = { tenant, connection, types: types.map(fullType), modes, from, to };
     const events = await this.#desk.store.count(scope);
