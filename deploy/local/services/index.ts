@@ -37,6 +37,8 @@ export interface Services {
    * @throws for a service that is not a local process
    */
   restart(name: ServiceName, how?: StopSignal): Promise<void>;
+  /** Of its first process; it may have children. @throws for a service that is not a local process */
+  pidOf(name: ServiceName): number;
   /** Ends what was started here and removes its data. May be called again. */
   stop(): Promise<void>;
 }
@@ -99,6 +101,11 @@ export async function startServices(options: StartOptions = {}): Promise<Service
       return get('kafka').address;
     },
     stop,
+    pidOf: (name) => {
+      const { pid, origin } = get(name);
+      if (pid === undefined) throw new Error(`${name} (${origin}) is not a local process`);
+      return pid();
+    },
     restart: async (name, how = 'SIGTERM') => {
       const { restart, origin } = get(name);
       if (restart === undefined) throw new Error(`${name} (${origin}) cannot be restarted: only a local process can`);

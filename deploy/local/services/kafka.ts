@@ -138,6 +138,7 @@ async function local({ sandbox: open, jars }: Context): Promise<Provided> {
     address: `127.0.0.1:${server.port}`,
     origin: `local process ${KAFKA_VERSION}`,
     restart: (how) => server.restart(how),
+    pid: () => server.pid,
     stop: () => server.stop(),
   };
 }

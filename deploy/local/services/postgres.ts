@@ -104,6 +104,7 @@ async function local({ sandbox: open, durable }: Context): Promise<Provided> {
     address: address('127.0.0.1', server.port),
     origin: `local process ${server.version}`,
     restart: (how) => server.restart(how),
+    pid: () => server.pid,
     stop: () => server.stop(),
   };
 }

@@ -72,6 +72,7 @@ async function local({ sandbox: open, jars }: Context): Promise<Provided> {
     address: address('127.0.0.1', server.port),
     origin: `local process ${server.version}`,
     restart: (how) => server.restart(how),
+    pid: () => server.pid,
     stop: () => server.stop(),
   };
 }

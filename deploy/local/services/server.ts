@@ -24,6 +24,8 @@ export interface ServerPlan {
 export interface LocalServer {
   readonly port: number;
   readonly version: string | undefined;
+  /** of the server that runs now, or ran last */
+  readonly pid: number;
   restart(how: StopSignal): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,6 +56,9 @@ function handle(
   return {
     port,
     version,
+    get pid() {
+      return running.pid;
+    },
     stop: () => running.stop(plan.gentleSignal, STOP_GRACE_MS),
     restart: async (how) => {
       await running.stop(how === 'SIGKILL' ? 'SIGKILL' : plan.gentleSignal, STOP_GRACE_MS);

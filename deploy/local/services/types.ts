@@ -17,6 +17,8 @@ export interface Provided {
   readonly origin: string;
   /** absent where the service is not ours to restart */
   readonly restart?: (how: StopSignal) => Promise<void>;
+  /** absent where the service is not ours to signal */
+  readonly pid?: () => number;
   stop(): Promise<void>;
 }
 

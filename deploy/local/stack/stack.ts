@@ -35,6 +35,8 @@ export interface StackOptions {
   readonly progress?: (line: string) => void;
   /** Fixed, so that the redirect URI can be registered at the provider before; else any free one. */
   readonly authPort?: number;
+  /** More flags of Node for a process of an app, by its name. */
+  readonly nodeFlags?: (name: string) => readonly string[];
   /** More settings for the apps. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -160,7 +162,7 @@ export class Stack {
   #child(name: string, app: string, env: Readonly<Record<string, string>>): Child {
     const child = new Child({
       name,
-      args: commandOf(app),
+      args: [...(app === 'migrate' ? [] : (this.#options.nodeFlags?.(name) ?? [])), ...commandOf(app)],
       env: { ...this.#shared, ...env },
       logFile: join(this.folder, `${name}.log`),
     });
