@@ -122,7 +122,10 @@ export async function work(
   }
 }
 
+/** A worker asks for a job for 10 s at most; who has no answer for so long has lost his connection. */
+const longestSilenceMs = 30_000;
+
 /** BullMQ's workers wait without end in one command, so they need connections that never give up. */
 function connectionOf(url: string): ConnectionOptions {
-  return { url, maxRetriesPerRequest: null, keepAlive: 10_000 };
+  return { url, maxRetriesPerRequest: null, keepAlive: 10_000, socketTimeout: longestSilenceMs };
 }

@@ -5,6 +5,8 @@ export interface RedisOptions {
   readonly name?: string;
   /** Told about a lost connection; it comes back by itself. */
   readonly onError?: (error: Error) => void;
+  /** How long an answer may take, in ms, before the connection counts as lost; 5 s if not given. */
+  readonly longestSilenceMs?: number;
 }
 
 /**
@@ -13,11 +15,13 @@ export interface RedisOptions {
  * open connections of their own.)
  * @param url `redis://` or `rediss://` (TLS)
  */
-export function connectRedis(url: string, { name, onError }: RedisOptions = {}): Redis {
+export function connectRedis(url: string, { name, onError, longestSilenceMs = 5_000 }: RedisOptions = {}): Redis {
   const redis = new Redis(url, {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: 5_000,
+    commandTimeout: longestSilenceMs,
+    // A command that is given up leaves the connection as it is, and if the other end has gone, so would all that follow.
+    socketTimeout: longestSilenceMs,
     connectTimeout: 5_000,
     keepAlive: 10_000,
     retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, 2_000),
