@@ -6,7 +6,7 @@ import { signal } from './process-tree.ts';
 import type { World } from './world.ts';
 
 /** A lane always has work; the others only now and then, so it is seldom of use to wait for them. */
-const shares: Readonly<Record<Sentence, number>> = { poll: 1, lane: 6, park: 2, parked: 2, replay: 2 };
+const shares: Readonly<Record<Sentence, number>> = { poll: 1, lane: 6, park: 2, parked: 2, replay: 2, keep: 1 };
 const patienceMs = 1_500;
 const weights: Readonly<Record<PointAction, number>> = { lose: 4, freeze: 3, kill: 3 };
 
@@ -15,6 +15,9 @@ export interface Aim {
   readonly point: string;
   readonly action: PointAction;
 }
+
+/** Whichever process of the sentence's app. */
+export type AnyAim = Omit<Aim, 'name'>;
 
 /** Arms points in processes, and sees to what has stopped there. */
 export class AtPoints {
@@ -41,6 +44,25 @@ export class AtPoints {
     if (this.#waiting.get(keyOf(aim)) === resolve) this.#waiting.delete(keyOf(aim));
     if (reached === undefined) this.#world.control.tell(aim.name, { order: 'disarm', point: aim.point });
     return reached;
+  }
+
+  /**
+   * Goes on aiming at each point, at one process after the other, until one has come there.
+   * @returns those that nobody came to within `seconds`
+   */
+  async runThrough(aims: readonly AnyAim[], seconds: number): Promise<readonly AnyAim[]> {
+    const missed: AnyAim[] = [];
+    for (const aim of aims) {
+      const end = performance.now() + seconds * 1000;
+      let reached: Reached | undefined;
+      for (let turn = 0; reached === undefined && performance.now() < end; turn += 1) {
+        const members = this.#world.fleet.of(aim.point.startsWith('poll.') ? 'poller' : 'publisher');
+        reached = await this.reach({ ...aim, name: members[turn % members.length]?.name ?? '' });
+      }
+      if (reached === undefined) missed.push(aim);
+      else if (reached.action === 'freeze') signal(reached.pid, 'SIGCONT');
+    }
+    return missed;
   }
 
   /** One fault after the other, until it is told to stop. */

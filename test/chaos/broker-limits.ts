@@ -19,9 +19,7 @@ export class BrokerLimits {
         entries: [
           {
             entities: [{ entityType: 'client-id', entityName: null }],
-            ops: [
-              bytesPerSecond === undefined ? { key, remove: true } : { key, value: bytesPerSecond, remove: false },
-            ],
+            ops: [bytesPerSecond === undefined ? { key, remove: true } : { key, value: bytesPerSecond, remove: false }],
           },
         ],
       }),

@@ -22,36 +22,39 @@ const seconds = (random: Random, from: number, to: number): Promise<void> => sle
 /** A broker comes back slowly, so it goes seldom. */
 const weightOf = (service: ServiceName): number => (service === 'kafka' ? 1 : 2);
 
-const ofServices: readonly Fault[] = services.flatMap((service) => [
-  {
-    kind: `${service} killed and started again`,
-    weight: weightOf(service),
-    run: async ({ services }) => services.restart(service, 'SIGKILL'),
-  },
-  {
-    kind: `${service} stopped and started again`,
-    weight: weightOf(service),
-    run: async ({ services }) => services.restart(service, 'SIGTERM'),
-  },
-  {
-    kind: `${service} gone for seconds`,
-    weight: weightOf(service),
-    run: async ({ services }, random) => {
-      signal(services.pidOf(service), 'SIGKILL');
-      await seconds(random, 1, 4);
-      await services.restart(service, 'SIGKILL');
-    },
-  },
-  {
-    kind: `${service} frozen`,
-    weight: 2,
-    run: async ({ services }, random) => {
-      const thaw = await freezeTree(services.pidOf(service));
-      await seconds(random, 1, 8);
-      thaw();
-    },
-  },
-] satisfies readonly Fault[]);
+const ofServices: readonly Fault[] = services.flatMap(
+  (service) =>
+    [
+      {
+        kind: `${service} killed and started again`,
+        weight: weightOf(service),
+        run: async ({ services }) => services.restart(service, 'SIGKILL'),
+      },
+      {
+        kind: `${service} stopped and started again`,
+        weight: weightOf(service),
+        run: async ({ services }) => services.restart(service, 'SIGTERM'),
+      },
+      {
+        kind: `${service} gone for seconds`,
+        weight: weightOf(service),
+        run: async ({ services }, random) => {
+          signal(services.pidOf(service), 'SIGKILL');
+          await seconds(random, 1, 4);
+          await services.restart(service, 'SIGKILL');
+        },
+      },
+      {
+        kind: `${service} frozen`,
+        weight: 2,
+        run: async ({ services }, random) => {
+          const thaw = await freezeTree(services.pidOf(service));
+          await seconds(random, 1, 8);
+          thaw();
+        },
+      },
+    ] satisfies readonly Fault[],
+);
 
 const flush: Fault = {
   kind: 'redis flushed',
@@ -63,28 +66,31 @@ const flush: Fault = {
   },
 };
 
-const ofLines: readonly Fault[] = lines.flatMap((line) => [
-  {
-    kind: `line to ${line} slow`,
-    weight: 1,
-    run: async ({ lines }, random) => {
-      lines[line].delay(random.int(50, 400));
-      await seconds(random, 2, 5);
-      lines[line].resume();
-    },
-  },
-  { kind: `line to ${line} cut`, weight: 2, run: async ({ lines }) => lines[line].cut() },
-  {
-    kind: `line to ${line} silent`,
-    weight: 2,
-    run: async ({ lines }, random) => {
-      lines[line].stall();
-      await seconds(random, 1, 8);
-      lines[line].resume();
-    },
-  },
-  { kind: `line to ${line} half open`, weight: 1, run: async ({ lines }) => lines[line].forsake() },
-] satisfies readonly Fault[]);
+const ofLines: readonly Fault[] = lines.flatMap(
+  (line) =>
+    [
+      {
+        kind: `line to ${line} slow`,
+        weight: 1,
+        run: async ({ lines }, random) => {
+          lines[line].delay(random.int(50, 400));
+          await seconds(random, 2, 5);
+          lines[line].resume();
+        },
+      },
+      { kind: `line to ${line} cut`, weight: 2, run: async ({ lines }) => lines[line].cut() },
+      {
+        kind: `line to ${line} silent`,
+        weight: 2,
+        run: async ({ lines }, random) => {
+          lines[line].stall();
+          await seconds(random, 1, 8);
+          lines[line].resume();
+        },
+      },
+      { kind: `line to ${line} half open`, weight: 1, run: async ({ lines }) => lines[line].forsake() },
+    ] satisfies readonly Fault[],
+);
 
 const noRoom: Fault = {
   kind: 'broker without room',
@@ -161,6 +167,8 @@ export function faultNamed(kind: string): Fault {
   return found;
 }
 
-export function drawFault(random: Random): Fault {
-  return random.pick(faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault)));
+/** @param words one of which is in the fault's kind; none: whichever */
+export function drawFault(random: Random, words: readonly string[] = []): Fault {
+  const fitting = faults.filter(({ kind }) => words.length === 0 || words.some((word) => kind.includes(word)));
+  return random.pick(fitting.flatMap((fault) => Array.from({ length: fault.weight }, () => fault)));
 }

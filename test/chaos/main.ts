@@ -3,7 +3,8 @@
  *
  * Rounds of faults over auth, pollers, publishers, their services and the provider; after each round the consumer's events
  * are compared with the simulator's ledger. `--seed` tells which faults (a new one each time), `--minutes` how long (2),
- * `--report` where to write what came of it, in Markdown, `--logs` where to leave the logs of the apps. Ends with 1 when anything was missing, twice or out of order.
+ * `--report` where to write what came of it, in Markdown, `--logs` where to leave the logs of the apps. `--only` draws only faults around the apps with one of these words in their kind,
+ * comma separated. Ends with 1 when anything was missing, twice or out of order.
  */
 import { cp, writeFile } from 'node:fs/promises';
 import { benchOptions } from '../bench/options.ts';
@@ -18,6 +19,7 @@ const options = benchOptions({
   minutes: { type: 'string', default: '2' },
   report: { type: 'string' },
   logs: { type: 'string' },
+  only: { type: 'string' },
   athletes: { type: 'string', default: '10' },
 });
 const [seed, minutes] = [options.seed, Number(options.minutes)];
@@ -30,7 +32,11 @@ try {
   const points = new AtPoints(world);
   const end = performance.now() + minutes * 60_000;
   while (performance.now() < end) {
-    const round = await playRound(world, points, { seed: `${seed}/${rounds.length + 1}`, seconds: roundSeconds });
+    const round = await playRound(world, points, {
+      seed: `${seed}/${rounds.length + 1}`,
+      seconds: roundSeconds,
+      words: options.only?.split(',') ?? [],
+    });
     rounds.push(round);
     if (options.report !== undefined) await writeFile(options.report, reportOf({ seed, minutes, rounds, world }));
     if (round.wrongs.length > 0) break;

@@ -38,14 +38,19 @@ export function reportOf({ seed, minutes, rounds, world }: Run): string {
   return [
     '# Chaos',
     '',
-    `\`npm run test:chaos -- --seed ${seed} --minutes ${minutes}\`: what the names mean stands in [the README](../README.md#chaos).`,
+    `\`npm run test:chaos -- --seed ${seed} --minutes ${minutes}\`: what the names mean stands in [ADR 0030](adr/0030-fault-points-come-from-outside.md).`,
     '',
     ...table(['', ''], facts),
     '',
-    ...(failed.length === 0 ? [] : ['## Failed', '', ...failed.flatMap(({ seed, wrongs }) => wrongs.map((wrong) => `- ${seed}: ${wrong}`)), '']),
+    ...(failed.length === 0
+      ? []
+      : ['## Failed', '', ...failed.flatMap(({ seed, wrongs }) => wrongs.map((wrong) => `- ${seed}: ${wrong}`)), '']),
     '## Faults by kind',
     '',
-    ...table(['fault', 'times'], [...tally.counts].toSorted(([a], [b]) => a.localeCompare(b))),
+    ...table(
+      ['fault', 'times'],
+      [...tally.counts].toSorted(([a], [b]) => a.localeCompare(b)),
+    ),
     '',
   ].join('\n');
 }

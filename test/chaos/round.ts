@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { random, type Random } from '../simulator/random.ts';
-import type { AtPoints } from './at-points.ts';
+import type { AnyAim, AtPoints } from './at-points.ts';
 import { drawFault, type Fault } from './faults.ts';
 import { settle } from './settling.ts';
 import { strikeAtRandom } from './signals.ts';
@@ -13,6 +13,10 @@ export interface RoundPlan {
   readonly seconds: number;
   /** Those around the apps, in their order; drawn where they are not given. */
   readonly faults?: readonly Fault[];
+  /** Only faults around the apps are drawn that have one of these words in their kind; all, where none is given. */
+  readonly words?: readonly string[];
+  /** Points that must be struck, beside those that are drawn. */
+  readonly aims?: readonly AnyAim[];
 }
 
 export interface RoundResult {
@@ -24,7 +28,9 @@ export interface RoundResult {
   readonly wrongs: readonly string[];
 }
 
-const pace = 400;
+/** Of the simulator: syncs of a watch per athlete and hour. */
+export const pace = 1500;
+const longestAimSeconds = 30;
 
 /** Faults for a while, at points, by signals and around the apps, all at once; then none, and the comparison. */
 export async function playRound(world: World, points: AtPoints, plan: RoundPlan): Promise<RoundResult> {
@@ -40,25 +46,33 @@ export async function playRound(world: World, points: AtPoints, plan: RoundPlan)
   ];
   const atPoints = [first, second].map((one) => points.run(one, stopping.signal));
   const strikes = strikeAtRandom(world, signals, stopping.signal);
-  await Promise.all([sleep(plan.seconds * 1000), troubles(world, around, plan)]);
+  const [missed] = await Promise.all([
+    points.runThrough(plan.aims ?? [], longestAimSeconds),
+    sleep(plan.seconds * 1000),
+    troubles(world, around, plan),
+  ]);
   stopping.abort();
   await Promise.all([...atPoints, strikes]);
   const { seconds, unsettled } = await settle(world);
   const verdict = await judge(world);
-  const wrongs = [...(unsettled === undefined ? [] : [`not settled: ${unsettled}`]), ...wrongsOf(verdict)];
+  const wrongs = [
+    ...missed.map(({ action, point }) => `nobody came to ${point} for a ${action}`),
+    ...(unsettled === undefined ? [] : [`not settled: ${unsettled}`]),
+    ...wrongsOf(verdict),
+  ];
   const faults = tally.total - before;
   say(`${plan.seed}: ${faults} faults, settled in ${seconds.toFixed(1)} s, ${verdict.comparison.matched} changes`);
   for (const wrong of wrongs) say(`  ${wrong}`);
   return { seed: plan.seed, faults, settledSeconds: seconds, verdict, wrongs };
 }
 
-async function troubles(world: World, random: Random, { seconds, faults }: RoundPlan): Promise<void> {
+async function troubles(world: World, random: Random, { seconds, faults, words }: RoundPlan): Promise<void> {
   const end = performance.now() + seconds * 1000;
   const planned = faults?.values();
   for (;;) {
     const next = planned?.next();
     if (next?.done === true || (planned === undefined && performance.now() > end)) return;
-    const fault = next?.value ?? drawFault(random);
+    const fault = next?.value ?? drawFault(random, words);
     if (random.chance(0.3)) await beginReplay(world, random);
     world.say(`  ${fault.kind}`);
     world.tally.count(fault.kind);
@@ -78,6 +92,8 @@ async function beginReplay({ stack, fleet, replays }: World, random: Random): Pr
     perSecond,
   };
   // Whoever was killed just now does not answer, and then there is none.
-  const begun = await stack.admin(url, `/v1/tenants/${tenant}/replays`, { method: 'POST', body }).catch(() => undefined);
+  const begun = await stack
+    .admin(url, `/v1/tenants/${tenant}/replays`, { method: 'POST', body })
+    .catch(() => undefined);
   if (begun !== undefined) replays.push((begun as { id: string }).id);
 }

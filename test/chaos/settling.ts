@@ -6,6 +6,8 @@ import { calm, tenant, type World } from './world.ts';
 
 const longestSeconds = 150;
 const lookMs = 500;
+/** And after twice as long, and so on. */
+const tellAfterSeconds = 15;
 
 /** Why it has not settled, in words; each look begins with what takes least to ask. */
 type Look = (world: World) => Promise<string | undefined>;
@@ -34,12 +36,15 @@ export async function settle(world: World): Promise<{ readonly seconds: number; 
   await world.fleet.ready();
   await until('a poll of everything', 60, () => demandPolls(world).then(() => true));
   const since = await now(world);
+  let next = tellAfterSeconds;
   const looks: readonly Look[] = [polledSince(since), nothingParked, replaysOver, consumed, nothingMissing];
   for (;;) {
     const seconds = (performance.now() - start) / 1000;
     const unsettled = await firstOf(world, looks);
     if (unsettled === undefined) return { seconds };
     if (seconds > longestSeconds) return { seconds, unsettled };
+    if (seconds > next) world.say(`  after ${seconds.toFixed(0)} s: ${unsettled}`);
+    while (seconds > next) next *= 2;
     await sleep(lookMs);
   }
 }
@@ -92,8 +97,11 @@ const consumed: Look = async ({ db, consumer }) => {
   const { rows } = await db.query<{ id: string; lane: number }>('select id, lane from outbox');
   const seen = new Set(consumer.records.map(({ id }) => id));
   const left = rows.filter(({ id }) => !seen.has(id));
-  if (left.length > 0) return `${left.length} events not consumed, of lanes ${[...new Set(left.map(({ lane }) => lane))]}`;
-  const replayed = [...consumer.replayed].map(([id, records]) => [id, new Set(records.map((one) => one.id)).size] as const);
+  if (left.length > 0)
+    return `${left.length} events not consumed, of lanes ${[...new Set(left.map(({ lane }) => lane))]}`;
+  const replayed = [...consumer.replayed].map(
+    ([id, records]) => [id, new Set(records.map((one) => one.id)).size] as const,
+  );
   const wanted = await db.query<{ id: string; events: string }>('select id, events from replays');
   const short = wanted.rows.find(({ id, events }) => (new Map(replayed).get(id) ?? 0) < Number(events));
   return short === undefined ? undefined : `replay ${short.id} not consumed`;

@@ -32,9 +32,16 @@ export async function judge(world: World): Promise<Verdict> {
 /** @returns in words what is wrong; empty when all is well */
 export function wrongsOf({ comparison, replays, overQuota, suspended }: Verdict): readonly string[] {
   const { missing, twice, unexpected, outOfOrder, inconsistent } = comparison;
-  return Object.entries({ missing, twice, unexpected, outOfOrder, inconsistent, replays, overQuota, suspended }).flatMap(
-    ([what, list]) => (list.length === 0 ? [] : [`${list.length} ${what}: ${list.slice(0, 5).join('; ')}`]),
-  );
+  return Object.entries({
+    missing,
+    twice,
+    unexpected,
+    outOfOrder,
+    inconsistent,
+    replays,
+    overQuota,
+    suspended,
+  }).flatMap(([what, list]) => (list.length === 0 ? [] : [`${list.length} ${what}: ${list.slice(0, 5).join('; ')}`]));
 }
 
 interface RequestCount {
@@ -62,10 +69,13 @@ async function replaysOf({ db, consumer, replays }: World): Promise<readonly str
   return rows.flatMap(({ id, status, events }) => {
     const records = distinct(consumer.replayed.get(id) ?? []);
     const ids = new Set(records.map((record) => record.id));
-    const isExact = status === 'done' && ids.size === Number(events) && records.length === ids.size && isOrdered(records);
+    const isExact =
+      status === 'done' && ids.size === Number(events) && records.length === ids.size && isOrdered(records);
     return isExact
       ? []
-      : [`${id} ${status}: ${records.length} records of ${ids.size} events, ${events} wanted${isOrdered(records) ? '' : ', out of order'}`];
+      : [
+          `${id} ${status}: ${records.length} records of ${ids.size} events, ${events} wanted${isOrdered(records) ? '' : ', out of order'}`,
+        ];
   });
 }
 

@@ -41,6 +41,9 @@ export interface StackOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Where nothing is broken on purpose, an answer takes milliseconds. */
+const longestAnswerMs = 30_000;
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The three apps as processes of this machine, on services that run already. Needs a build. */
@@ -130,6 +133,7 @@ export class Stack {
     init: { readonly method?: string; readonly body?: unknown } = {},
   ): Promise<unknown> {
     const response = await fetch(`${url}${path}`, {
+      signal: AbortSignal.timeout(longestAnswerMs),
       method: init.method ?? 'GET',
       headers: {
         authorization: `Bearer ${this.adminToken}`,

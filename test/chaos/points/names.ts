@@ -3,7 +3,8 @@ export type Manner = 'lane' | 'parked' | 'replay';
 
 /**
  * The steps with an effect. A point is before or after one of them: plan and diff are pure, so what is before the one and
- * after the other are the sides of their neighbours. `commit` is PostgreSQL's in a poll and in `park`, Kafka's elsewhere.
+ * after the other are the sides of their neighbours. `commit` is Kafka's in a lane, a replay and what was
+ * parked, PostgreSQL's elsewhere. `keep` is a publisher's heartbeat, by which it holds its lanes.
  */
 const steps = {
   poll: ['fetch', 'known', 'record', 'commit'],
@@ -11,6 +12,7 @@ const steps = {
   park: ['refuse', 'hold', 'commit'],
   parked: ['claim', 'transact', 'send', 'offsets', 'commit', 'settle'],
   replay: ['claim', 'transact', 'send', 'offsets', 'commit', 'settle'],
+  keep: ['hold', 'commit'],
 } as const;
 
 export type Sentence = keyof typeof steps;
@@ -22,7 +24,7 @@ export function pointsOf(sentence: Sentence): readonly string[] {
 
 export const sentencesOf: Readonly<Record<'poller' | 'publisher', readonly Sentence[]>> = {
   poller: ['poll'],
-  publisher: ['lane', 'park', 'parked', 'replay'],
+  publisher: ['lane', 'park', 'parked', 'replay', 'keep'],
 };
 
 /**

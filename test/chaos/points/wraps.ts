@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PollPorts } from '../../../apps/poller/src/poll.ts';
 import type { Transactor, TransactorOptions } from '../../../apps/publisher/src/kafka/transactor.ts';
+import type { LaneKeeper, LaneKeeperPorts } from '../../../apps/publisher/src/lane-keeper.ts';
 import type { Parking, ParkingOptions, ParkingStore } from '../../../apps/publisher/src/parking.ts';
 import type { PublishPorts } from '../../../apps/publisher/src/publish.ts';
 import type { SettleOptions } from '../../../apps/publisher/src/settle.ts';
@@ -131,6 +132,17 @@ export function createWraps(pass: Pass): readonly Wrap[] {
       },
     },
     {
+      module: '/apps/publisher/src/lane-keeper.js',
+      make: {
+        LaneKeeper: (plain: typeof LaneKeeper) =>
+          class extends plain {
+            constructor(ports: LaneKeeperPorts) {
+              super({ ...ports, hold: () => working.run('keep', () => step(pass, 'keep.hold', () => ports.hold())) });
+            }
+          },
+      },
+    },
+    {
       module: '/apps/publisher/src/replay.js',
       make: {
         replay:
@@ -156,7 +168,7 @@ export function wrapDatabase(pass: Pass, client: { query: (...args: readonly unk
   client.query = function (this: unknown, ...args: readonly unknown[]): unknown {
     const sentence = working.getStore();
     const query = () => Reflect.apply(plain, this, args);
-    const isOurs = args[0] === 'commit' && (sentence === 'poll' || sentence === 'park');
+    const isOurs = args[0] === 'commit' && (sentence === 'poll' || sentence === 'park' || sentence === 'keep');
     return isOurs ? step(pass, `${sentence}.commit`, query) : query();
   };
 }
