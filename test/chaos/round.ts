@@ -31,6 +31,8 @@ export interface RoundResult {
 /** Of the simulator: syncs of a watch per athlete and hour. */
 export const pace = 1500;
 const longestAimSeconds = 30;
+/** Of what is younger, some may not be committed, and a replay counts what it has to do when it is asked for. */
+const settledMs = 30_000;
 
 /** Faults for a while, at points, by signals and around the apps, all at once; then none, and the comparison. */
 export async function playRound(world: World, points: AtPoints, plan: RoundPlan): Promise<RoundResult> {
@@ -69,22 +71,24 @@ export async function playRound(world: World, points: AtPoints, plan: RoundPlan)
 async function troubles(world: World, random: Random, { seconds, faults, words }: RoundPlan): Promise<void> {
   const end = performance.now() + seconds * 1000;
   const planned = faults?.values();
+  const replays: Promise<void>[] = [];
   for (;;) {
     const next = planned?.next();
-    if (next?.done === true || (planned === undefined && performance.now() > end)) return;
+    if (next?.done === true || (planned === undefined && performance.now() > end)) break;
     const fault = next?.value ?? drawFault(random, words);
-    if (random.chance(0.3)) await beginReplay(world, random);
+    if (random.chance(0.3)) replays.push(beginReplay(world, random));
     world.say(`  ${fault.kind}`);
     world.tally.count(fault.kind);
     await fault.run(world, random);
     await sleep(random.int(100, 1_500));
   }
+  await Promise.all(replays);
 }
 
 /** Not a fault, but something for faults to fall upon. */
 async function beginReplay({ stack, fleet, replays }: World, random: Random): Promise<void> {
   const { url } = random.pick(fleet.of('publisher'));
-  const [to, minutes, perSecond] = [Date.now(), random.int(1, 3), random.int(20, 200)];
+  const [to, minutes, perSecond] = [Date.now() - settledMs, random.int(1, 3), random.int(20, 200)];
   const body = {
     from: new Date(to - minutes * 60_000).toISOString(),
     to: new Date(to).toISOString(),

@@ -12,7 +12,7 @@ import { Consumer } from './consumer.ts';
 import { Control } from './control.ts';
 import { Fleet } from './fleet.ts';
 import { Mirror } from './mirror.ts';
-import { Proxy } from './proxy.ts';
+import { Proxy } from '../integration/proxy.ts';
 import { Tally } from './tally.ts';
 
 export const tenant = 'acme';

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { Proxy } from '../../../test/chaos/proxy.ts';
+import { Proxy } from '../../../test/integration/proxy.ts';
 import { connectRedis } from './redis.ts';
 
 describe('a connection to Redis', () => {
   it('that is silent for too long is given up, and another one takes its place', async () => {
-    const url = new URL(process.env['REDIS_URL'] ?? '');
+    // oxlint-disable-next-line node/no-process-env -- an integration test is configured by its environment
+    const server = process.env['REDIS_URL'];
+    if (server === undefined) throw new Error('REDIS_URL is not set: jest starts the services in its global setup');
+    const url = new URL(server);
     const line = await Proxy.open(Number(url.port));
     url.port = String(line.port);
     const back = Promise.withResolvers<void>();
