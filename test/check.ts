@@ -62,7 +62,8 @@ const steps: readonly Step[] = [
     minutes: 10,
   },
   jest('integration', 40),
-  { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
+  // The chaos suite has a command of its own.
+  { ...jest('e2e', 60, ['--maxWorkers=1', '--testPathIgnorePatterns', 'test/chaos']), needs: 'build' },
   {
     name: 'schemathesis',
     commands: [[process.execPath, '--disable-warning=TimeoutNegativeWarning', 'test/schemathesis/main.ts']],
