@@ -19,6 +19,7 @@ export class LaneKeeper {
   readonly #relays = new Map<number, Relay>();
   #tick: Promise<void> | undefined;
   #again = false;
+  #told: readonly number[] = [];
   #stopping = false;
 
   constructor(ports: LaneKeeperPorts) {
@@ -60,13 +61,13 @@ export class LaneKeeper {
   async #beat(): Promise<void> {
     await this.#attempt(async () => {
       const { lanes, share } = await this.#ports.hold();
-      const before = this.lanes;
-      const lost = before.filter((lane) => !lanes.includes(lane));
+      // Nobody waits for them: a relay that hangs in what another publisher has taken over must not hold up the heartbeat.
+      for (const lane of this.lanes) if (!lanes.includes(lane)) void this.#relays.get(lane)?.stop();
       const surplus = lanes.slice(share);
-      await Promise.all([...lost, ...surplus].map((lane) => this.#relays.get(lane)?.stop()));
+      await Promise.all(surplus.map((lane) => this.#relays.get(lane)?.stop()));
       await this.#ports.release(surplus);
       if (!this.#stopping) for (const lane of lanes.slice(0, share)) this.#start(lane);
-      if (String(before) !== String(this.lanes)) this.#ports.onChange(this.lanes);
+      if (String(this.#told) !== String(this.lanes)) this.#ports.onChange((this.#told = this.lanes));
     });
   }
 

@@ -9,6 +9,7 @@ import { compressionType } from './compression.ts';
 import { isFenced, isTransactionEnding, isUnknownTopic, refusalIn } from './failure.ts';
 import { createPartitioner } from './partition.ts';
 import { whilePassing } from './while-passing.ts';
+import { within } from './within.ts';
 import { sendsOf, type Send } from './sends.ts';
 
 export interface TransactorOptions {
@@ -18,6 +19,8 @@ export interface TransactorOptions {
   readonly positionsTopic: string;
   readonly topics: TopicDirectory;
   readonly compression?: Compression;
+  /** Other times than those of production, in ms. */
+  readonly longest?: { readonly transactionMs: number; readonly closeMs: number };
 }
 
 /** Where a batch's position is kept. */
@@ -28,6 +31,8 @@ export interface Place {
 
 /** How long the broker leaves a transaction open whose producer is silent. Consumers stand still as long. */
 const transactionTimeoutMs = 20_000;
+/** kafkajs waits without end where a broker has told it to hold back: before the next request, and before it closes. */
+const longest = { transactionMs: transactionTimeoutMs, closeMs: 3_000 };
 
 /** Writes batches, each with the position that it leads to, in ONE Kafka transaction. */
 export class Transactor {
@@ -82,8 +87,26 @@ export class Transactor {
     });
   }
 
-  /** @throws BridgeError EVENT_REFUSED when the broker takes one of the rows not for its own sake; nothing is published */
-  async transact({ rows, last }: Batch, { group, lane }: Place): Promise<void> {
+  /**
+   * @throws BridgeError EVENT_REFUSED when the broker takes one of the rows not for its own sake; nothing is published.
+   * BROKER_UNAVAILABLE when there is no end of it: then it may still come to one until another producer is opened
+   */
+  transact(batch: Batch, place: Place): Promise<void> {
+    const { transactionMs } = this.#options.longest ?? longest;
+    return within(transactionMs, this.#transact(batch, place), () => {
+      throw new BridgeError(
+        'BROKER_UNAVAILABLE',
+        `no end of the transaction within ${transactionMs} ms; it starts over`,
+      );
+    });
+  }
+
+  close(): Promise<void> {
+    const { closeMs } = this.#options.longest ?? longest;
+    return within(closeMs, this.#producer.disconnect(), () => undefined);
+  }
+
+  async #transact({ rows, last }: Batch, { group, lane }: Place): Promise<void> {
     const { positionsTopic, compression = 'none' } = this.#options;
     const sends = await refusable(() => this.#sendsOf(rows));
     const transaction = await this.#producer.transaction();
@@ -105,10 +128,6 @@ export class Transactor {
       if (transaction.isActive() && !isFenced(error)) await transaction.abort().catch(() => undefined);
       throw error;
     }
-  }
-
-  close(): Promise<void> {
-    return this.#producer.disconnect();
   }
 
   async #sendsOf(rows: readonly Row[]): Promise<readonly Send[]> {
