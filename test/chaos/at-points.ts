@@ -29,7 +29,10 @@ export class AtPoints {
     world.control.onReached = (reached) => {
       world.tally.count(`${reached.action} at ${reached.point}`);
       if (reached.action === 'kill') world.fleet.expectEnd(reached.name);
-      this.#waiting.get(keyOf(reached))?.(reached);
+      const waiting = this.#waiting.get(keyOf(reached));
+      if (waiting !== undefined) waiting(reached);
+      // It came there just when nobody waited for it any more.
+      else if (reached.action === 'freeze') signal(reached.pid, 'SIGCONT');
     };
   }
 

@@ -63,14 +63,16 @@ async function quotaOf({ simulator }: World): Promise<{ requests: number; overQu
 
 async function replaysOf({ db, consumer, replays }: World): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string; status: string; events: string }>(
-    'select id, status, events from replays where id = any($1)',
+    `select id, case when reason like 'too_large%' then 'refused' else status end as status, events
+     from replays where id = any($1)`,
     [replays],
   );
   return rows.flatMap(({ id, status, events }) => {
     const records = distinct(consumer.replayed.get(id) ?? []);
     const ids = new Set(records.map((record) => record.id));
-    const isExact =
-      status === 'done' && ids.size === Number(events) && records.length === ids.size && isOrdered(records);
+    // What the broker refuses ends a replay, and nothing else does.
+    const isWhole = status === 'refused' || (status === 'done' && ids.size === Number(events));
+    const isExact = isWhole && records.length === ids.size && isOrdered(records);
     return isExact
       ? []
       : [
