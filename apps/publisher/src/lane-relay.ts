@@ -67,6 +67,11 @@ export const laneRelayDefaults: LaneRelaySettings = {
   longestPauseMs: 5_000,
 };
 
+/** Most rows of a batch: after a refusal ever fewer, until the refused row is alone. */
+interface Most {
+  rows: number;
+}
+
 /**
  * Relays one lane until it is stopped or the lane is another publisher's. Whatever goes wrong, it throws its producer
  * away, opens a new one and goes on where Kafka says that the last transaction ended: that is what makes it exactly once.
@@ -81,14 +86,16 @@ export class LaneRelay {
   readonly #parking: Parking;
   #stopping = false;
   #failures = 0;
-  /** Most rows of a batch: after a refusal ever fewer, until the refused row is alone. */
-  #mostRows: number;
+  /** Of the lane's batches, and of parked rows that are tried again: these must not make the lane slow. */
+  readonly #most: Most;
+  readonly #mostParked: Most;
 
   constructor(lane: number, ports: LaneRelayPorts, settings: LaneRelaySettings = laneRelayDefaults) {
     this.lane = lane;
     this.#ports = ports;
     this.#settings = settings;
-    this.#mostRows = settings.limits.rows;
+    this.#most = { rows: settings.limits.rows };
+    this.#mostParked = { rows: settings.limits.rows };
     this.#parking = new Parking({
       store: ports.parking,
       now: ports.now,
@@ -133,7 +140,7 @@ export class LaneRelay {
     });
     try {
       const position = await this.#resume(producer.committed);
-      await this.#parking.load(producer.released);
+      await this.#parking.load(position, producer.released);
       await this.#relay(producer, position, (relayed) => settlement.settle(relayed));
     } finally {
       await Promise.all([producer.close(), settlement.close()]);
@@ -159,31 +166,30 @@ export class LaneRelay {
     const { read, now } = this.#ports;
     const { idleMs, recommitMs } = this.#settings;
     const parking = this.#parking;
-    const limits = (): Limits => ({ ...this.#settings.limits, rows: this.#mostRows });
+    const limits = (most: Most): Limits => ({ ...this.#settings.limits, rows: most.rows });
     const lane = {
-      claim: createClaim({ lane: this.lane, position: from, limits, read }),
+      claim: createClaim({ lane: this.lane, position: from, limits: () => limits(this.#most), read }),
       admit: (rows: readonly Row[]) => parking.admit(rows),
-      transact: (batch: Batch) => this.#transact(batch, () => producer.transact(batch)),
+      transact: (batch: Batch) => this.#transact(batch, this.#most, () => producer.transact(batch)),
       settle: ({ last }: Batch) => settle(last),
     };
-    const parked = {
-      claim: () => parking.claim(limits()),
-      admit: (rows: readonly Row[]) => Promise.resolve(rows),
-      transact: (batch: Batch) => this.#transact(batch, () => producer.release(batch)),
-      settle: (batch: Batch) => parking.settle(batch),
-    };
     let position = from;
+    const parked = {
+      claim: () => parking.claim(position, limits(this.#mostParked)),
+      admit: (rows: readonly Row[]) => Promise.resolve(rows),
+      transact: (batch: Batch) => this.#transact(batch, this.#mostParked, () => producer.release(batch)),
+      settle: (batch: Batch) => parking.settle(batch, position),
+    };
     // Kafka does not tell how old the commit is that was found, and the hint may have been lost with who noted it.
     let committedAt = Number.NEGATIVE_INFINITY;
     if (from > 0) settle(from);
     while (!this.#stopping) {
       this.#wakeup.reset();
-      // What was refused a moment ago has to be behind the lane before its stream may be forgotten.
       const batch = await publish(lane);
+      position = batch?.last ?? position;
       const released = await publish(parked);
       this.#failures = 0;
       if (batch !== undefined) {
-        position = batch.last;
         committedAt = now();
       } else if (position > 0 && now() - committedAt >= recommitMs) {
         await producer.recommit(position);
@@ -194,25 +200,25 @@ export class LaneRelay {
     }
   }
 
-  async #transact(batch: Batch, send: () => Promise<void>): Promise<void> {
+  async #transact(batch: Batch, most: Most, send: () => Promise<void>): Promise<void> {
     const start = performance.now();
     try {
       await send();
     } catch (error) {
-      await this.#narrow(batch, error);
+      await this.#narrow(batch, most, error);
       throw error;
     }
-    this.#mostRows = Math.min(this.#settings.limits.rows, this.#mostRows * 2);
+    most.rows = Math.min(this.#settings.limits.rows, most.rows * 2);
     this.#ports.observer.published({ batch, seconds: (performance.now() - start) / 1000 });
   }
 
   /** After a refusal: the broker does not say which row it is, so fewer are tried until it is alone, and that one is parked. */
-  async #narrow({ rows }: Batch, error: unknown): Promise<void> {
+  async #narrow({ rows }: Batch, most: Most, error: unknown): Promise<void> {
     const refusal = refusalOf(error);
     const [row] = rows;
     if (refusal === undefined || row === undefined) return;
     if (rows.length === 1) await this.#parking.refuse(row, refusal);
-    else this.#mostRows = Math.floor(rows.length / 2);
+    else most.rows = Math.floor(rows.length / 2);
   }
 
   async #recover(error: unknown): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { createParkedStore } from '#store';
+import { createParkedStore, createReplayStore } from '#store';
 import type { LaneProducer } from './lane-relay.ts';
 import { Bench, names, nameOf, until, type Happened, type Seen } from './publisher.fixture.ts';
 
@@ -137,5 +137,10 @@ describe('events that the broker refuses', () => {
     bench.relay({ ...ports, parking }, lane);
     expect(namesOf(await bench.consume(['last']), big)).toEqual(['behind', 'last']);
     await until(async () => (await parked().get(key)) === undefined);
+    // No replay tells them either.
+    const times = { from: new Date(0), to: new Date(4e12) };
+    const scope = { tenant: 'acme', connection: big, types: [], modes: [], ...times };
+    await until(async () => (await bench.relayed(lane)) === 4);
+    expect(await createReplayStore(bench.db).count(scope)).toBe(2);
   });
 });

@@ -20,10 +20,12 @@ export interface ParkingStore {
   refuse(row: PlacedRow, refusal: Refusal): Promise<void>;
   /** Puts rows of parked streams aside. */
   hold(rows: readonly PlacedRow[]): Promise<void>;
-  read(stream: StreamKey, limits: Limits): Promise<readonly Row[]>;
+  /** @returns rows that the lane has passed: only these may be published before it */
+  read(stream: StreamKey, upTo: number, limits: Limits): Promise<readonly Row[]>;
   /** Forgets the rows up to this position of the stream that it belongs to. @returns whether nothing of it is left */
-  settle(position: number): Promise<boolean>;
-  forget(stream: StreamKey): Promise<boolean>;
+  settle(position: number, upTo: number): Promise<boolean>;
+  /** Forgets the stream if nothing of it waits, nor was put aside ahead of the lane. @returns whether that was so */
+  forget(stream: StreamKey, upTo: number): Promise<boolean>;
 }
 
 export interface ParkingOptions {
@@ -53,12 +55,16 @@ export class Parking {
     this.#options = options;
   }
 
-  /** Reads what is parked. Call it when the lane is opened. @param released the last position that a release carried */
-  async load(released: number): Promise<void> {
+  /**
+   * Reads what is parked. Call it when the lane is opened.
+   * @param position of the lane @param released the last position that a release carried
+   */
+  async load(position: number, released: number): Promise<void> {
     this.#parked.clear();
     for (const parked of await this.#options.store.list()) this.#parked.add(keyOf(parked));
     // The one before may have ended between its commit in Kafka and the database.
-    if (this.#parked.size > 0 && released > 0 && (await this.#options.store.settle(released))) await this.load(0);
+    if (this.#parked.size > 0 && released > 0 && (await this.#options.store.settle(released, position)))
+      await this.load(position, 0);
   }
 
   /** @returns the rows that may be published now; the others are put aside first */
@@ -72,7 +78,7 @@ export class Parking {
       const refusal = this.#refusalOf(row.topic);
       if (this.#parked.has(keyOf(one))) held.push(one);
       else if (refusal === undefined) open.push(row);
-      else await this.refuse(row, refusal);
+      else await this.#park(one, refusal);
     }
     if (held.length > 0) await store.hold(held);
     return open;
@@ -80,38 +86,42 @@ export class Parking {
 
   /** The broker refuses this very row. */
   async refuse(row: Row, refusal: Refusal): Promise<void> {
-    const { store, now, onParked } = this.#options;
-    const one = placed(row);
-    await store.refuse(one, refusal);
-    this.#parked.add(keyOf(one));
-    if (isOfTopic(refusal)) this.#refusedTopics.set(row.topic, { refusal, until: now() + refusedForMs });
-    onParked(one, refusal);
+    const until = this.#options.now() + refusedForMs;
+    if (isOfTopic(refusal)) this.#refusedTopics.set(row.topic, { refusal, until });
+    await this.#park(placed(row), refusal);
   }
 
-  /** @returns the rows of a parked stream that is due */
-  async claim(limits: Limits): Promise<readonly Row[]> {
+  /** @returns the rows of a parked stream that is due, as far as the lane has passed them */
+  async claim(position: number, limits: Limits): Promise<readonly Row[]> {
     const { store, now, lookMs } = this.#options;
     if (this.#parked.size === 0 || now() - this.#lookedAt < lookMs) return [];
     for (let due = await store.due(); due !== undefined; due = await store.due()) {
-      const rows = await store.read(due, limits);
+      const rows = await store.read(due, position, limits);
       if (rows.length > 0) return rows;
       // Somebody has taken out what was left.
-      if (await store.forget(due)) this.#release(due);
+      if (!(await store.forget(due, position))) break;
+      this.#release(due);
     }
     this.#lookedAt = now();
     return [];
   }
 
   /** These rows of one stream are in Kafka. */
-  async settle({ rows, last }: Batch): Promise<void> {
+  async settle({ rows, last }: Batch, position: number): Promise<void> {
     for (const { topic } of rows) this.#refusedTopics.delete(topic);
     const [row] = rows;
-    if ((await this.#options.store.settle(last)) && row !== undefined) this.#release(placed(row));
+    if ((await this.#options.store.settle(last, position)) && row !== undefined) this.#release(placed(row));
   }
 
   /** Somebody may want a retry now. */
   look(): void {
     this.#lookedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  async #park(row: PlacedRow, refusal: Refusal): Promise<void> {
+    await this.#options.store.refuse(row, refusal);
+    this.#parked.add(keyOf(row));
+    this.#options.onParked(row, refusal);
   }
 
   #release(stream: StreamKey): void {

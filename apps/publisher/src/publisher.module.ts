@@ -206,7 +206,8 @@ export class PublisherModule implements OnApplicationShutdown {
           provide: REPLAYS,
           useFactory: ({ db, broker }: Connections): ReplayDesk => ({
             store: createReplayStore(db),
-            hasTopic: async (topic) => (await broker.topics.find([topic])).has(topic),
+            hasTopic: async (topic) =>
+              topic !== bookkeepingOf(env.DEPLOYMENT).topic && (await broker.topics.find([topic])).has(topic),
           }),
           inject: [CONNECTIONS],
         },

@@ -62,11 +62,18 @@ export class ReplaysController {
     const { connection = null, topic = null, perSecond = defaultPerSecond, types = [], modes = [] } = wanted;
     const [from, to] = [new Date(wanted.from), new Date(Math.min(Date.parse(wanted.to), this.#clock.now()))];
     if (from >= to) throw refused('from', 'a time before `to`, and before now');
-    if (topic !== null && (topic.endsWith('.state.v1') || !(await this.#desk.hasTopic(topic)))) {
-      throw new Problem(409, `There is no topic ${topic} for events: make it first, or leave \`topic\` out.`, {
-        code: 'TOPIC_UNKNOWN',
-        members: { topic },
-      });
+    const isElses = this.#tenants
+      .all()
+      .some(({ id, topics }) => id !== tenant && topic?.startsWith(`${topics.prefix}.`) === true);
+    if (topic !== null && (isElses || topic.endsWith('.state.v1') || !(await this.#desk.hasTopic(topic)))) {
+      throw new Problem(
+        409,
+        `There is no topic ${topic} for events of this tenant: make it first, or leave \`topic\` out.`,
+        {
+          code: 'TOPIC_UNKNOWN',
+          members: { topic },
+        },
+      );
     }
     const scope = { tenant, connection, types: types.map(fullType), modes, from, to };
     const events = await this.#desk.store.count(scope);

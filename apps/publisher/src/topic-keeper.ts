@@ -66,17 +66,17 @@ export class TopicKeeper {
    * @throws BridgeError BROKER_UNAVAILABLE at first, TOPIC_INVALID in the end
    */
   async #ensurePatiently(wanted: readonly WantedTopic[]): Promise<void> {
-    const names = wanted.map(({ topic }) => topic).join(', ');
+    const names = wanted.map(({ topic }) => topic);
     try {
       await this.#ensure(wanted);
-      this.#missedSince.delete(names);
     } catch (error) {
-      const left = isBridgeError(error, 'TOPIC_INVALID') ? this.#patienceLeft(names) : 0;
+      const left = isBridgeError(error, 'TOPIC_INVALID') ? Math.max(...names.map((one) => this.#patienceLeft(one))) : 0;
       if (left <= 0) throw error;
-      throw new BridgeError('BROKER_UNAVAILABLE', `topics that the cluster cannot have now are waited for: ${names}`, {
-        fields: { untilSeconds: Math.ceil(left / 1000) },
-        cause: error,
-      });
+      throw new BridgeError(
+        'BROKER_UNAVAILABLE',
+        `topics that the cluster cannot have now are waited for: ${names.join(', ')}`,
+        { fields: { untilSeconds: Math.ceil(left / 1000) }, cause: error },
+      );
     }
   }
 
@@ -120,7 +120,10 @@ export class TopicKeeper {
     for (const difference of plan.differences) this.#report(difference);
     const now = plan.create.length > 0 ? await cluster.find(names) : found;
     for (const { topic, partitions } of now.values()) this.#known.set(topic, partitions);
+    for (const { topic } of wanted.filter((one) => this.#known.has(one.topic))) this.#missedSince.delete(topic);
     if (plan.impossible.length > 0) {
+      // From now on, for all of them: whoever waits for one later has waited as long.
+      for (const topic of names.filter((one) => !this.#known.has(one))) this.#patienceLeft(topic);
       throw new BridgeError(
         'TOPIC_INVALID',
         `Kafka cannot have the topics as the tenant file wants them:\n${plan.impossible.map((line) => `  - ${line}`).join('\n')}`,

@@ -98,14 +98,22 @@ export function createParkedStore(db: Database) {
           trx,
         );
         const [parked] = rows;
-        await noteAction(trx, action, parked === undefined ? 'refused' : 'done');
-        if (parked === undefined) return false;
-        await trx
-          .updateTable('parked_rows')
-          .set({ given_up: true })
-          .where('lane', '=', parked.lane)
-          .where('position', '=', position)
-          .execute();
+        const given =
+          parked === undefined
+            ? []
+            : (
+                await sql`
+                  with given as (
+                    update parked_rows set given_up = true where lane = ${parked.lane} and position = ${position}::bigint and not given_up
+                    returning lane, position
+                  )
+                  insert into given_up (lane, position) select lane, position from given returning position`.execute(
+                  trx,
+                )
+              ).rows;
+        const isDone = parked !== undefined && given.length === 1;
+        await noteAction(trx, action, isDone ? 'done' : 'refused');
+        if (!isDone) return false;
         await ring(trx, [parked.lane]);
         return true;
       });

@@ -37,9 +37,11 @@ export function createLaneParking(db: Database, holder: LaneHolder) {
     refuse: (row: ParkedPlace & Pick<OutboxRow, 'topic'>, refused: Refused): Promise<void> =>
       parkRefused(db, holder, row, refused),
     hold: (rows: readonly ParkedPlace[]): Promise<void> => parkBehind(db, holder, rows),
-    read: (stream: StreamKey, limits: ReadLimits): Promise<readonly OutboxRow[]> => readParked(db, stream, limits),
-    settle: (position: number): Promise<boolean> => settleParked(db, lane, position),
-    forget: (stream: StreamKey): Promise<boolean> => db.transaction().execute((trx) => forgetEmpty(trx, stream)),
+    read: (stream: StreamKey, upTo: number, limits: ReadLimits): Promise<readonly OutboxRow[]> =>
+      readParked(db, stream, upTo, limits),
+    settle: (position: number, upTo: number): Promise<boolean> => settleParked(db, lane, position, upTo),
+    forget: (stream: StreamKey, upTo: number): Promise<boolean> =>
+      db.transaction().execute((trx) => forgetEmpty(trx, stream, upTo)),
   };
 }
 
@@ -90,13 +92,18 @@ async function dueParked(db: Database, lane: number): Promise<StreamKey | undefi
   return rows[0];
 }
 
-/** @returns the parked rows of a stream, oldest first; the first one however big it is */
-async function readParked(db: Database, key: StreamKey, limits: ReadLimits): Promise<readonly OutboxRow[]> {
+/** @returns the parked rows of a stream that its lane has passed, oldest first; the first one however big it is */
+async function readParked(
+  db: Database,
+  key: StreamKey,
+  upTo: number,
+  limits: ReadLimits,
+): Promise<readonly OutboxRow[]> {
   const { rows } = await sql<Omit<OutboxRow, 'position'> & { position: string }>`
     select position, topic, key, payload, headers, bytes from (
       select *, sum(bytes) over (order by position) - bytes as before from (
         select position, topic, key, payload, headers, octet_length(payload) + octet_length(headers) as bytes
-        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} and not given_up
+        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} and not given_up and position <= ${upTo}
         order by position limit ${limits.rows}
       ) as next
     ) as summed
@@ -106,7 +113,7 @@ async function readParked(db: Database, key: StreamKey, limits: ReadLimits): Pro
 }
 
 /** What Kafka has of a stream up to this position is parked no more. @returns whether nothing of the stream is left */
-async function settleParked(db: Database, lane: number, position: number): Promise<boolean> {
+async function settleParked(db: Database, lane: number, position: number, upTo: number): Promise<boolean> {
   return db.transaction().execute(async (trx) => {
     const row = await trx
       .selectFrom('parked_rows')
@@ -121,18 +128,28 @@ async function settleParked(db: Database, lane: number, position: number): Promi
       .where('stream', '=', row.stream)
       .where('position', '<=', String(position))
       .execute();
-    return forgetEmpty(trx, row);
+    await trx
+      .updateTable('parked_streams')
+      .set({ refused: null })
+      .where('tenant', '=', row.tenant)
+      .where('stream', '=', row.stream)
+      .execute();
+    return forgetEmpty(trx, row, upTo);
   });
 }
 
-/** A stream of which nothing waits any more is parked no more. @returns whether that was so */
-async function forgetEmpty(trx: Trx, { tenant, stream }: StreamKey): Promise<boolean> {
+/**
+ * A stream of which nothing waits any more is parked no more. What is put aside ahead of the lane keeps it parked, given up or
+ * not: the lane is still to meet it.
+ * @returns whether that was so
+ */
+async function forgetEmpty(trx: Trx, { tenant, stream }: StreamKey, upTo: number): Promise<boolean> {
   const waiting = await trx
     .selectFrom('parked_rows')
     .select('position')
     .where('tenant', '=', tenant)
     .where('stream', '=', stream)
-    .where('given_up', '=', false)
+    .where((row) => row.or([row('given_up', '=', false), row('position', '>', String(upTo))]))
     .limit(1)
     .executeTakeFirst();
   if (waiting !== undefined) return false;

@@ -66,7 +66,8 @@ function matching({ tenant, connection, types, modes, from, to }: ReplayScope): 
         and (ending.payload::json -> 'data' ->> 'deletionRequired') is distinct from 'false'
     )
     and headers::json ->> 'ce_tenant' = ${tenant}
-    and (${connection}::text is null or aggregateid = ${connection})
+    and not exists (select from given_up where given_up.lane = outbox.lane and given_up.position = outbox.position)
+    and (${connection}::text is null or split_part(aggregateid, '|', 1) = ${connection})
     and (cardinality(${[...types]}::text[]) = 0 or type = any(${[...types]}::text[]))
     and (cardinality(${[...modes]}::text[]) = 0 or headers::json ->> 'ce_mode' = any(${[...modes]}::text[]))`;
 }
@@ -81,7 +82,7 @@ export function createReplayStore(db: Database) {
   ): Promise<boolean> =>
     db.transaction().execute(async (trx) => {
       const { numAffectedRows } = await sql`
-        update replays set status = ${to}, ended_at = case when ${to} = 'cancelled' then clock_timestamp() end
+        update replays set status = ${to}, reason = null, ended_at = case when ${to} = 'cancelled' then clock_timestamp() end
         where tenant = ${tenant} and id = ${id} and status = any(${[...from]}::text[])`.execute(trx);
       const isDone = numAffectedRows === 1n;
       await noteAction(trx, action, isDone ? 'done' : 'unchanged');

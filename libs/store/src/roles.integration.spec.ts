@@ -90,6 +90,7 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     replays: ['insert', 'select', 'update'],
     publishers: everything,
     parked_streams: everything,
+    given_up: ['insert', 'select'],
     parked_rows: ['delete', 'insert', 'select', 'update given_up'],
     audit_log: ['insert'],
   },

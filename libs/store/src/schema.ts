@@ -236,6 +236,13 @@ interface ParkedRowsTable {
   given_up: Generated<boolean>;
 }
 
+/** Rows that are never published, by an operator's word. */
+interface GivenUpTable {
+  lane: number;
+  position: BigInteger;
+  given_up_at: Generated<Date>;
+}
+
 interface PublishersTable {
   id: string;
   seen_at: Date;
@@ -300,6 +307,7 @@ export interface Schema {
   publishers: PublishersTable;
   parked_streams: ParkedStreamsTable;
   parked_rows: ParkedRowsTable;
+  given_up: GivenUpTable;
   replays: ReplaysTable;
   quota_ledger: QuotaLedgerTable;
   day_profiles: DayProfilesTable;

@@ -162,8 +162,8 @@ function parkingWire(
     due: () => postgres('parked-due', () => parking.due(lane)),
     refuse: (row) => postgres('park', () => parking.refuse(process.name, lane, row)),
     hold: (rows) => postgres('park-behind', () => parking.hold(process.name, lane, rows)),
-    read: (stream, limits) => postgres('read-parked', () => parking.read(stream, limits)),
-    settle: (position) => postgres('unpark', () => parking.settle(lane, position)),
-    forget: (stream) => postgres('forget', () => parking.forget(stream)),
+    read: (stream, upTo, limits) => postgres('read-parked', () => parking.read(stream, upTo, limits)),
+    settle: (position, upTo) => postgres('unpark', () => parking.settle(lane, position, upTo)),
+    forget: (stream, upTo) => postgres('forget', () => parking.forget(stream, upTo)),
   };
 }

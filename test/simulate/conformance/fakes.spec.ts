@@ -151,9 +151,9 @@ parkingConforms('the simulation', () => {
     due: async () => parking.due(1),
     refuse: async (row) => parking.refuse(publisher, 1, row),
     hold: async (rows) => parking.hold(publisher, 1, rows),
-    read: async (stream, limits) => parking.read(stream, limits),
-    settle: async (position) => parking.settle(1, position),
-    forget: async (stream) => parking.forget(stream),
+    read: async (stream, upTo, limits) => parking.read(stream, upTo, limits),
+    settle: async (position, upTo) => parking.settle(1, position, upTo),
+    forget: async (stream, upTo) => parking.forget(stream, upTo),
   });
   const rows = Array.from({ length: 6 }, (_, index) => ({
     position: index + 1,

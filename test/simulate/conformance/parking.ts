@@ -26,8 +26,8 @@ export function parkingConforms(name: string, open: () => Promise<ParkingUnderTe
     afterEach(() => scene.close());
     const row = (position: number): PlacedRow => scene.rows[position - 1] as PlacedRow;
     const keyOf = ({ tenant, stream }: PlacedRow) => ({ tenant, stream });
-    const positions = async (position: number, limits = many): Promise<readonly number[]> =>
-      (await parking.read(keyOf(row(position)), limits)).map((one) => one.position);
+    const positions = async (position: number, limits = many, upTo = 6): Promise<readonly number[]> =>
+      (await parking.read(keyOf(row(position)), upTo, limits)).map((one) => one.position);
 
     it('is a stream with what is behind it, in order, each row once', async () => {
       expect([await parking.list(), await parking.due()]).toEqual([[], undefined]);
@@ -47,11 +47,22 @@ export function parkingConforms(name: string, open: () => Promise<ParkingUnderTe
       await parking.refuse(row(1), refusal);
       await parking.hold([row(3)]);
       await parking.refuse(row(2), refusal);
-      expect([await parking.settle(4), await parking.forget(keyOf(row(1)))]).toEqual([false, false]);
-      expect(await parking.settle(1)).toBe(false);
+      expect([await parking.settle(4, 6), await parking.forget(keyOf(row(1)), 6)]).toEqual([false, false]);
+      expect(await parking.settle(1, 6)).toBe(false);
       expect(await positions(1)).toEqual([3]);
-      expect(await parking.settle(3)).toBe(true);
+      expect(await parking.settle(3, 6)).toBe(true);
       expect(await parking.list()).toEqual([keyOf(row(2))]);
+    });
+
+    it('waits for the lane to pass it, and keeps its stream until then', async () => {
+      await parking.refuse(row(1), refusal);
+      await parking.hold([row(3), row(5)]);
+      expect(await positions(1, many, 4)).toEqual([1, 3]);
+      expect(await parking.settle(3, 4)).toBe(false);
+      expect(await positions(1, many, 4)).toEqual([]);
+      expect(await parking.forget(keyOf(row(1)), 4)).toBe(false);
+      expect(await positions(1, many, 5)).toEqual([5]);
+      expect(await parking.settle(5, 5)).toBe(true);
     });
 
     it('is parked by nobody who has lost the lane', async () => {

@@ -61,10 +61,13 @@ export class MemoryParking {
     }
   }
 
-  read(key: StreamKey, limits: Limits): readonly Row[] {
+  read(key: StreamKey, upTo: number, limits: Limits): readonly Row[] {
     const rows: Row[] = [];
     let bytes = 0;
-    for (const row of this.#parked.get(keyOf(key))?.rows.slice(0, limits.rows) ?? []) {
+    for (const row of this.#parked
+      .get(keyOf(key))
+      ?.rows.filter(({ position }) => position <= upTo)
+      .slice(0, limits.rows) ?? []) {
       if (rows.length > 0 && bytes + row.bytes > limits.bytes) break;
       bytes += row.bytes;
       rows.push(row);
@@ -72,16 +75,17 @@ export class MemoryParking {
     return rows;
   }
 
-  settle(lane: number, position: number): boolean {
+  settle(lane: number, position: number, upTo: number): boolean {
     const parked = [...this.#parked.values()].find(
       (one) => one.lane === lane && one.rows.some((row) => row.position === position),
     );
     if (parked === undefined) return false;
     parked.rows.splice(0, parked.rows.length, ...parked.rows.filter((row) => row.position > position));
-    return this.forget(parked);
+    return this.forget(parked, upTo);
   }
 
-  forget(key: StreamKey): boolean {
+  /** Nothing can be given up here, so whatever is ahead of the lane waits anyway. */
+  forget(key: StreamKey, _upTo: number): boolean {
     if ((this.#parked.get(keyOf(key))?.rows.length ?? 0) > 0) return false;
     this.#parked.delete(keyOf(key));
     return true;

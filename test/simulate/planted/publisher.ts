@@ -97,14 +97,25 @@ export const publisherPlants: readonly Plant[] = [
     publisher: ({ parking }) => ({ parking: { ...parking, list: () => Promise.resolve([]) } }),
   },
   {
+    name: 'parked rows are released before their lane has passed them',
+    publisher: ({ parking }) => ({
+      parking: {
+        ...parking,
+        read: (stream, _, limits) => parking.read(stream, Number.MAX_SAFE_INTEGER, limits),
+        settle: (position) => parking.settle(position, Number.MAX_SAFE_INTEGER),
+        forget: (stream) => parking.forget(stream, Number.MAX_SAFE_INTEGER),
+      },
+    }),
+  },
+  {
     name: 'a parked row is forgotten before Kafka has it',
     publisher: ({ parking }) => ({
       parking: {
         ...parking,
-        read: async (stream, limits) => {
-          const rows = await parking.read(stream, limits);
+        read: async (stream, upTo, limits) => {
+          const rows = await parking.read(stream, upTo, limits);
           const last = rows.at(-1)?.position;
-          if (last !== undefined) await parking.settle(last);
+          if (last !== undefined) await parking.settle(last, upTo);
           return rows;
         },
       },

@@ -12,6 +12,8 @@ const refusals: Readonly<Record<string, RefusalReason>> = {
   MESSAGE_TOO_LARGE: 'too_large',
   RECORD_LIST_TOO_LARGE: 'too_large',
   TOPIC_AUTHORIZATION_FAILED: 'not_authorised',
+  // Another topic of the same transaction may not be written: the row is not found before it is alone.
+  OPERATION_NOT_ATTEMPTED: 'not_authorised',
   INVALID_TOPIC_EXCEPTION: 'bad_topic',
   POLICY_VIOLATION: 'bad_topic',
   INVALID_RECORD: 'invalid',

@@ -19,7 +19,10 @@ export async function openReplayProducer(options: ReplayProducerOptions): Promis
   const group = replayGroupOf(deployment, replay);
   const positionsTopic = bookkeepingOf(deployment).topic;
   const transactor = await Transactor.open({ ...options, transactionalId: group, positionsTopic });
-  const [committed = new Map<number, number>()] = await transactor.positions([group]);
+  const [committed = new Map<number, number>()] = await transactor.positions([group]).catch((error: unknown) => {
+    transactor.close().catch(() => undefined);
+    throw error;
+  });
   return {
     committed,
     transact: (lane, batch) => transactor.transact(batch, { group, lane }),

@@ -96,6 +96,12 @@ describe('on a broker that allows nothing unless it is given', () => {
       code: 'EVENT_REFUSED',
       fields: { reason: 'not_authorised' },
     });
+    // Known but not to be written, and the broker tells of the other topic that it was not tried.
+    await give([{ principal, resource: 'topic', name: forbidden, pattern: 'literal', operations: ['Describe'] }]);
+    const mixed = { rows: [row(3, events), row(4, forbidden)], last: 4 };
+    await expect((await broker.openLane(0, directory)).transact(mixed)).rejects.toMatchObject({
+      code: 'EVENT_REFUSED',
+    });
     await lane.close();
     const again = await broker.openLane(0, directory);
     expect([again.committed, again.released]).toEqual([2, 1]);

@@ -38,6 +38,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (lane, position),
       foreign key (tenant, stream) references parked_streams
     )`.execute(db);
+  // What an operator has given up stays so: no replay tells it either.
+  await sql`
+    create table given_up (
+      lane smallint not null,
+      position bigint not null,
+      given_up_at timestamptz not null default clock_timestamp(),
+      primary key (lane, position)
+    )`.execute(db);
+  await sql`grant select, insert on given_up to ${publisher}`.execute(db);
   await sql`create index parked_rows_in_order on parked_rows (tenant, stream, position)`.execute(db);
   await sql`grant select, insert, update, delete on parked_streams to ${publisher}`.execute(db);
   await sql`grant select, insert, delete, update (given_up) on parked_rows to ${publisher}`.execute(db);
@@ -45,7 +54,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   // Of an athlete who is erased only that stays parked which consumers have to be told: events of the connection, tombstones.
   await replacePurge(db, {
     forget: sql`
-      delete from parked_rows
+      update parked_rows set payload = '', headers = '{}', given_up = true
       where stream = erased::text and payload <> '' and topic not like '%.connection.v1';
       if found then
         update parked_streams set next_try_at = clock_timestamp() where stream = erased::text;
@@ -57,7 +66,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 export async function down(db: Kysely<unknown>): Promise<void> {
   await replacePurge(db, { forget: sql``, isLeft: sql`` });
   await sql`revoke insert on audit_log from ${publisher}`.execute(db);
-  await sql`drop table parked_rows, parked_streams`.execute(db);
+  await sql`drop table parked_rows, parked_streams, given_up`.execute(db);
 }
 
 async function replacePurge(

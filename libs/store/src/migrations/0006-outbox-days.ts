@@ -48,6 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (lane, position, created_at)
     ) partition by range (created_at)`.execute(db);
   await sql`create index outbox_id on outbox (id)`.execute(db);
+  // For erasures and replays of one athlete; the key of a state begins with his connection.
+  await sql`create index outbox_stream on outbox (split_part(aggregateid, '|', 1), lane, position)`.execute(db);
   // What consumers were told to delete is not to be told again.
   await sql`
     create index outbox_endings on outbox (lane, aggregateid, position)
@@ -115,6 +117,7 @@ async function createTending(db: Kysely<unknown>): Promise<void> {
         dropped := day;
         return next;
       end loop;
+      delete from given_up where given_up_at < clock_timestamp() - retention - interval '2 days';
       delete from outbox_rest using lanes
       where lanes.lane = outbox_rest.lane and position <= relayed and created_at < clock_timestamp() - retention;
     end $$`.execute(db);
