@@ -50,7 +50,7 @@ export class AtPoints {
   }
 
   /**
-   * Goes on aiming at each point, at one process after the other, until one has come there.
+   * Goes on aiming at each point, in all processes of its app at once, until one has come there.
    * @returns those that nobody came to within `seconds`
    */
   async runThrough(aims: readonly AnyAim[], seconds: number): Promise<readonly AnyAim[]> {
@@ -58,14 +58,24 @@ export class AtPoints {
     for (const aim of aims) {
       const end = performance.now() + seconds * 1000;
       let reached: Reached | undefined;
-      for (let turn = 0; reached === undefined && performance.now() < end; turn += 1) {
-        const members = this.#world.fleet.of(aim.point.startsWith('poll.') ? 'poller' : 'publisher');
-        reached = await this.reach({ ...aim, name: members[turn % members.length]?.name ?? '' });
-      }
+      while (reached === undefined && performance.now() < end) reached = await this.#reachAny(aim);
       if (reached === undefined) missed.push(aim);
       else if (reached.action === 'freeze') signal(reached.pid, 'SIGCONT');
     }
     return missed;
+  }
+
+  async #reachAny(aim: AnyAim): Promise<Reached | undefined> {
+    const { fleet, control } = this.#world;
+    const members = fleet.of(aim.point.startsWith('poll.') ? 'poller' : 'publisher');
+    const tries = members.map(async ({ name }) => {
+      const reached = await this.reach({ ...aim, name });
+      if (reached === undefined) throw new Error(`${name} has not come to ${aim.point}`);
+      return reached;
+    });
+    const first = await Promise.any(tries).catch(() => undefined);
+    for (const { name } of members) control.tell(name, { order: 'disarm', point: aim.point });
+    return first;
   }
 
   /** One fault after the other, until it is told to stop. */

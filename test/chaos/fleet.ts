@@ -16,7 +16,7 @@ const superviseMs = 50;
 /** The processes of the apps. Whichever ends is started again, as an orchestrator would. */
 export class Fleet {
   readonly members: readonly Member[];
-  /** Names of processes that ended though nobody had killed them. */
+  /** Of processes that ended though nobody had killed them: how. */
   readonly collapsed: string[] = [];
   readonly #struck = new Set<Child>();
   readonly #stopping = new AbortController();
@@ -76,7 +76,7 @@ export class Fleet {
     while (!this.#stopping.signal.aborted) {
       for (const { child, name } of this.members) {
         if (child.running) continue;
-        if (!this.#struck.delete(child)) this.collapsed.push(name);
+        if (!this.#struck.delete(child)) this.collapsed.push(child.failure ?? name);
         child.start();
       }
       await sleep(superviseMs);

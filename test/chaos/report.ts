@@ -45,6 +45,9 @@ export function reportOf({ seed, minutes, rounds, world }: Run): string {
     ...(failed.length === 0
       ? []
       : ['## Failed', '', ...failed.flatMap(({ seed, wrongs }) => wrongs.map((wrong) => `- ${seed}: ${wrong}`)), '']),
+    ...(fleet.collapsed.length === 0
+      ? []
+      : ['## Ended by themselves', '', ...fleet.collapsed.map((how) => `- ${how}`), '']),
     '## Faults by kind',
     '',
     ...table(

@@ -15,7 +15,7 @@ export interface RoundPlan {
   readonly faults?: readonly Fault[];
   /** Only faults around the apps are drawn that have one of these words in their kind; all, where none is given. */
   readonly words?: readonly string[];
-  /** Points that must be struck, beside those that are drawn. */
+  /** Points that must be struck; drawn where they are not given. */
   readonly aims?: readonly AnyAim[];
 }
 
@@ -30,7 +30,7 @@ export interface RoundResult {
 
 /** Of the simulator: syncs of a watch per athlete and hour. */
 export const pace = 1500;
-const longestAimSeconds = 30;
+const longestAimSeconds = 60;
 /** Of what is younger, some may not be committed, and a replay counts what it has to do when it is asked for. */
 const settledMs = 30_000;
 
@@ -46,7 +46,8 @@ export async function playRound(world: World, points: AtPoints, plan: RoundPlan)
     Random,
     Random,
   ];
-  const atPoints = [first, second].map((one) => points.run(one, stopping.signal));
+  const drawn = plan.aims === undefined ? [first, second] : [];
+  const atPoints = drawn.map((one) => points.run(one, stopping.signal));
   const strikes = strikeAtRandom(world, signals, stopping.signal);
   const [missed] = await Promise.all([
     points.runThrough(plan.aims ?? [], longestAimSeconds),
