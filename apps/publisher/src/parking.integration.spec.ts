@@ -15,7 +15,7 @@ describe('events that the broker refuses', () => {
     bench = await Bench.open();
     [big, other] = await Promise.all([bench.connection(lane), bench.connection(lane)]);
     await bench.own(lane);
-    await bench.setTopic({ 'max.message.bytes': '20000' });
+    await bench.limitTopic(20_000);
   });
 
   afterEach(() => bench.close());
@@ -51,13 +51,14 @@ describe('events that the broker refuses', () => {
     await parked().retry('acme', big, action);
     await until(async () => (await parked().list('acme', { limit: 9 }))[0]?.tries === 2);
 
-    await bench.setTopic({ 'max.message.bytes': '1048588' });
+    await bench.limitTopic(1_048_588);
     expect(await parked().retry('acme', null, action)).toBe(1);
     await until(async () => (await parked().list('acme', { limit: 9 })).length === 0);
     await bench.append(big, ['last']);
     const all = await bench.consume(['last']);
     expect(namesOf(all, big).map((name) => name.slice(0, 6))).toEqual(['first', 'huge-x', 'behind', 'later', 'last']);
-    expect(all).toHaveLength(seen.length + 4);
+    const own = all.filter(({ key }) => key !== 'probe');
+    expect(own).toHaveLength(seen.filter(({ key }) => key !== 'probe').length + 4);
   });
 
   it('are released once, also when the outcome of the release is lost', async () => {
@@ -81,7 +82,7 @@ describe('events that the broker refuses', () => {
     };
     bench.relay({ ...ports, open }, lane);
     await until(() => isParked(2));
-    await bench.setTopic({ 'max.message.bytes': '1048588' });
+    await bench.limitTopic(1_048_588);
     await parked().retry('acme', big, action);
     await until(async () => (await parked().list('acme', { limit: 9 })).length === 0);
     await bench.append(big, ['end']);

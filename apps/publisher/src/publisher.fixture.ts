@@ -200,15 +200,25 @@ export class Bench {
     await sql`update lanes set owner = 'test' where lane = ${lane}`.execute(this.db);
   }
 
-  /** Changes settings of the topic at the broker. */
-  async setTopic(settings: Readonly<Record<string, string>>): Promise<void> {
-    const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  /** Changes what the topic takes, and waits until the broker goes by it. */
+  async limitTopic(bytes: number): Promise<void> {
+    const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
     await withAdmin(this.kafka, (admin) =>
       admin.alterConfigs({
         validateOnly: false,
         resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: this.topic, configEntries }],
       }),
     );
+    const producer = this.kafka.producer();
+    await producer.connect();
+    const probe = { key: 'probe', value: 'x'.repeat(25_000) };
+    const takes = (): Promise<boolean> =>
+      producer.send({ topic: this.topic, messages: [probe] }).then(
+        () => true,
+        () => false,
+      );
+    await until(async () => (await takes()) === bytes > 25_500);
+    await producer.disconnect();
   }
 
   async relayed(lane: number): Promise<number> {
