@@ -111,7 +111,7 @@ describe('the poller', () => {
       await scene.pollUntil('the rejection', async () => scene.auth.rejections.length > 0);
       const connection = scene.connections.get(revoked) ?? '';
       expect(scene.auth.rejections[0]).toEqual({ connection, reason });
-      await until('the suspension', 30, async () => {
+      await until('the suspension', 90, async () => {
         const states = (await scene.targets()).filter((one) => one.connection === connection);
         return states.every(({ suspended }) => suspended === reason);
       });
@@ -220,7 +220,7 @@ describe('the poller', () => {
 
   it('has nobody wait for an athlete whose requests hang, and asks for him only now and then', async () => {
     // What is the same for all athletes has no ledger in such a world; sessions have.
-    await open({ athletes: 3, resources: 'all', switches: { mix: { 'session-new': 1 } }, timeoutSeconds: 10 });
+    await open({ athletes: 3, resources: 'all', switches: { mix: { 'session-new': 1 } }, timeoutSeconds: 20 });
     const sessions = async () => {
       const { missing, twice, unexpected } = await scene.comparison();
       return { missing, twice, unexpected: unexpected.filter((item) => item.includes(' training-sessions/')) };
@@ -236,13 +236,13 @@ describe('the poller', () => {
     const due = { next_due: new Date(0) };
     const dueOf = () => scene.database.db.updateTable('poll_targets').set(due).where('lease_token', 'is', null);
     await dueOf().where('connection', '=', owner).execute();
-    await until('the others', 30, async () => {
+    await until('the others', 60, async () => {
       await dueOf().where('connection', '!=', owner).execute();
       return (await sessions()).missing.length === 0;
     });
     // They did not have to wait until his requests were given up.
     expect(scene.logged('request failed')).toEqual([]);
-    await until('his breaker', 60, async () => scene.logged('breaker opened').length > 0);
+    await until('his breaker', 120, async () => scene.logged('breaker opened').length > 0);
     expect(scene.logged('breaker opened')).toMatchObject([{ level: 'info', scope: 'connection', connection: owner }]);
     const [app] = scene.apps;
     expect((await app?.inject('/metrics'))?.body).toContain(

@@ -89,7 +89,12 @@ it('the lanes follow what Debezium has confirmed, and nothing else', async () =>
     await sql`select pg_drop_replication_slot(${idle})`.execute(bench.db);
   }
   const watch = watchOf(slot());
+  // A slot moves on with what is written in its own database, and the log with what is written in any.
+  const traffic = await bench.connection(7);
+  let written = 0;
   await until(async () => {
+    written += 1;
+    await bench.append(traffic, [`traffic-${written}`]);
     await watch.tick();
     return (await bench.relayed(lane)) === 7;
   });

@@ -12,7 +12,7 @@ export function logObserver(log: AppLogger, lane: number): LaneObserver {
         rows: batch.rows.length,
         bytes: batch.rows.reduce((sum, { bytes }) => sum + bytes, 0),
         last: batch.last,
-        seconds,
+        seconds: Number(seconds.toFixed(4)),
       }),
     failed: ({ error, fenced, pauseMs }) => {
       if (fenced) log.info('lane fenced', { lane });
