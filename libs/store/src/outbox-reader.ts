@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
 
 /** A row of the outbox as it goes to Kafka. */
@@ -27,24 +27,31 @@ export async function readOutbox(
   after: number,
   limits: ReadLimits,
 ): Promise<readonly OutboxRow[]> {
-  const { rows } = await sql<{
-    position: string;
-    topic: string;
-    key: string;
-    payload: string;
-    headers: string;
-    bytes: number;
-  }>`
+  return readWithin(
+    db,
+    sql`
+      select position, aggregatetype as topic, aggregateid as key, payload, headers
+      from outbox where lane = ${lane} and position > ${after}`,
+    limits,
+  );
+}
+
+/** @param rows a query of `position`, `topic`, `key`, `payload` and `headers` @returns the first ones, by position */
+export async function readWithin(
+  db: Database,
+  rows: RawBuilder<unknown>,
+  limits: ReadLimits,
+): Promise<readonly OutboxRow[]> {
+  const found = await sql<Omit<OutboxRow, 'position'> & { position: string }>`
     select position, topic, key, payload, headers, bytes from (
       select *, sum(bytes) over (order by position) - bytes as before from (
-        select position, aggregatetype as topic, aggregateid as key, payload, headers,
-          octet_length(payload) + octet_length(headers) as bytes
-        from outbox where lane = ${lane} and position > ${after} order by position limit ${limits.rows}
+        select *, octet_length(payload) + octet_length(headers) as bytes
+        from (${rows} order by position limit ${limits.rows}) as first
       ) as next
     ) as summed
     where before = 0 or before + bytes <= ${limits.bytes}
     order by position`.execute(db);
-  return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  return found.rows.map((row) => ({ ...row, position: Number(row.position) }));
 }
 
 /**

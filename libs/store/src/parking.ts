@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { BridgeError } from '#core';
 import type { Database, Trx } from './database.ts';
-import type { OutboxRow, ReadLimits } from './outbox-reader.ts';
+import { readWithin, type OutboxRow, type ReadLimits } from './outbox-reader.ts';
 
 /** One order of events: of a connection by its id, or `client` for what concerns all athletes of a tenant. */
 export interface StreamKey {
@@ -99,17 +99,13 @@ async function readParked(
   upTo: number,
   limits: ReadLimits,
 ): Promise<readonly OutboxRow[]> {
-  const { rows } = await sql<Omit<OutboxRow, 'position'> & { position: string }>`
-    select position, topic, key, payload, headers, bytes from (
-      select *, sum(bytes) over (order by position) - bytes as before from (
-        select position, topic, key, payload, headers, octet_length(payload) + octet_length(headers) as bytes
-        from parked_rows where tenant = ${key.tenant} and stream = ${key.stream} and not given_up and position <= ${upTo}
-        order by position limit ${limits.rows}
-      ) as next
-    ) as summed
-    where before = 0 or before + bytes <= ${limits.bytes}
-    order by position`.execute(db);
-  return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  return readWithin(
+    db,
+    sql`
+      select position, topic, key, payload, headers from parked_rows
+      where tenant = ${key.tenant} and stream = ${key.stream} and not given_up and position <= ${upTo}`,
+    limits,
+  );
 }
 
 /** What Kafka has of a stream up to this position is parked no more. @returns whether nothing of the stream is left */

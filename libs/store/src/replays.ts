@@ -1,7 +1,7 @@
 import { sql, type RawBuilder } from 'kysely';
 import { noteAction, type AdminAction } from './audit.ts';
 import type { Database } from './database.ts';
-import type { OutboxRow, ReadLimits } from './outbox-reader.ts';
+import { readWithin, type OutboxRow, type ReadLimits } from './outbox-reader.ts';
 import type { ReplayStatus } from './schema.ts';
 
 /** Which events of the outbox are published once more. */
@@ -166,18 +166,13 @@ export function createReplayRunner(db: Database, publisher: string) {
 
     /** @returns the lane's next rows, without those that were not relayed by then */
     async read(scope: ReplayScope, lane: number, after: number, limits: ReadLimits): Promise<readonly OutboxRow[]> {
-      const { rows } = await sql<Omit<OutboxRow, 'position'> & { position: string }>`
-        select position, topic, key, payload, headers, bytes from (
-          select *, sum(bytes) over (order by position) - bytes as before from (
-            select position, aggregatetype as topic, aggregateid as key, payload, headers,
-              octet_length(payload) + octet_length(headers) as bytes
-            from outbox where lane = ${lane} and position > ${after} and ${matching(scope)}
-            order by position limit ${limits.rows}
-          ) as next
-        ) as summed
-        where before = 0 or before + bytes <= ${limits.bytes}
-        order by position`.execute(db);
-      return rows.map((row) => ({ ...row, position: Number(row.position) }));
+      return readWithin(
+        db,
+        sql`
+          select position, aggregatetype as topic, aggregateid as key, payload, headers
+          from outbox where lane = ${lane} and position > ${after} and ${matching(scope)}`,
+        limits,
+      );
     },
 
     /**

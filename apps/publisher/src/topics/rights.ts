@@ -29,13 +29,7 @@ export interface Consuming {
 export function publisherRights({ principal, deployment, prefixes }: Publishing): readonly Right[] {
   const { group, topic } = bookkeepingOf(deployment);
   return [
-    ...prefixes.map((prefix): Right => ({
-      principal,
-      resource: 'topic',
-      name: `${prefix}.`,
-      pattern: 'prefixed',
-      operations: ['Write', 'Create', 'Describe', 'DescribeConfigs'],
-    })),
+    ...onTopics(principal, prefixes, ['Write', 'Create', 'Describe', 'DescribeConfigs']),
     // A position that is committed in a transaction asks for the right to read its topic.
     {
       principal,
@@ -58,16 +52,13 @@ export function publisherRights({ principal, deployment, prefixes }: Publishing)
 
 export function consumerRights({ principal, group, prefixes }: Consuming): readonly Right[] {
   return [
-    ...prefixes.map((prefix): Right => ({
-      principal,
-      resource: 'topic',
-      name: `${prefix}.`,
-      pattern: 'prefixed',
-      operations: ['Read', 'Describe'],
-    })),
+    ...onTopics(principal, prefixes, ['Read', 'Describe']),
     { principal, resource: 'group', name: group, pattern: 'literal', operations: ['Read', 'Describe'] },
   ];
 }
+
+const onTopics = (principal: string, prefixes: readonly string[], operations: readonly Operation[]): readonly Right[] =>
+  prefixes.map((prefix) => ({ principal, resource: 'topic', name: `${prefix}.`, pattern: 'prefixed', operations }));
 
 /** As commands of Kafka's own tools. */
 export function aclCommand(brokers: string, { principal, resource, name, pattern, operations }: Right): string {
