@@ -165,6 +165,8 @@ export async function startLocalKafka(
     program: 'java',
     args: [
       '-Xmx512m',
+      // G1 would mark the heap without end: a batch is larger than half of its regions.
+      '-XX:+UseParallelGC',
       '-XX:TieredStopAtLevel=1', // a short life: the second compiler would cost more than it gives
       '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
       '-cp',

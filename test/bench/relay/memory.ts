@@ -35,11 +35,12 @@ export async function measureMemory(
       await sleep(250);
     }
   })();
-  const arrived = tally.expect(rows);
+  const arrived = tally.expect(Math.ceil(rows / lanes) * lanes);
   const start = performance.now();
   for (let done = 0; done < rows; done += perTurn * lanes) {
-    for (let lane = 0; lane < lanes; lane += 1) await insert(world, lane, topic, done, perTurn);
-    progress(`memory: ${Math.min(rows, done + perTurn * lanes)} of ${rows} rows written, ${tally.seen - already} seen`);
+    const count = Math.min(perTurn, Math.ceil((rows - done) / lanes));
+    for (let lane = 0; lane < lanes; lane += 1) await insert(world, lane, topic, done, count);
+    progress(`memory: ${done + count * lanes} of ${rows} rows written, ${tally.seen - already} seen`);
   }
   await arrived;
   const seconds = (performance.now() - start) / 1000;
