@@ -1,8 +1,10 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { BrokerSettings } from '../broker.ts';
 import { explained } from './access.ts';
+import { encodeFast } from './records.ts';
 
 export function createKafka({ brokers, deployment, tls, sasl, log }: BrokerSettings): Kafka {
+  encodeFast();
   const config: KafkaConfig = {
     clientId: `${deployment}-publisher`,
     brokers: brokers.split(','),
