@@ -171,7 +171,7 @@ module.exports = {
       'broker-adapter',
       'The only place with a Kafka client, so that another one can take its place.',
       { path: brokerAdapter, pathNot: testOnly },
-      ['^apps/publisher/src/', lib('core'), npm('kafkajs'), node('timers/promises', 'util', 'zlib')],
+      ['^apps/publisher/src/', lib('core'), npm('kafkajs'), node('module', 'timers/promises', 'util', 'zlib')],
     ),
     only(
       'broker-behind-its-port',

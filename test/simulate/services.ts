@@ -52,7 +52,7 @@ export class Services {
     const postgres = (): number => scheduler.now + this.skewMs.postgres;
     const redis = (): number => scheduler.now + this.skewMs.redis;
     this.lanes = new MemoryLanes(postgres, laneCount);
-    this.parking = new MemoryParking(postgres, (publisher, lane) => this.lanes.holds(publisher, lane));
+    this.parking = new MemoryParking(postgres, (publisher, lane) => this.lanes.termOf(publisher, lane));
     this.store = createStore({
       now: postgres,
       append: (lane, messages) => {

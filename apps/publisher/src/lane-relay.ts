@@ -34,13 +34,14 @@ export interface LaneObserver {
 }
 
 export interface LaneRelayPorts {
-  /** Whether the lane's lease is still this publisher's. */
-  isOurs(): Promise<boolean>;
+  /** Counts the lane's claims; undefined when its lease is not this publisher's any more. */
+  term(): Promise<number | undefined>;
   open(): Promise<LaneProducer>;
   positions(): Promise<{ readonly nextPosition: number; readonly relayed: number }>;
   readonly read: ReadRows;
   readonly note: NoteRelayed;
-  readonly parking: ParkingStore;
+  /** What the lane has parked, for one who holds it by this claim. */
+  parking(term: number): ParkingStore;
   readonly isFenced: (error: unknown) => boolean;
   /** Epoch ms. */
   readonly now: () => number;
@@ -97,7 +98,6 @@ export class LaneRelay {
     this.#most = { rows: settings.limits.rows };
     this.#mostParked = { rows: settings.limits.rows };
     this.#parking = new Parking({
-      store: ports.parking,
       now: ports.now,
       lookMs: settings.idleMs,
       onParked: (row, refusal) => ports.observer.parked({ row, refusal }),
@@ -122,8 +122,9 @@ export class LaneRelay {
   async #run(): Promise<'stopped' | 'lost'> {
     while (!this.#stopping) {
       try {
-        if (!(await this.#ports.isOurs())) return 'lost';
-        await this.#session();
+        const term = await this.#ports.term();
+        if (term === undefined) return 'lost';
+        await this.#session(this.#ports.parking(term));
       } catch (error) {
         await this.#recover(error);
       }
@@ -131,7 +132,7 @@ export class LaneRelay {
     return 'stopped';
   }
 
-  async #session(): Promise<void> {
+  async #session(parked: ParkingStore): Promise<void> {
     const producer = await this.#ports.open();
     const settlement = createSettlement({
       note: this.#ports.note,
@@ -140,7 +141,7 @@ export class LaneRelay {
     });
     try {
       const position = await this.#resume(producer.committed);
-      await this.#parking.load(position, producer.released);
+      await this.#parking.load(parked, position, producer.released);
       await this.#relay(producer, position, (relayed) => settlement.settle(relayed));
     } finally {
       await Promise.all([producer.close(), settlement.close()]);

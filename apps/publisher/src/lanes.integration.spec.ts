@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { holdLanes, holdsLane, laneStates, listen, outboxChannel, releaseLanes, retirePublisher } from '#store';
+import { holdLanes, laneStates, listen, outboxChannel, releaseLanes, retirePublisher, termOf } from '#store';
 import { LaneKeeper } from './lane-keeper.ts';
 import { Bench, nameOf, names, until, type Happened } from './publisher.fixture.ts';
 
@@ -20,8 +20,7 @@ describe('publishers', () => {
       hold: () => holdLanes(bench.db, id, 10),
       release: (lanes) => releaseLanes(bench.db, id, lanes),
       retire: () => retirePublisher(bench.db, id),
-      start: (lane) =>
-        bench.relay({ ...bench.ports(lane, happened), isOurs: () => holdsLane(bench.db, id, lane) }, lane),
+      start: (lane) => bench.relay({ ...bench.ports(lane, happened), term: () => termOf(bench.db, id, lane) }, lane),
       onError: (error) => {
         throw error;
       },

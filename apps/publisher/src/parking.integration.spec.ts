@@ -128,12 +128,15 @@ describe('events that the broker refuses', () => {
     const ports = bench.ports(lane);
     const key = { tenant: 'acme', stream: big };
     // In the very moment that it is parked, before the lane is behind it.
-    const parking: typeof ports.parking = {
-      ...ports.parking,
-      refuse: async (row, refusal) => {
-        await ports.parking.refuse(row, refusal);
-        expect(await parked().giveUp(key, String(row.position), action)).toBe(true);
-      },
+    const parking: typeof ports.parking = (term) => {
+      const store = ports.parking(term);
+      return {
+        ...store,
+        refuse: async (row, refusal) => {
+          await store.refuse(row, refusal);
+          expect(await parked().giveUp(key, String(row.position), action)).toBe(true);
+        },
+      };
     };
     bench.relay({ ...ports, parking }, lane);
     expect(namesOf(await bench.consume(['last']), big)).toEqual(['behind', 'last']);

@@ -105,12 +105,12 @@ function relayOf(rows: readonly Row[], broker: Broker, parking: ParkedInMemory, 
   const relay: LaneRelay = new LaneRelay(
     1,
     {
-      isOurs: () => Promise.resolve(true),
+      term: () => Promise.resolve(1),
       open: () => broker.open(),
       positions: () => Promise.resolve({ nextPosition: rows.length + 1, relayed: 0 }),
       read: (after, limits) => Promise.resolve(rows.slice(after, after + limits.rows)),
       note: () => Promise.resolve(true),
-      parking,
+      parking: () => parking,
       isFenced: () => false,
       now: () => 0,
       observer: {

@@ -29,7 +29,6 @@ export interface ParkingStore {
 }
 
 export interface ParkingOptions {
-  readonly store: ParkingStore;
   /** Epoch ms. */
   readonly now: () => number;
   /** How often a lane looks whether something parked is due, in ms. */
@@ -50,6 +49,7 @@ export class Parking {
   readonly #parked = new Set<string>();
   readonly #refusedTopics = new Map<string, { readonly refusal: Refusal; readonly until: number }>();
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #opened: ParkingStore | undefined;
 
   constructor(options: ParkingOptions) {
     this.#options = options;
@@ -59,18 +59,17 @@ export class Parking {
    * Reads what is parked. Call it when the lane is opened.
    * @param position of the lane @param released the last position that a release carried
    */
-  async load(position: number, released: number): Promise<void> {
-    this.#parked.clear();
-    for (const parked of await this.#options.store.list()) this.#parked.add(keyOf(parked));
+  async load(store: ParkingStore, position: number, released: number): Promise<void> {
+    this.#opened = store;
+    await this.#list();
     // The one before may have ended between its commit in Kafka and the database.
-    if (this.#parked.size > 0 && released > 0 && (await this.#options.store.settle(released, position)))
-      await this.load(position, 0);
+    if (this.#parked.size > 0 && released > 0 && (await store.settle(released, position))) await this.#list();
   }
 
   /** @returns the rows that may be published now; the others are put aside first */
   async admit(rows: readonly Row[]): Promise<readonly Row[]> {
     if (this.#parked.size === 0 && this.#refusedTopics.size === 0) return rows;
-    const { store } = this.#options;
+    const store = this.#store;
     const open: Row[] = [];
     const held: PlacedRow[] = [];
     for (const row of rows) {
@@ -93,7 +92,8 @@ export class Parking {
 
   /** @returns the rows of a parked stream that is due, as far as the lane has passed them */
   async claim(position: number, limits: Limits): Promise<readonly Row[]> {
-    const { store, now, lookMs } = this.#options;
+    const { now, lookMs } = this.#options;
+    const store = this.#store;
     if (this.#parked.size === 0 || now() - this.#lookedAt < lookMs) return [];
     for (let due = await store.due(); due !== undefined; due = await store.due()) {
       const rows = await store.read(due, position, limits);
@@ -110,7 +110,7 @@ export class Parking {
   async settle({ rows, last }: Batch, position: number): Promise<void> {
     for (const { topic } of rows) this.#refusedTopics.delete(topic);
     const [row] = rows;
-    if ((await this.#options.store.settle(last, position)) && row !== undefined) this.#release(placed(row));
+    if ((await this.#store.settle(last, position)) && row !== undefined) this.#release(placed(row));
   }
 
   /** Somebody may want a retry now. */
@@ -118,8 +118,18 @@ export class Parking {
     this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
+  async #list(): Promise<void> {
+    this.#parked.clear();
+    for (const parked of await this.#store.list()) this.#parked.add(keyOf(parked));
+  }
+
+  get #store(): ParkingStore {
+    if (this.#opened === undefined) throw new TypeError('what is parked is read when the lane is opened');
+    return this.#opened;
+  }
+
   async #park(row: PlacedRow, refusal: Refusal): Promise<void> {
-    await this.#options.store.refuse(row, refusal);
+    await this.#store.refuse(row, refusal);
     this.#parked.add(keyOf(row));
     this.#options.onParked(row, refusal);
   }

@@ -129,12 +129,12 @@ export class Bench {
   /** The ports of the production relay; a test puts its faults in between. */
   ports(lane: number, happened: Happened[] = []): LaneRelayPorts {
     return {
-      isOurs: () => Promise.resolve(true),
+      term: () => Promise.resolve(0),
       open: () => this.broker.openLane(lane, this.topics),
       positions: () => lanePositions(this.db, lane),
       read: (after, limits) => readOutbox(this.db, lane, after, limits),
       note: (position) => noteRelayed(this.db, lane, position),
-      parking: createLaneParking(this.db, { publisher: 'test', lane }),
+      parking: (term) => createLaneParking(this.db, { publisher: 'test', lane, term }),
       isFenced: (error) => this.broker.isFenced(error),
       now: () => Date.now(),
       observer: observerOf(happened),

@@ -20,7 +20,6 @@ import {
   createReplayRunner,
   createReplayStore,
   holdLanes,
-  holdsLane,
   isConfirmed,
   lanePositions,
   lanesChannel,
@@ -36,6 +35,7 @@ import {
   releaseLanes,
   retirePublisher,
   tendOutbox,
+  termOf,
   type Database,
   type HeldReplay,
 } from '#store';
@@ -265,12 +265,12 @@ function keepLanes(
   const measure = publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
   const start = (lane: number): LaneRelay =>
     new LaneRelay(lane, {
-      isOurs: () => holdsLane(db, publisher, lane),
+      term: () => termOf(db, publisher, lane),
       open: () => broker.openLane(lane, topicKeeper),
       positions: () => lanePositions(db, lane),
       read: (after, limits) => readOutbox(db, lane, after, limits),
       note: (position) => noteRelayed(db, lane, position),
-      parking: createLaneParking(db, { publisher, lane }),
+      parking: (term) => createLaneParking(db, { publisher, lane, term }),
       isFenced: (error) => broker.isFenced(error),
       now: () => clock.now(),
       observer: observers([logObserver(log, lane), measure.observer(lane)]),

@@ -107,9 +107,13 @@ describe('a lane', () => {
   it('gives up without publishing when another publisher has taken it over', async () => {
     const happened: Happened[] = [];
     let ours = true;
-    const zombie = bench.relay({ ...bench.ports(lane, happened), isOurs: () => Promise.resolve(ours) }, lane, {
-      idleMs: 60_000,
-    });
+    const zombie = bench.relay(
+      { ...bench.ports(lane, happened), term: () => Promise.resolve(ours ? 0 : undefined) },
+      lane,
+      {
+        idleMs: 60_000,
+      },
+    );
     await bench.append(connection, ['before']);
     zombie.wake();
     await until(() => happened.some(({ what }) => what === 'published'));

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { sql } from 'kysely';
 import { createReplayRunner, createReplayStore, lanesOf, type HeldReplay, type NewReplay } from '#store';
 import type { ReplayProducer } from './replay.ts';
+import { refused } from './refusal.ts';
 import { Replayer } from './replayer.ts';
 import { Bench, names, nameOf, until, type Seen } from './publisher.fixture.ts';
 
@@ -47,7 +49,7 @@ describe('a replay', () => {
     const scope = { tenant: 'acme', connection: null, types: [], modes: [], from, to, ...wanted };
     const store = createReplayStore(bench.db);
     const replay = { topic: null, perSecond: 10_000, ...scope, id };
-    await store.create(replay, await store.count(scope), action);
+    await store.create(replay, (await store.count(scope)) ?? null, action);
     return id;
   }
 
@@ -184,6 +186,46 @@ describe('a replay', () => {
     await bench.append(one, ['end']);
     const again = replayedOf(await bench.consume(['end']), id);
     expect(again.map(({ headers }) => nameOf(headers))).toEqual(names(published));
+  });
+
+  it('finds the few of an athlete among very many of others', async () => {
+    await bench.append(one, names(2, 'a'));
+    await relayed(lane, 2);
+    // Long gone from the outbox, as far as anybody can tell: positions need not be there.
+    await sql`update lanes set next_position = 90000, relayed = 89999 where lane = ${lane}`.execute(bench.db);
+    await bench.db.updateTable('outbox').set({ position: '70000' }).where('position', '=', '2').execute();
+    const id = await start({ connection: one });
+    replayer().tick();
+    await until(() => isDone(id));
+    expect(await stateOf(id)).toMatchObject({ events: 2, published: 2 });
+  });
+
+  it('is not counted when that takes too long', async () => {
+    await bench.append(one, names(2));
+    const scope = { tenant: 'acme', connection: null, types: [], modes: [], from: new Date(0), to: new Date(4e12) };
+    const isLocked = await bench.db.transaction().execute(async (trx) => {
+      await sql`lock table outbox in access exclusive mode`.execute(trx);
+      return createReplayStore(bench.db).count(scope, 0.2);
+    });
+    expect(isLocked).toBeUndefined();
+  });
+
+  it('goes on with fewer at once where the broker refuses many', async () => {
+    await bench.append(one, names(40));
+    await relayed(lane, 40);
+    const id = await start();
+    const sizes: number[] = [];
+    replayer((producer) => ({
+      ...producer,
+      transact: async (number, batch) => {
+        sizes.push(batch.rows.length);
+        if (batch.rows.length > 10) throw refused({ reason: 'too_large', detail: 'all together' }, undefined);
+        await producer.transact(number, batch);
+      },
+    })).tick();
+    await until(() => isDone(id));
+    expect(sizes).toEqual([40, 40, 32, 8, 8, 8, 8, 8]);
+    expect(await stateOf(id)).toMatchObject({ published: 40, reason: null });
   });
 
   it('fails when the broker refuses what it publishes, and says why', async () => {

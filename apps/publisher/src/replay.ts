@@ -22,36 +22,39 @@ export interface ReplayPlan {
   readonly positions: Readonly<Record<string, number>>;
 }
 
+/** Most rows and bytes of a transaction. */
+export const mostAtOnce: Limits = { rows: 500, bytes: 2_500_000 };
+
 export interface ReplayPorts {
   readonly producer: ReplayProducer;
   lanes(): Promise<readonly number[]>;
   read(lane: number, after: number, limits: Limits): Promise<readonly Row[]>;
-  /** @returns whether to go on */
-  note(lane: number, after: number, position: number): Promise<boolean>;
+  /** @returns how many there are to publish after the one position, up to the other */
+  count(lane: number, after: number, upTo: number): Promise<number>;
+  /** So many more are published, up to this position. @returns whether to go on */
+  note(lane: number, position: number, published: number): Promise<boolean>;
   /** Waits, or returns at once when the publisher is to stop. */
   wait(ms: number): Promise<void>;
   isStopping(): boolean;
 }
 
-const most: Limits = { rows: 500, bytes: 2_500_000 };
-
 /**
  * Publishes events of the past once more, lane by lane, each in its order: with their own ids, and a header `ce_replay`.
  * @returns whether all of them are published; if not, somebody has stopped it and it can be gone on with
  */
-export async function replay(plan: ReplayPlan, ports: ReplayPorts): Promise<boolean> {
+export async function replay(plan: ReplayPlan, ports: ReplayPorts, most: Limits = mostAtOnce): Promise<boolean> {
   for (const lane of await ports.lanes()) {
-    if (!(await replayLane(plan, lane, ports))) return false;
+    if (!(await replayLane(plan, lane, ports, most))) return false;
   }
   return true;
 }
 
-async function replayLane(plan: ReplayPlan, lane: number, ports: ReplayPorts): Promise<boolean> {
-  const { producer, read, note, wait, isStopping } = ports;
+async function replayLane(plan: ReplayPlan, lane: number, ports: ReplayPorts, most: Limits): Promise<boolean> {
+  const { producer, read, count, note, wait, isStopping } = ports;
   const noted = plan.positions[lane] ?? 0;
   let position = Math.max(noted, producer.committed.get(lane) ?? 0);
   // The one before has ended between its commit in Kafka and the database.
-  if (position > noted && !(await note(lane, noted, position))) return false;
+  if (position > noted && !(await note(lane, position, await count(lane, noted, position)))) return false;
   const limits = { ...most, rows: Math.min(most.rows, plan.perSecond) };
   const settled = { goesOn: true };
   while (settled.goesOn && !isStopping()) {
@@ -60,8 +63,8 @@ async function replayLane(plan: ReplayPlan, lane: number, ports: ReplayPorts): P
       claim: async () => (await read(lane, position, limits)).map((row) => replayed(row, plan)),
       admit: (rows) => Promise.resolve(rows),
       transact: (rows) => producer.transact(lane, rows),
-      settle: async ({ last }) => {
-        settled.goesOn = await note(lane, position, last);
+      settle: async ({ rows, last }) => {
+        settled.goesOn = await note(lane, last, rows.length);
         position = last;
       },
     });

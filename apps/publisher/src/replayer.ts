@@ -1,5 +1,6 @@
+import { isBridgeError } from '#core';
 import { refusalOf } from './refusal.ts';
-import { replay, type ReplayPlan, type ReplayPorts, type ReplayProducer } from './replay.ts';
+import { mostAtOnce, replay, type ReplayPlan, type ReplayPorts, type ReplayProducer } from './replay.ts';
 import { Wakeup } from './wakeup.ts';
 
 /** The replays of the database, for one publisher. */
@@ -7,6 +8,7 @@ export interface Replays<Held extends ReplayPlan> {
   /** @returns one that runs and that nobody carries out */
   hold(): Promise<Held | undefined>;
   read(held: Held, ...from: Parameters<ReplayPorts['read']>): ReturnType<ReplayPorts['read']>;
+  count(held: Held, ...within: Parameters<ReplayPorts['count']>): ReturnType<ReplayPorts['count']>;
   note(held: Held, ...upTo: Parameters<ReplayPorts['note']>): ReturnType<ReplayPorts['note']>;
   end(held: Held, status: 'done' | 'failed', reason: string | null): Promise<void>;
   release(held: Held): Promise<void>;
@@ -28,6 +30,8 @@ export class Replayer<Held extends ReplayPlan> {
   readonly #wakeup = new Wakeup();
   #running: Promise<void> | undefined;
   #stopping = false;
+  /** Most rows of a transaction, of replays that were refused with more. */
+  readonly #narrowed = new Map<string, number>();
 
   constructor(options: ReplayerOptions<Held>) {
     this.#options = options;
@@ -62,10 +66,12 @@ export class Replayer<Held extends ReplayPlan> {
 
   async #carryOut(held: Held): Promise<void> {
     const { replays, open, onEnded, onFailed } = this.#options;
+    const rows = this.#narrowed.get(held.id) ?? mostAtOnce.rows;
     let producer: ReplayProducer | undefined;
     try {
       producer = await open(held.id);
-      if (await replay(held, this.#ports(held, producer))) {
+      if (await replay(held, this.#ports(held, producer), { ...mostAtOnce, rows })) {
+        this.#narrowed.delete(held.id);
         await replays.end(held, 'done', null);
         await producer.forget().catch(() => undefined);
         onEnded(held);
@@ -74,9 +80,17 @@ export class Replayer<Held extends ReplayPlan> {
       }
     } catch (error) {
       const refusal = refusalOf(error);
+      if (refusal !== undefined && rows > 1) {
+        // It may be only too much at once; if not, the refused row will be alone.
+        this.#narrowed.set(held.id, Math.ceil(rows / 4));
+        return await replays.release(held);
+      }
+      // Somebody has paused it.
+      if (isBridgeError(error, 'LEASE_LOST')) return await replays.release(held);
       onFailed(held, error);
       if (refusal === undefined) throw error;
       // Nothing mends that by itself.
+      this.#narrowed.delete(held.id);
       await replays.end(held, 'failed', `${refusal.reason}: ${refusal.detail}`);
     } finally {
       producer?.close().catch(() => undefined);
@@ -89,6 +103,7 @@ export class Replayer<Held extends ReplayPlan> {
       producer,
       lanes,
       read: (...from) => replays.read(held, ...from),
+      count: (...within) => replays.count(held, ...within),
       note: (...upTo) => replays.note(held, ...upTo),
       wait: async (ms) => {
         if (ms > 0) await this.#wakeup.wait(ms);

@@ -76,10 +76,10 @@ export class ReplaysController {
       );
     }
     const scope = { tenant, connection, types: types.map(fullType), modes, from, to };
-    const events = await this.#desk.store.count(scope);
+    const events = (await this.#desk.store.count(scope)) ?? null;
     if (wanted.dryRun === true) {
       reply.status(200);
-      return { events, seconds: Math.ceil(events / perSecond) };
+      return { events, seconds: events === null ? null : Math.ceil(events / perSecond) };
     }
     const id = this.#ids.uuid();
     const action = { actor, action: 'replay.started', tenant, subject: id };

@@ -98,8 +98,14 @@ export class ReplayView {
   @ApiProperty({ type: String, nullable: true, description: 'Why it has failed.', example: null })
   readonly reason!: string | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'How many there were when it began.', example: 12_000 })
-  readonly events!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'How many there were when it began; null: more than could be counted within 10 s.',
+    example: 12_000,
+  })
+  readonly events!: number | null;
 
   @ApiProperty({ type: 'integer', minimum: 0, description: 'How many are published by now.', example: 4_500 })
   readonly published!: number;
@@ -133,11 +139,23 @@ export class ReplayView {
 }
 
 export class ReplaySizeView {
-  @ApiProperty({ type: 'integer', minimum: 0, example: 12_000 })
-  readonly events!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'Null: more than could be counted within 10 s.',
+    example: 12_000,
+  })
+  readonly events!: number | null;
 
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'At so many events a second.', example: 24 })
-  readonly seconds!: number;
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description: 'How long it takes at so many a second; null where they were not counted.',
+    example: 24,
+  })
+  readonly seconds!: number | null;
 }
 
 export class ReplayPageView {

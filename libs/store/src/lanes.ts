@@ -61,7 +61,7 @@ export async function holdLanes(db: Database, publisher: string, leaseSeconds: n
     const owned = await sql<{ lane: number }>`
       select lane from lanes where owner = ${publisher}`.execute(trx);
     const claimed = await sql<{ lane: number }>`
-      update lanes set owner = ${publisher}, lease_until = ${until}
+      update lanes set owner = ${publisher}, lease_until = ${until}, term = term + 1
       where lane in (
         select lane from lanes
         where (owner is null or lease_until < clock_timestamp()) and owner is distinct from ${publisher}
@@ -92,10 +92,18 @@ export async function retirePublisher(db: Database, publisher: string): Promise<
   });
 }
 
-/** @returns whether the publisher holds the lane, expired or not: an expired lease that nobody took is as good */
-export async function holdsLane(db: Database, publisher: string, lane: number): Promise<boolean> {
-  const row = await db.selectFrom('lanes').select('owner').where('lane', '=', lane).executeTakeFirst();
-  return row?.owner === publisher;
+/**
+ * @returns how often the lane was claimed, the last time by this publisher; undefined when it is not his. An expired lease that
+ * nobody took is as good as one that is not
+ */
+export async function termOf(db: Database, publisher: string, lane: number): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('lanes')
+    .select('term')
+    .where('lane', '=', lane)
+    .where('owner', '=', publisher)
+    .executeTakeFirst();
+  return row === undefined ? undefined : Number(row.term);
 }
 
 /** @throws BridgeError NOT_FOUND */

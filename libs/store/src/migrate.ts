@@ -6,6 +6,8 @@ import * as cadence from './migrations/0003-cadence.ts';
 import * as backfill from './migrations/0004-backfill.ts';
 import * as parking from './migrations/0005-parking.ts';
 import * as outboxDays from './migrations/0006-outbox-days.ts';
+import * as laneTerms from './migrations/0007-lane-terms.ts';
+import * as uncountedReplays from './migrations/0008-uncounted-replays.ts';
 
 /** Named here and not read from a folder, so that a build can't lose one. The names' order is the order of running. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -15,6 +17,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-backfill': backfill,
   '0005-parking': parking,
   '0006-outbox-days': outboxDays,
+  '0007-lane-terms': laneTerms,
+  '0008-uncounted-replays': uncountedReplays,
 };
 
 /**

@@ -3,13 +3,13 @@ import { sql } from 'kysely';
 import {
   countLanes,
   holdLanes,
-  holdsLane,
   lanePositions,
   laneStates,
   noteRelayed,
   releaseLanes,
   retirePublisher,
   lanesChannel,
+  termOf,
 } from './lanes.ts';
 import { listen } from './listener.ts';
 import { appendEvents, outboxChannel } from './outbox.ts';
@@ -214,7 +214,7 @@ describe('lanes', () => {
     await silence('silent', 61);
     await sql`update lanes set lease_until = now() - interval '1 second' where lane < 5`.execute(bench.db);
     expect(await held('heir')).toEqual([0, 1, 2, 3, 4]);
-    expect(await Promise.all([1, 7].map((one) => holdsLane(publisher, 'heir', one)))).toEqual([true, false]);
+    expect(await Promise.all([1, 7].map((one) => termOf(publisher, 'heir', one)))).toEqual([2, undefined]);
   });
 
   it('forget a publisher that was silent for very long', async () => {

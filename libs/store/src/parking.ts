@@ -19,10 +19,12 @@ export interface Refused {
 /** A row and the stream that it belongs to. */
 type ParkedPlace = Pick<OutboxRow, 'position'> & StreamKey;
 
-/** Who parks: counts only as long as the lane is his. */
+/** Who parks: counts only as long as the lane is his, by the same claim. */
 export interface LaneHolder {
   readonly publisher: string;
   readonly lane: number;
+  /** As `termOf` gives it. */
+  readonly term: number;
 }
 
 /** Minutes until the first retry; each one after it waits twice as long as the one before, up to the longest. */
@@ -154,9 +156,12 @@ async function forgetEmpty(trx: Trx, { tenant, stream }: StreamKey, upTo: number
   return true;
 }
 
-async function assertHolds(trx: Trx, { publisher, lane }: LaneHolder): Promise<void> {
+async function assertHolds(trx: Trx, { publisher, lane, term }: LaneHolder): Promise<void> {
   // Until the commit nobody else can take the lane.
-  const { rows } = await sql`select from lanes where lane = ${lane} and owner = ${publisher} for share`.execute(trx);
+  const { rows } =
+    await sql`select from lanes where lane = ${lane} and owner = ${publisher} and term = ${term} for share`.execute(
+      trx,
+    );
   if (rows.length > 0) return;
   throw new BridgeError('LEASE_LOST', `lane ${lane} was taken over by another publisher; nothing was parked`, {
     fields: { lane },

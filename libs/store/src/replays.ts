@@ -1,6 +1,8 @@
 import { sql, type RawBuilder } from 'kysely';
+import { BridgeError } from '#core';
 import { noteAction, type AdminAction } from './audit.ts';
 import type { Database } from './database.ts';
+import { lanePositions } from './lanes.ts';
 import { readWithin, type OutboxRow, type ReadLimits } from './outbox-reader.ts';
 import type { ReplayStatus } from './schema.ts';
 
@@ -29,8 +31,8 @@ export interface Replay extends NewReplay {
   readonly status: ReplayStatus;
   /** Why it has failed. */
   readonly reason: string | null;
-  /** How many there are to publish. */
-  readonly events: number;
+  /** How many there are to publish; null: more than could be counted in time. */
+  readonly events: number | null;
   readonly published: number;
   readonly createdAt: Date;
   readonly endedAt: Date | null;
@@ -44,6 +46,12 @@ export interface HeldReplay extends Replay {
 
 /** How long the hands of a silent publisher hold a replay. */
 const leaseSeconds = 30;
+/** Positions that one statement looks at: it ends long before a lease does, however few of them match. */
+const stride = 20_000;
+/** Whoever asks for a replay waits no longer for its size. */
+const longestCountSeconds = 10;
+/** SQLSTATE of a statement that took longer than it may. */
+const cancelled = '57014';
 
 const columns = sql`
   id, tenant, connection, types, modes, from_time as "from", to_time as "to", topic, per_second as "perSecond", status, reason,
@@ -90,13 +98,23 @@ export function createReplayStore(db: Database) {
     });
 
   return {
-    async count(scope: ReplayScope): Promise<number> {
-      const { rows } = await sql<{ events: number }>`
-        select count(*)::float8 as events from outbox where ${matching(scope)}`.execute(db);
-      return rows[0]?.events ?? 0;
+    /** @returns undefined when it takes longer than 10 s */
+    async count(scope: ReplayScope, seconds = longestCountSeconds): Promise<number | undefined> {
+      try {
+        return await db.transaction().execute(async (trx) => {
+          await sql`select set_config('statement_timeout', ${String(seconds * 1000)}, true)`.execute(trx);
+          const { rows } = await sql<{ events: number }>`
+            select count(*)::float8 as events from outbox where ${matching(scope)}`.execute(trx);
+          return rows[0]?.events;
+        });
+      } catch (error) {
+        if ((error as { readonly code?: unknown }).code === cancelled) return undefined;
+        throw error;
+      }
     },
 
-    async create(replay: NewReplay, events: number, action: AdminAction): Promise<void> {
+    /** @param events how many there are; null: not counted */
+    async create(replay: NewReplay, events: number | null, action: AdminAction): Promise<void> {
       const { id, tenant, connection, types, modes, from, to, topic, perSecond } = replay;
       await db.transaction().execute(async (trx) => {
         await trx
@@ -150,6 +168,28 @@ export type ReplayStore = ReturnType<typeof createReplayStore>;
 /** For the publisher that carries replays out. */
 export function createReplayRunner(db: Database, publisher: string) {
   const until = sql`clock_timestamp() + make_interval(secs => ${leaseSeconds})`;
+
+  /** Between two statements of a long search. */
+  const renew = async ({ id }: HeldReplay): Promise<void> => {
+    const { numAffectedRows } = await sql`
+      update replays set lease_until = ${until} where id = ${id} and owner = ${publisher} and status = 'running'`.execute(
+      db,
+    );
+    if (numAffectedRows === 1n) return;
+    throw new BridgeError('LEASE_LOST', `the replay ${id} was stopped, or is carried out by another publisher`, {
+      fields: { replay: id },
+    });
+  };
+
+  /** @returns a position before which the lane has nothing of the replay's time */
+  const startOf = async ({ from, to }: ReplayScope, lane: number, after: number): Promise<number> => {
+    if (after > 0) return after;
+    const { rows } = await sql<{ first: number }>`
+      select position::float8 as first from outbox
+      where lane = ${lane} and created_at >= ${from} and created_at < ${to} order by position limit 1`.execute(db);
+    return (rows[0]?.first ?? Number.POSITIVE_INFINITY) - 1;
+  };
+
   return {
     /** @returns the oldest replay that runs and that nobody carries out */
     async hold(): Promise<HeldReplay | undefined> {
@@ -164,27 +204,49 @@ export function createReplayRunner(db: Database, publisher: string) {
       return rows[0];
     },
 
-    /** @returns the lane's next rows, without those that were not relayed by then */
-    async read(scope: ReplayScope, lane: number, after: number, limits: ReadLimits): Promise<readonly OutboxRow[]> {
-      return readWithin(
-        db,
-        sql`
-          select position, aggregatetype as topic, aggregateid as key, payload, headers
-          from outbox where lane = ${lane} and position > ${after} and ${matching(scope)}`,
-        limits,
-      );
+    /**
+     * @returns the lane's next rows, without those that were not relayed by then
+     * @throws BridgeError LEASE_LOST when the replay is somebody else's, or stopped, before any are found
+     */
+    async read(held: HeldReplay, lane: number, after: number, limits: ReadLimits): Promise<readonly OutboxRow[]> {
+      const { relayed } = await lanePositions(db, lane);
+      for (let from = await startOf(held, lane, after); from < relayed; from += stride) {
+        const rows = await readWithin(
+          db,
+          sql`
+            select position, aggregatetype as topic, aggregateid as key, payload, headers
+            from outbox where lane = ${lane} and position > ${from} and position <= ${from + stride} and ${matching(held)}`,
+          limits,
+        );
+        if (rows.length > 0) return rows;
+        await renew(held);
+      }
+      return [];
+    },
+
+    /** @returns how many there are to publish after the one position, up to the other. @throws BridgeError LEASE_LOST */
+    async count(held: HeldReplay, lane: number, after: number, upTo: number): Promise<number> {
+      let count = 0;
+      for (let from = after; from < upTo; from += stride) {
+        const { rows } = await sql<{ count: number }>`
+          select count(*)::float8 as count from outbox
+          where lane = ${lane} and position > ${from} and position <= ${Math.min(upTo, from + stride)} and ${matching(held)}`.execute(
+          db,
+        );
+        count += rows[0]?.count ?? 0;
+        await renew(held);
+      }
+      return count;
     },
 
     /**
-     * The lane is published up to this position: renews the lease, and counts.
+     * So many more of the lane are published, up to this position: renews the lease, and counts.
      * @returns whether to go on: it runs still, and is still this publisher's
      */
-    async note({ id, ...scope }: HeldReplay, lane: number, after: number, position: number): Promise<boolean> {
+    async note({ id }: HeldReplay, lane: number, position: number, published: number): Promise<boolean> {
       const { numAffectedRows } = await sql`
         update replays set lease_until = ${until}, positions = positions || ${JSON.stringify({ [lane]: position })}::jsonb,
-          published = published + (
-            select count(*) from outbox where lane = ${lane} and position > ${after} and position <= ${position} and ${matching(scope)}
-          )
+          published = published + ${published}
         where id = ${id} and owner = ${publisher} and coalesce((positions ->> ${String(lane)})::bigint, 0) < ${position}`.execute(
         db,
       );

@@ -176,6 +176,8 @@ interface LanesTable {
   relayed: BigInteger;
   owner: string | null;
   lease_until: Date | null;
+  /** How often it was claimed. */
+  term: BigInteger;
 }
 
 /** Events of the past that are published once more. */
@@ -192,7 +194,8 @@ interface ReplaysTable {
   per_second: number;
   status: Generated<ReplayStatus>;
   reason: string | null;
-  events: BigInteger;
+  /** Null: not counted. */
+  events: BigInteger | null;
   published: BigInteger;
   /** Last published position by lane: a hint, the truth is in Kafka. */
   positions: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;

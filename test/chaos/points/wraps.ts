@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PollPorts } from '../../../apps/poller/src/poll.ts';
 import type { Transactor, TransactorOptions } from '../../../apps/publisher/src/kafka/transactor.ts';
 import type { LaneKeeper, LaneKeeperPorts } from '../../../apps/publisher/src/lane-keeper.ts';
-import type { Parking, ParkingOptions, ParkingStore } from '../../../apps/publisher/src/parking.ts';
+import type { Parking, ParkingStore } from '../../../apps/publisher/src/parking.ts';
 import type { PublishPorts } from '../../../apps/publisher/src/publish.ts';
 import type { SettleOptions } from '../../../apps/publisher/src/settle.ts';
 import { around, step, type Pass } from './around.ts';
@@ -125,8 +125,8 @@ export function createWraps(pass: Pass): readonly Wrap[] {
       make: {
         Parking: (plain: typeof Parking) =>
           class extends plain {
-            constructor(options: ParkingOptions) {
-              super({ ...options, store: parkingStore(options.store) });
+            override load(store: ParkingStore, position: number, released: number): Promise<void> {
+              return super.load(parkingStore(store), position, released);
             }
           },
       },

@@ -1,3 +1,4 @@
+import type { LaneHolder } from '#store';
 import { LaneKeeper } from '../../../apps/publisher/src/lane-keeper.ts';
 import {
   laneRelayDefaults,
@@ -5,6 +6,7 @@ import {
   type LaneProducer,
   type LaneRelayPorts,
 } from '../../../apps/publisher/src/lane-relay.ts';
+import type { ParkingStore } from '../../../apps/publisher/src/parking.ts';
 import { isFenced } from '../../../apps/publisher/src/kafka/failure.ts';
 import { openMemoryProducer, type BrokerWire } from '../fakes/lane-producer.ts';
 import type { Network } from '../network.ts';
@@ -59,7 +61,7 @@ export function startPublisher(
     const wire = brokerWire(process, scene);
     const ports: LanePorts = {
       wire,
-      parking: parkingWire(process, scene, lane),
+      parking: (term) => parkingWire(process, scene, { publisher: process.name, lane, term }),
       open: () => openMemoryProducer(wire, lane),
       positions: () =>
         postgres(
@@ -90,7 +92,7 @@ export function startPublisher(
         read,
         note: noteRelayed,
         parking,
-        isOurs: () => postgres('holds', () => lanes.holds(process.name, lane)),
+        term: () => postgres('term', () => lanes.termOf(process.name, lane)),
         isFenced,
         now: () => scheduler.now + process.skewMs,
         observer: {
@@ -153,15 +155,16 @@ function brokerWire(process: Process, { network, services: { broker } }: Publish
 function parkingWire(
   process: Process,
   { network, services: { parking } }: PublisherScene,
-  lane: number,
-): LaneRelayPorts['parking'] {
+  holder: LaneHolder,
+): ParkingStore {
+  const { lane } = holder;
   const postgres = <Result>(operation: string, effect: () => Result): Promise<Result> =>
     network.call(process, { operation: `postgres.${operation}`, effect, about: () => `lane ${lane}` });
   return {
     list: () => postgres('parked', () => parking.list(lane)),
     due: () => postgres('parked-due', () => parking.due(lane)),
-    refuse: (row) => postgres('park', () => parking.refuse(process.name, lane, row)),
-    hold: (rows) => postgres('park-behind', () => parking.hold(process.name, lane, rows)),
+    refuse: (row) => postgres('park', () => parking.refuse(holder, row)),
+    hold: (rows) => postgres('park-behind', () => parking.hold(holder, rows)),
     read: (stream, upTo, limits) => postgres('read-parked', () => parking.read(stream, upTo, limits)),
     settle: (position, upTo) => postgres('unpark', () => parking.settle(lane, position, upTo)),
     forget: (stream, upTo) => postgres('forget', () => parking.forget(stream, upTo)),

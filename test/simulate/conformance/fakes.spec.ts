@@ -46,7 +46,7 @@ const messages = (count: number) =>
 lanesConform('the simulation', () => {
   const count = 5;
   const lanes = new MemoryLanes(now, count);
-  const port = promised(lanes, 'read', 'hold', 'release', 'retire', 'holds', 'positions', 'note');
+  const port = promised(lanes, 'read', 'hold', 'release', 'retire', 'termOf', 'positions', 'note');
   return Promise.resolve({
     ...port,
     ...closed,
@@ -145,12 +145,12 @@ turnsConform('the simulation', () => {
 });
 
 parkingConforms('the simulation', () => {
-  const parking = new MemoryParking(now, (publisher) => publisher === 'holder');
-  const seenBy = (publisher: string): ParkingStore => ({
+  const parking = new MemoryParking(now, (publisher) => (publisher === 'holder' ? 2 : undefined));
+  const seenBy = (publisher: string, term: number): ParkingStore => ({
     list: async () => parking.list(1),
     due: async () => parking.due(1),
-    refuse: async (row) => parking.refuse(publisher, 1, row),
-    hold: async (rows) => parking.hold(publisher, 1, rows),
+    refuse: async (row) => parking.refuse({ publisher, lane: 1, term }, row),
+    hold: async (rows) => parking.hold({ publisher, lane: 1, term }, rows),
     read: async (stream, upTo, limits) => parking.read(stream, upTo, limits),
     settle: async (position, upTo) => parking.settle(1, position, upTo),
     forget: async (stream, upTo) => parking.forget(stream, upTo),
@@ -165,5 +165,10 @@ parkingConforms('the simulation', () => {
     headers: '{}',
     bytes: 4,
   }));
-  return Promise.resolve({ ...closed, parking: seenBy('holder'), lost: seenBy('loser'), rows });
+  return Promise.resolve({
+    ...closed,
+    parking: seenBy('holder', 2),
+    lost: [seenBy('loser', 2), seenBy('holder', 1)],
+    rows,
+  });
 });

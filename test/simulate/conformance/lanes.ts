@@ -11,7 +11,7 @@ export interface LanesUnderTest {
   hold(publisher: string, leaseSeconds: number): Promise<HeldLanes>;
   release(publisher: string, lanes: readonly number[]): Promise<void>;
   retire(publisher: string): Promise<void>;
-  holds(publisher: string, lane: number): Promise<boolean>;
+  termOf(publisher: string, lane: number): Promise<number | undefined>;
   positions(lane: number): Promise<{ readonly nextPosition: number; readonly relayed: number }>;
   note(lane: number, position: number): Promise<boolean>;
   close(): Promise<void>;
@@ -61,20 +61,25 @@ export function lanesConform(name: string, open: () => Promise<LanesUnderTest>):
       expect(await lanes.hold('b', 60)).toEqual({ lanes: [], share: Math.ceil(all.length / 2) });
       const { share } = await lanes.hold('a', 60);
       await lanes.release('a', all.slice(share));
-      expect(await lanes.holds('a', all.at(-1) ?? 0)).toBe(false);
+      expect(await lanes.termOf('a', all.at(-1) ?? 0)).toBeUndefined();
       expect((await lanes.hold('b', 60)).lanes).toEqual(all.slice(share));
-      expect([await lanes.holds('a', 0), await lanes.holds('b', 0)]).toEqual([true, false]);
+      expect([await lanes.termOf('a', 0), await lanes.termOf('b', 0)]).toEqual([1, undefined]);
+      expect(await lanes.termOf('b', all.at(-1) ?? 0)).toBe(2);
       await lanes.release('b', [0]);
-      expect(await lanes.holds('a', 0)).toBe(true);
+      await lanes.hold('a', 60);
+      expect(await lanes.termOf('a', 0)).toBe(1);
     });
 
     it('are taken over from one that is silent, and from one that retires', async () => {
       await lanes.hold('a', 0.05);
       await until('the lease to run out', 10, async () => (await lanes.hold('b', 0.05)).lanes.length === lanes.count);
-      expect(await lanes.holds('a', 0)).toBe(false);
+      expect(await lanes.termOf('a', 0)).toBeUndefined();
       await lanes.retire('b');
       expect((await lanes.hold('c', 60)).lanes).toContain(0);
-      expect(await lanes.holds('b', 0)).toBe(false);
+      expect(await lanes.termOf('b', 0)).toBeUndefined();
+      await lanes.retire('c');
+      await lanes.hold('a', 60);
+      expect(await lanes.termOf('a', 0)).toBeGreaterThan(3);
     });
   });
 }

@@ -3,9 +3,9 @@ import type { ParkingStore, PlacedRow } from '../../../apps/publisher/src/parkin
 
 /** Lane 1 of a store, with rows of two streams in it. */
 export interface ParkingUnderTest {
-  /** What the holder of the lane sees, and one who has lost it. */
+  /** What the holder of the lane sees; and those who have lost it: to another one, and by an earlier claim of his own. */
   readonly parking: ParkingStore;
-  readonly lost: ParkingStore;
+  readonly lost: readonly ParkingStore[];
   /** Positions 1 to 6: odd ones of the stream `a`, even ones of `b`. */
   readonly rows: readonly PlacedRow[];
   close(): Promise<void>;
@@ -66,8 +66,10 @@ export function parkingConforms(name: string, open: () => Promise<ParkingUnderTe
     });
 
     it('is parked by nobody who has lost the lane', async () => {
-      await expect(scene.lost.refuse(row(1), refusal)).rejects.toMatchObject({ code: 'LEASE_LOST' });
-      await expect(scene.lost.hold([row(1)])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      for (const lost of scene.lost) {
+        await expect(lost.refuse(row(1), refusal)).rejects.toMatchObject({ code: 'LEASE_LOST' });
+        await expect(lost.hold([row(1)])).rejects.toMatchObject({ code: 'LEASE_LOST' });
+      }
       expect(await parking.list()).toEqual([]);
     });
   });

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import { streamOf } from '#core';
 import {
   holdLanes,
-  holdsLane,
   lanePositions,
   noteRelayed,
   readOutbox,
@@ -19,6 +18,7 @@ import {
   quotaLedger,
   record,
   snapshotsOf,
+  termOf,
 } from '#store';
 import { Bench, names, namesOf } from '../../../apps/publisher/src/publisher.fixture.ts';
 import { StoreBench } from '../../../libs/store/src/store.fixture.ts';
@@ -56,7 +56,7 @@ lanesConform('PostgreSQL', async () => {
     hold: (publisher, seconds) => holdLanes(db, publisher, seconds),
     release: (publisher, lanes) => releaseLanes(db, publisher, lanes),
     retire: (publisher) => retirePublisher(db, publisher),
-    holds: (publisher, lane) => holdsLane(db, publisher, lane),
+    termOf: (publisher, lane) => termOf(db, publisher, lane),
     positions: (lane) => lanePositions(db, lane),
     note: (lane, position) => noteRelayed(db, lane, position),
     close: () => bench.close(),
@@ -163,14 +163,17 @@ parkingConforms('PostgreSQL', async () => {
   const { db } = bench;
   const [a, b] = [await bench.connection(1), await bench.connection(1)];
   for (const name of names(6)) await bench.append(Number(name.slice(1)) % 2 === 0 ? a : b, [name]);
-  await sql`update lanes set owner = 'holder' where lane = 1`.execute(db);
+  await sql`update lanes set owner = 'holder', term = 2 where lane = 1`.execute(db);
   const rows = (await readOutbox(db, 1, 0, { rows: 10, bytes: 1_000_000 })).map((row) => ({
     ...row,
     ...streamOf(JSON.parse(row.headers) as Record<string, string>),
   }));
   return {
-    parking: createLaneParking(db, { publisher: 'holder', lane: 1 }),
-    lost: createLaneParking(db, { publisher: 'loser', lane: 1 }),
+    parking: createLaneParking(db, { publisher: 'holder', lane: 1, term: 2 }),
+    lost: [
+      createLaneParking(db, { publisher: 'loser', lane: 1, term: 2 }),
+      createLaneParking(db, { publisher: 'holder', lane: 1, term: 1 }),
+    ],
     rows,
     close: () => bench.close(),
   };

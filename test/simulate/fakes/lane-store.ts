@@ -6,6 +6,8 @@ interface Lane {
   relayed: number;
   owner: string | undefined;
   leaseUntil: number;
+  /** Counts its claims. */
+  term: number;
   readonly rows: OutboxRow[];
 }
 
@@ -23,6 +25,7 @@ export class MemoryLanes {
       relayed: 0,
       owner: undefined,
       leaseUntil: 0,
+      term: 0,
       rows: [],
     }));
   }
@@ -61,6 +64,7 @@ export class MemoryLanes {
       ({ owner, leaseUntil }) => (owner === undefined || leaseUntil < now) && owner !== publisher,
     );
     const claimed = free.slice(0, Math.max(0, share - owned.length));
+    for (const lane of claimed) lane.term += 1;
     for (const lane of [...owned, ...claimed]) {
       lane.owner = publisher;
       lane.leaseUntil = now + leaseMs;
@@ -80,8 +84,10 @@ export class MemoryLanes {
     this.#publishers.delete(publisher);
   }
 
-  holds(publisher: string, lane: number): boolean {
-    return this.#of(lane).owner === publisher;
+  /** @returns undefined when the lane is not the publisher's */
+  termOf(publisher: string, lane: number): number | undefined {
+    const { owner, term } = this.#of(lane);
+    return owner === publisher ? term : undefined;
   }
 
   positions(lane: number): { readonly nextPosition: number; readonly relayed: number } {

@@ -1,4 +1,5 @@
 import { BridgeError } from '#core';
+import type { LaneHolder } from '#store';
 import type { Limits } from '../../../apps/publisher/src/claim.ts';
 import type { PlacedRow, StreamKey } from '../../../apps/publisher/src/parking.ts';
 import type { Row } from '../../../apps/publisher/src/publish.ts';
@@ -17,13 +18,13 @@ const retryMinutes = { first: 5, longest: 60 };
 /** What is parked, as `parking.ts` of libs/store keeps it. */
 export class MemoryParking {
   readonly #now: () => number;
-  readonly #holds: (publisher: string, lane: number) => boolean;
+  readonly #termOf: (publisher: string, lane: number) => number | undefined;
   readonly #parked = new Map<string, Parked>();
 
-  /** @param now the database's clock, epoch ms @param holds whether the lane is the publisher's */
-  constructor(now: () => number, holds: (publisher: string, lane: number) => boolean) {
+  /** @param now the database's clock, epoch ms @param termOf of the lane, if it is the publisher's */
+  constructor(now: () => number, termOf: (publisher: string, lane: number) => number | undefined) {
     this.#now = now;
-    this.#holds = holds;
+    this.#termOf = termOf;
   }
 
   list(lane: number): readonly StreamKey[] {
@@ -40,8 +41,9 @@ export class MemoryParking {
   }
 
   /** @throws BridgeError LEASE_LOST */
-  refuse(publisher: string, lane: number, row: PlacedRow): void {
-    this.#assertHolds(publisher, lane);
+  refuse(holder: LaneHolder, row: PlacedRow): void {
+    this.#assertHolds(holder);
+    const { lane } = holder;
     const known = this.#parked.get(keyOf(row));
     const { tenant, stream } = row;
     const parked = known ?? { tenant, stream, lane, tries: 0, nextTryAt: 0, rows: [] };
@@ -53,8 +55,8 @@ export class MemoryParking {
   }
 
   /** @throws BridgeError LEASE_LOST */
-  hold(publisher: string, lane: number, rows: readonly PlacedRow[]): void {
-    this.#assertHolds(publisher, lane);
+  hold(holder: LaneHolder, rows: readonly PlacedRow[]): void {
+    this.#assertHolds(holder);
     for (const row of rows) {
       const parked = this.#parked.get(keyOf(row));
       if (parked !== undefined) copy(parked, row);
@@ -91,8 +93,8 @@ export class MemoryParking {
     return true;
   }
 
-  #assertHolds(publisher: string, lane: number): void {
-    if (!this.#holds(publisher, lane))
+  #assertHolds({ publisher, lane, term }: LaneHolder): void {
+    if (this.#termOf(publisher, lane) !== term)
       throw new BridgeError('LEASE_LOST', `lane ${lane} was taken over by another publisher; nothing was parked`);
   }
 }

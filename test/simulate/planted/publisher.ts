@@ -94,30 +94,36 @@ export const publisherPlants: readonly Plant[] = [
   },
   {
     name: 'a lane that is opened does not ask what is parked',
-    publisher: ({ parking }) => ({ parking: { ...parking, list: () => Promise.resolve([]) } }),
+    publisher: ({ parking }) => ({ parking: (term) => ({ ...parking(term), list: () => Promise.resolve([]) }) }),
   },
   {
     name: 'parked rows are released before their lane has passed them',
     publisher: ({ parking }) => ({
-      parking: {
-        ...parking,
-        read: (stream, _, limits) => parking.read(stream, Number.MAX_SAFE_INTEGER, limits),
-        settle: (position) => parking.settle(position, Number.MAX_SAFE_INTEGER),
-        forget: (stream) => parking.forget(stream, Number.MAX_SAFE_INTEGER),
+      parking: (term) => {
+        const store = parking(term);
+        return {
+          ...store,
+          read: (stream, _, limits) => store.read(stream, Number.MAX_SAFE_INTEGER, limits),
+          settle: (position) => store.settle(position, Number.MAX_SAFE_INTEGER),
+          forget: (stream) => store.forget(stream, Number.MAX_SAFE_INTEGER),
+        };
       },
     }),
   },
   {
     name: 'a parked row is forgotten before Kafka has it',
     publisher: ({ parking }) => ({
-      parking: {
-        ...parking,
-        read: async (stream, upTo, limits) => {
-          const rows = await parking.read(stream, upTo, limits);
-          const last = rows.at(-1)?.position;
-          if (last !== undefined) await parking.settle(last, upTo);
-          return rows;
-        },
+      parking: (term) => {
+        const store = parking(term);
+        return {
+          ...store,
+          read: async (stream, upTo, limits) => {
+            const rows = await store.read(stream, upTo, limits);
+            const last = rows.at(-1)?.position;
+            if (last !== undefined) await store.settle(last, upTo);
+            return rows;
+          },
+        };
       },
     }),
   },
