@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openDebezium, type Engine, type Routed } from '../../../test/integration/debezium.ts';
-import { isConfirmed, markLog, noteRelayed } from '#store';
+import { faultOfPublication, isConfirmed, markLog, noteRelayed } from '#store';
 import { SlotWatch } from './slot-watch.ts';
 import { Bench, names, nameOf, until } from './publisher.fixture.ts';
 
@@ -65,13 +65,16 @@ it("Debezium's event router makes the same messages of the outbox as the publish
 
 it('the lanes follow what Debezium has confirmed, and nothing else', async () => {
   const lane = 6;
-  const missing: string[] = [];
+  const [missing, lost, faults]: string[][] = [[], [], []];
   const watchOf = (name: string): SlotWatch =>
     new SlotWatch({
       mark: () => markLog(bench.db),
       isConfirmed: (lsn) => isConfirmed(bench.db, name, lsn),
       note: (number, position) => noteRelayed(bench.db, number, position),
-      onMissing: () => missing.push(name),
+      faultOfPublication: () => faultOfPublication(bench.db),
+      onMissing: () => missing?.push(name),
+      onLost: () => lost?.push(name),
+      onFault: (fault) => faults?.push(fault),
       onError: (error) => {
         throw error;
       },
@@ -79,12 +82,22 @@ it('the lanes follow what Debezium has confirmed, and nothing else', async () =>
   const connection = await bench.connection(lane);
   const idle = `${slot()}_idle`;
   await sql`select pg_create_logical_replication_slot(${idle}, 'pgoutput')`.execute(bench.db);
+  const [stuck, nobody] = [watchOf(idle), watchOf('nobody')];
   try {
-    const [stuck, nobody] = [watchOf(idle), watchOf('nobody')];
     await bench.append(connection, names(7, 'followed-'));
     for (let turn = 0; turn < 3; turn += 1) await Promise.all([stuck.tick(), nobody.tick()]);
     expect(await bench.relayed(lane)).toBe(0);
     expect(missing).toEqual(['nobody']);
+  } finally {
+    await sql`select pg_drop_replication_slot(${idle})`.execute(bench.db);
+  }
+  // One of the same name begins where nobody has read what was before.
+  await stuck.tick();
+  await sql`select pg_create_logical_replication_slot(${idle}, 'pgoutput')`.execute(bench.db);
+  try {
+    for (let turn = 0; turn < 3; turn += 1) await stuck.tick();
+    expect(await bench.relayed(lane)).toBe(0);
+    expect([lost, faults]).toEqual([[idle], []]);
   } finally {
     await sql`select pg_drop_replication_slot(${idle})`.execute(bench.db);
   }
@@ -99,4 +112,15 @@ it('the lanes follow what Debezium has confirmed, and nothing else', async () =>
     return (await bench.relayed(lane)) === 7;
   });
   expect(routed.filter(({ key }) => key === connection)).toHaveLength(7);
+});
+
+it('a publication that would keep events from Debezium is told', async () => {
+  const name = sql.id('accesslink_bridge_outbox');
+  expect(await faultOfPublication(bench.db)).toBeUndefined();
+  await sql`alter publication ${name} set (publish_via_partition_root = false)`.execute(bench.db);
+  expect(await faultOfPublication(bench.db)).toContain('publish_via_partition_root');
+  await sql`alter publication ${name} set (publish = 'delete', publish_via_partition_root = true)`.execute(bench.db);
+  expect(await faultOfPublication(bench.db)).toContain('inserts');
+  await sql`drop publication ${name}`.execute(bench.db);
+  expect(await faultOfPublication(bench.db)).toContain('no publication');
 });

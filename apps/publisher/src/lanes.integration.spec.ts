@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
-import { holdLanes, laneStates, listen, outboxChannel, releaseLanes, retirePublisher, termOf } from '#store';
+import { drawLane, holdLanes, laneStates, listen, outboxChannel, releaseLanes, retirePublisher, termOf } from '#store';
 import { LaneKeeper } from './lane-keeper.ts';
-import { Bench, nameOf, names, until, type Happened } from './publisher.fixture.ts';
+import { Bench, nameOf, names, namesOf, until, type Happened } from './publisher.fixture.ts';
 
 const all = [0, 1, 2, 3, 4, 5, 6, 7];
 
@@ -82,6 +83,27 @@ describe('publishers', () => {
     await bench.append(connection, ['end']);
     expect((await bench.consume(['end'])).map(({ headers }) => nameOf(headers))).toEqual(['before', 'after', 'end']);
     await Promise.all([silent.stop(), heir.stop()]);
+  });
+
+  it('relay lanes that are added, which take new athletes and leave the others in theirs', async () => {
+    const [a, known] = [publisher('a'), await bench.connection(3)];
+    await a.tick();
+    await bench.append(known, ['before']);
+    // As docs/operate.md has it.
+    await sql`insert into lanes (lane) select generate_series(8, 11)`.execute(bench.db);
+    await bench.topics.ensureAll();
+    await a.tick();
+    expect(a.lanes).toEqual([...all, 8, 9, 10, 11]);
+    const drawn = await bench.db
+      .transaction()
+      .execute((trx) => Promise.all(names(100).map(() => drawLane(trx, randomUUID()))));
+    expect(drawn.some((lane) => lane > 7)).toBe(true);
+    const added = await bench.connection(9);
+    await bench.append(added, ['new']);
+    await bench.append(known, ['after']);
+    const seen = await bench.consume(['new', 'after']);
+    expect(namesOf(seen.filter(({ key }) => key === known))).toEqual(['before', 'after']);
+    await a.stop();
   });
 
   it('keep their lanes while a slow writer holds a lane', async () => {

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import kafkajs, { type Kafka, type Transaction } from 'kafkajs';
 import type { DomainEvent, FactState } from '#core';
-import { appendEvents, createLaneParking, lanePositions, noteRelayed, readOutbox, type Database } from '#store';
+import {
+  appendEvents,
+  countLanes,
+  createLaneParking,
+  lanePositions,
+  noteRelayed,
+  readOutbox,
+  type Database,
+} from '#store';
 import { createTestDatabase, type TestDatabase } from '../../../test/integration/database.ts';
 import { bookkeepingOf } from './bookkeeping.ts';
 import type { Broker, Compression } from './broker.ts';
@@ -19,6 +27,7 @@ import {
 import type { Refusal } from './refusal.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import type { WantedTopic } from './topic-plan.ts';
+import { lanesTopic } from './wanted-topics.ts';
 
 /** A message as a consumer sees it. */
 export interface Seen {
@@ -57,13 +66,12 @@ export class Bench {
     this.broker = this.brokerWith('none');
     const { topic } = bookkeepingOf(this.deployment);
     const wanted: WantedTopic[] = [
-      { topic, partitions: 8, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
       { topic: this.topic, partitions, replication: 1, retentionMs: 3_600_000, wantedBy: 'test' },
       { topic: this.stateTopic, partitions, replication: 1, retentionMs: 3_600_000, compacted: true, wantedBy: 'test' },
     ];
     this.topics = new TopicKeeper({
       cluster: this.broker.topics,
-      wanted: () => Promise.resolve(wanted),
+      wanted: async () => [lanesTopic(topic, await countLanes(this.db), []), ...wanted],
       onCreated: () => undefined,
       onDifference: () => undefined,
       onStray: () => undefined,

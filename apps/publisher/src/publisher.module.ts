@@ -19,6 +19,7 @@ import {
   createParkedStore,
   createReplayRunner,
   createReplayStore,
+  faultOfPublication,
   holdLanes,
   isConfirmed,
   lanePositions,
@@ -296,11 +297,20 @@ function followSlot(
     mark: () => markLog(db),
     isConfirmed: (lsn) => isConfirmed(db, slot, lsn),
     note: (lane, position) => noteRelayed(db, lane, position),
+    faultOfPublication: () => faultOfPublication(db),
     onMissing: () =>
       log.warn('replication slot not found', {
         slot,
         advice: 'start the connector, or set DEBEZIUM_SLOT to its slot.name',
       }),
+    onLost: () =>
+      log.error('replication slot was dropped', {
+        slot,
+        advice:
+          'events from the last position of GET /v1/lanes to a new slot come to nobody: start a replay from before the drop, then restart the publishers',
+      }),
+    onFault: (fault) =>
+      log.error('publication does not bring the events', { fault, advice: 'make it as docs/debezium.md says' }),
     onError: (error) => log.warn('replication slot not looked at', { slot, error }),
   });
 }

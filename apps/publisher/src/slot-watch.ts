@@ -9,7 +9,12 @@ export interface SlotWatchPorts {
   /** @returns whether Debezium has confirmed all up to there; undefined: its slot is not there */
   isConfirmed(lsn: string): Promise<boolean | undefined>;
   note(lane: number, position: number): Promise<unknown>;
+  /** @returns what of the publication would keep events from Debezium */
+  faultOfPublication(): Promise<string | undefined>;
   readonly onMissing: () => void;
+  /** The slot was there, and is not any more: one of the same name begins later, and what is between comes to nobody. */
+  readonly onLost: () => void;
+  readonly onFault: (fault: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -20,7 +25,8 @@ export interface SlotWatchPorts {
 export class SlotWatch {
   readonly #ports: SlotWatchPorts;
   #mark: Mark | undefined;
-  #isMissing = false;
+  #slot: 'unseen' | 'missing' | 'seen' | 'lost' = 'unseen';
+  #fault: string | undefined;
 
   constructor(ports: SlotWatchPorts) {
     this.#ports = ports;
@@ -28,18 +34,35 @@ export class SlotWatch {
 
   /** Never rejects. */
   async tick(): Promise<void> {
-    const { mark, isConfirmed, note, onMissing, onError } = this.#ports;
+    const { mark, isConfirmed, note, onError } = this.#ports;
     try {
+      await this.#lookAtPublication();
       this.#mark ??= await mark();
       const reached = await isConfirmed(this.#mark.lsn);
-      if (reached === undefined && !this.#isMissing) onMissing();
-      this.#isMissing = reached === undefined;
-      if (reached !== true) return;
+      this.#see(reached !== undefined);
+      if (reached !== true || this.#slot === 'lost') return;
       for (const { lane, position } of this.#mark.positions) await note(lane, position);
       this.#mark = undefined;
     } catch (error) {
       onError(error);
     }
+  }
+
+  async #lookAtPublication(): Promise<void> {
+    const { faultOfPublication, onFault } = this.#ports;
+    const fault = await faultOfPublication();
+    if (fault !== undefined && fault !== this.#fault) onFault(fault);
+    this.#fault = fault;
+  }
+
+  #see(isThere: boolean): void {
+    const { onMissing, onLost } = this.#ports;
+    const before = this.#slot;
+    if (before === 'lost') return;
+    this.#slot = isThere ? 'seen' : before === 'seen' ? 'lost' : 'missing';
+    if (this.#slot === before) return;
+    if (this.#slot === 'lost') onLost();
+    if (this.#slot === 'missing') onMissing();
   }
 
   /** Nothing wakes it: it looks at each heartbeat. */

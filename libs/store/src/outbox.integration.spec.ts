@@ -344,6 +344,22 @@ describe('the days of the outbox', () => {
     expect(await positions()).toEqual([2]);
   });
 
+  it('are made ahead although an old one cannot be dropped, since somebody reads it', async () => {
+    const connection = await bench.connection({ lane });
+    await append(connection, ['a']);
+    await age(9);
+    await relayed(1);
+    const all = await partitions();
+    const newest = all.at(-2) ?? '';
+    await sql`drop table ${sql.id(newest)}`.execute(bench.db);
+    await bench.db.transaction().execute(async (trx) => {
+      await sql`lock table ${sql.id(all[0] ?? '')} in access share mode`.execute(trx);
+      expect(await tendOutbox(publisher, 168)).toEqual([]);
+    });
+    expect(await partitions()).toEqual(all);
+    expect(await tendOutbox(publisher, 168)).toHaveLength(1);
+  });
+
   it('are tended by one at a time', async () => {
     await bench.db.transaction().execute(async (trx) => {
       await sql`select pg_advisory_xact_lock(hashtext('accesslink_bridge.outbox_days'))`.execute(trx);

@@ -20,6 +20,22 @@ export async function markLog(db: Database): Promise<LogMark> {
   };
 }
 
+/** @returns why no publication brings the events of the outbox whole to a replication slot; undefined where one does */
+export async function faultOfPublication(db: Database): Promise<string | undefined> {
+  const { rows } = await sql<{ inserts: boolean; viaRoot: boolean }>`
+    select pubinsert as inserts, pubviaroot as "viaRoot" from pg_publication
+    where puballtables or exists (
+      select from pg_publication_rel where prpubid = pg_publication.oid and prrelid = 'outbox'::regclass
+    )
+    order by pubinsert and pubviaroot desc limit 1`.execute(db);
+  const [best] = rows;
+  if (best === undefined) return 'there is no publication for the table outbox';
+  if (!best.inserts) return "the outbox's publication does not publish inserts";
+  if (!best.viaRoot)
+    return "the outbox's publication speaks of its days and not of the table: publish_via_partition_root is not set";
+  return undefined;
+}
+
 /** @returns whether the slot's reader has confirmed all up to the LSN; undefined: there is no such slot of this database */
 export async function isConfirmed(db: Database, slot: string, lsn: string): Promise<boolean | undefined> {
   const { rows } = await sql<{ reached: boolean }>`

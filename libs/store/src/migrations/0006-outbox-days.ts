@@ -113,7 +113,12 @@ async function createTending(db: Kysely<unknown>): Promise<void> {
              or exists (select from replays where status = ''running'' and from_time < %L)',
           name, (day + 1)::timestamp at time zone 'UTC') into in_use;
         continue when in_use;
-        execute format('drop table %I', name);
+        begin
+          execute format('drop table %I', name);
+        exception when lock_not_available then
+          -- Somebody reads it. What was made above stays, and this is tried again.
+          exit;
+        end;
         dropped := day;
         return next;
       end loop;
