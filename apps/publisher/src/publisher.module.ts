@@ -291,13 +291,18 @@ function followSlot(
   { db }: Connections,
   { log, metrics }: Pick<Platform, 'log' | 'metrics'>,
 ): SlotWatch {
-  publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
+  const parked = createParkedStore(db);
+  publisherMetrics(metrics, () => laneStates(db), parked.counts);
   const slot = env.DEBEZIUM_SLOT;
   return new SlotWatch({
     mark: () => markLog(db),
     isConfirmed: (lsn) => isConfirmed(db, slot, lsn),
     note: (lane, position) => noteRelayed(db, lane, position),
-    faultOfPublication: () => faultOfPublication(db),
+    fault: async () => {
+      const waiting = (await parked.counts()).length > 0;
+      if (waiting) return 'events are parked, which only our own relay releases: set RELAY=kafka until none is';
+      return faultOfPublication(db);
+    },
     onMissing: () =>
       log.warn('replication slot not found', {
         slot,
@@ -310,7 +315,7 @@ function followSlot(
           'events from the last position of GET /v1/lanes to a new slot come to nobody: start a replay from before the drop, then restart the publishers',
       }),
     onFault: (fault) =>
-      log.error('publication does not bring the events', { fault, advice: 'make it as docs/debezium.md says' }),
+      log.error('Debezium does not bring all events', { fault, advice: 'set it up as docs/debezium.md says' }),
     onError: (error) => log.warn('replication slot not looked at', { slot, error }),
   });
 }

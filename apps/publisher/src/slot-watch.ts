@@ -9,8 +9,8 @@ export interface SlotWatchPorts {
   /** @returns whether Debezium has confirmed all up to there; undefined: its slot is not there */
   isConfirmed(lsn: string): Promise<boolean | undefined>;
   note(lane: number, position: number): Promise<unknown>;
-  /** @returns what of the publication would keep events from Debezium */
-  faultOfPublication(): Promise<string | undefined>;
+  /** @returns what keeps events from coming by Debezium, whatever its slot says */
+  fault(): Promise<string | undefined>;
   readonly onMissing: () => void;
   /** The slot was there, and is not any more: one of the same name begins later, and what is between comes to nobody. */
   readonly onLost: () => void;
@@ -36,7 +36,7 @@ export class SlotWatch {
   async tick(): Promise<void> {
     const { mark, isConfirmed, note, onError } = this.#ports;
     try {
-      await this.#lookAtPublication();
+      await this.#lookForFault();
       this.#mark ??= await mark();
       const reached = await isConfirmed(this.#mark.lsn);
       this.#see(reached !== undefined);
@@ -48,10 +48,9 @@ export class SlotWatch {
     }
   }
 
-  async #lookAtPublication(): Promise<void> {
-    const { faultOfPublication, onFault } = this.#ports;
-    const fault = await faultOfPublication();
-    if (fault !== undefined && fault !== this.#fault) onFault(fault);
+  async #lookForFault(): Promise<void> {
+    const fault = await this.#ports.fault();
+    if (fault !== undefined && fault !== this.#fault) this.#ports.onFault(fault);
     this.#fault = fault;
   }
 
