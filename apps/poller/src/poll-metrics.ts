@@ -1,7 +1,7 @@
-import type { Drift } from '#core';
+import type { BudgetUsage, DomainEvent, Drift } from '#core';
 import type { Metrics } from '#platform';
 import type { BreakerState } from '#polar';
-import type { LeasedTarget, Recorded } from '#store';
+import type { LeasedTarget, Recorded, StoredPace } from '#store';
 
 /** What is read at each scrape. */
 export interface PollGauges {
@@ -9,12 +9,33 @@ export interface PollGauges {
   providers(): ReadonlyMap<string, boolean>;
   /** The breakers that are open. */
   breakers(): readonly BreakerState[];
+  /** Those that are polled. */
+  tenants(): readonly string[];
+  usage(tenant: string): Promise<BudgetUsage>;
+  /** Undefined before it was set for the first time. */
+  pace(tenant: string): StoredPace | undefined;
 }
+
+const minute = 60;
+const hour = 60 * minute;
+const secondsPerDay = 24 * hour;
+const delays = [
+  minute,
+  5 * minute,
+  10 * minute,
+  15 * minute,
+  30 * minute,
+  hour,
+  2 * hour,
+  4 * hour,
+  8 * hour,
+  24 * hour,
+];
 
 /** Names of requests and polls as Prometheus sees them. */
 export function pollMetrics(
   metrics: Metrics,
-  { providers, breakers }: PollGauges,
+  { providers, breakers, tenants, usage, pace }: PollGauges,
 ): {
   request(request: {
     readonly tenant: string;
@@ -24,6 +45,7 @@ export function pollMetrics(
   }): void;
   poll(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
   drift(tenant: string, resource: string, drift: Drift): void;
+  recorded(tenant: string, events: readonly DomainEvent[]): void;
 } {
   const polls = metrics.counter('bridge_polls_total', 'Polls by what became of them', [
     'tenant',
@@ -67,7 +89,57 @@ export function pollMetrics(
         gauge.inc({ tenant, scope, resource: scope === 'resource' ? key : '' });
     },
   );
+  const waited = metrics.histogram(
+    'bridge_change_delay_seconds',
+    'From the moment that the provider gives for a change to its event, of live polls',
+    ['tenant', 'resource'],
+    delays,
+  );
+  const ofWindows = (name: string, help: string, of: (window: BudgetUsage['windows'][number]) => number): void => {
+    metrics.gauge(name, help, ['tenant', 'window_seconds'], async (gauge) => {
+      gauge.reset();
+      for (const tenant of tenants()) {
+        // Without Redis nothing is sent, and nobody knows what was.
+        const known = await usage(tenant).catch(() => undefined);
+        for (const window of known?.windows ?? [])
+          gauge.set({ tenant, window_seconds: String(window.seconds) }, of(window));
+      }
+    });
+  };
+  ofWindows('bridge_quota_limit_requests', 'Requests that a window of the quota allows', ({ limit }) => limit);
+  ofWindows('bridge_quota_used_requests', 'Requests of a window of the quota that are used', ({ used }) => used);
+  const ofPaces = (name: string, help: string, of: (pace: StoredPace) => number): void => {
+    metrics.gauge(name, help, ['tenant'], (gauge) => {
+      gauge.reset();
+      for (const tenant of tenants()) {
+        const known = pace(tenant);
+        if (known !== undefined) gauge.set({ tenant }, of(known));
+      }
+    });
+  };
+  ofPaces(
+    'bridge_targets_overdue',
+    'Targets that were due and had not had their turn when the pace was set',
+    ({ demand }) => demand.overdue,
+  );
+  ofPaces(
+    'bridge_poll_price_seconds',
+    'Delay that a request has to save to be made',
+    ({ price }) => price * secondsPerDay,
+  );
+  ofPaces(
+    'bridge_poll_stretch_ratio',
+    'By how much even the longest pauses are exceeded; 1 where the quota suffices',
+    ({ stretch }) => stretch,
+  );
   return {
+    recorded(tenant, events) {
+      for (const { resource, mode, observedAt, polarModifiedAt } of events) {
+        if (mode !== 'live' || polarModifiedAt === null) continue;
+        const seconds = (Date.parse(observedAt) - Date.parse(polarModifiedAt)) / 1000;
+        waited.observe({ tenant, resource }, Math.max(0, seconds));
+      }
+    },
     drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),
     poll({ tenant, resource, kind }, outcome, recorded) {

@@ -352,7 +352,13 @@ function worker(
   },
 ): PollWorker {
   const now = (): number => clock.now();
-  const measure = pollMetrics(metrics, { providers: () => watch.states(), breakers: () => breakers.open() });
+  const measure = pollMetrics(metrics, {
+    providers: () => watch.states(),
+    breakers: () => breakers.open(),
+    tenants: () => tenants.all().flatMap(({ id, paused }) => (paused ? [] : [id])),
+    usage: (tenant) => budget.usage(tenant),
+    pace: (tenant) => keeper.pace(tenant),
+  });
   const tokens = createTokenSource({ authUrl: env.AUTH_URL, internalToken: env.INTERNAL_TOKEN, now });
   const polar = createPolarClient({
     dispatch: dispatch.dispatch,
@@ -379,6 +385,7 @@ function worker(
     record: async (tick: Tick, changes: Changes) => {
       const recorded = await record(db, tick, changes, resources);
       keeper.noteNews(tick, changes.news);
+      measure.recorded(tick.connection.tenant, changes.events);
       return recorded;
     },
   };
