@@ -50,10 +50,19 @@ export class AtPoints {
   }
 
   /**
-   * Goes on aiming at each point, in all processes of its app at once, until one has come there.
+   * Goes on aiming at each point, in all processes of its app at once, until one has come there; both apps side by side.
    * @returns those that nobody came to within `seconds`
    */
   async runThrough(aims: readonly AnyAim[], seconds: number): Promise<readonly AnyAim[]> {
+    const [pollers, publishers] = [true, false].map((isPollers) => aims.filter((aim) => isOfPoller(aim) === isPollers));
+    const missed = await Promise.all([
+      this.#oneByOne(pollers ?? [], seconds),
+      this.#oneByOne(publishers ?? [], seconds),
+    ]);
+    return missed.flat();
+  }
+
+  async #oneByOne(aims: readonly AnyAim[], seconds: number): Promise<readonly AnyAim[]> {
     const missed: AnyAim[] = [];
     for (const aim of aims) {
       const end = performance.now() + seconds * 1000;
@@ -67,7 +76,7 @@ export class AtPoints {
 
   async #reachAny(aim: AnyAim): Promise<Reached | undefined> {
     const { fleet, control } = this.#world;
-    const members = fleet.of(aim.point.startsWith('poll.') ? 'poller' : 'publisher');
+    const members = fleet.of(isOfPoller(aim) ? 'poller' : 'publisher');
     const tries = members.map(async ({ name }) => {
       const reached = await this.reach({ ...aim, name });
       if (reached === undefined) throw new Error(`${name} has not come to ${aim.point}`);
@@ -104,5 +113,7 @@ export class AtPoints {
 function weighted<T>(random: Random, list: readonly T[], weightOf: (one: T) => number): T {
   return random.pick(list.flatMap((one) => Array.from({ length: weightOf(one) }, () => one)));
 }
+
+const isOfPoller = ({ point }: AnyAim): boolean => point.startsWith('poll.');
 
 const keyOf = ({ name, point }: Pick<Aim, 'name' | 'point'>): string => `${name} ${point}`;

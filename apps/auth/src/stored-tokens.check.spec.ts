@@ -35,6 +35,18 @@ describe('the check of stored tokens', () => {
     expect(left).toEqual([[]]);
   });
 
+  it('ends at once where nobody knows what it is', async () => {
+    const { check } = checkOf(new Error('SASL: client password must be a string'), []);
+    await expect(check.onApplicationBootstrap()).rejects.toThrow('client password');
+  });
+
+  it('waits where all addresses of a name refuse, or the pool has waited too long', async () => {
+    const refusals = new AggregateError([failure('ECONNREFUSED')]);
+    const { check, left } = checkOf(refusals, new Error('timeout exceeded when trying to connect'), []);
+    await check.onApplicationBootstrap();
+    expect(left).toEqual([]);
+  });
+
   it('lets a shutdown through', async () => {
     const { check, left } = checkOf(...Array.from({ length: 10_000 }, () => failure('ECONNREFUSED')));
     const over = check.onApplicationBootstrap();

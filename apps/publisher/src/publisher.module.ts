@@ -300,7 +300,8 @@ function followSlot(
     note: (lane, position) => noteRelayed(db, lane, position),
     fault: async () => {
       const waiting = (await parked.counts()).length > 0;
-      if (waiting) return 'events are parked, which only our own relay releases: set RELAY=kafka until none is';
+      if (waiting)
+        return 'events are parked, which only our own relay releases: stop the connector, then run with RELAY=kafka until none is';
       return faultOfPublication(db);
     },
     onMissing: () =>
@@ -312,7 +313,7 @@ function followSlot(
       log.error('replication slot was dropped', {
         slot,
         advice:
-          'events from the last position of GET /v1/lanes to a new slot come to nobody: start a replay from before the drop, then restart the publishers',
+          'what it had not read comes to nobody by a new one; docs/debezium.md says how to bring it: new slot, restart, then a replay',
       }),
     onFault: (fault) =>
       log.error('Debezium does not bring all events', { fault, advice: 'set it up as docs/debezium.md says' }),

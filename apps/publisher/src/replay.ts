@@ -1,3 +1,4 @@
+import { BridgeError } from '#core';
 import { publish, type Batch, type Row } from './publish.ts';
 import type { Limits } from './claim.ts';
 
@@ -52,7 +53,13 @@ export async function replay(plan: ReplayPlan, ports: ReplayPorts, most: Limits 
 async function replayLane(plan: ReplayPlan, lane: number, ports: ReplayPorts, most: Limits): Promise<boolean> {
   const { producer, read, count, note, wait, isStopping } = ports;
   const noted = plan.positions[lane] ?? 0;
-  let position = Math.max(noted, producer.committed.get(lane) ?? 0);
+  const committed = producer.committed.get(lane);
+  if (committed === undefined) {
+    throw new BridgeError('BROKER_UNAVAILABLE', `Kafka knows no position of lane ${lane} yet; it is tried again`, {
+      fields: { lane },
+    });
+  }
+  let position = Math.max(noted, committed);
   // The one before has ended between its commit in Kafka and the database.
   if (position > noted && !(await note(lane, position, await count(lane, noted, position)))) return false;
   const limits = { ...most, rows: Math.min(most.rows, plan.perSecond) };

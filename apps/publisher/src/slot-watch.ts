@@ -34,9 +34,9 @@ export class SlotWatch {
 
   /** Never rejects. */
   async tick(): Promise<void> {
+    await this.#lookForFault();
     const { mark, isConfirmed, note, onError } = this.#ports;
     try {
-      await this.#lookForFault();
       this.#mark ??= await mark();
       const reached = await isConfirmed(this.#mark.lsn);
       this.#see(reached !== undefined);
@@ -49,9 +49,14 @@ export class SlotWatch {
   }
 
   async #lookForFault(): Promise<void> {
-    const fault = await this.#ports.fault();
-    if (fault !== undefined && fault !== this.#fault) this.#ports.onFault(fault);
-    this.#fault = fault;
+    const { fault, onFault, onError } = this.#ports;
+    try {
+      const found = await fault();
+      if (found !== undefined && found !== this.#fault) onFault(found);
+      this.#fault = found;
+    } catch (error) {
+      onError(error);
+    }
   }
 
   #see(isThere: boolean): void {

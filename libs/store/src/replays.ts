@@ -181,12 +181,15 @@ export function createReplayRunner(db: Database, publisher: string) {
     });
   };
 
-  /** @returns a position before which the lane has nothing of the replay's time */
-  const startOf = async ({ from, to }: ReplayScope, lane: number, after: number): Promise<number> => {
+  /** @returns a position before which the lane has nothing of the replay's time, nor of its connection if it names one */
+  const startOf = async ({ from, to, connection }: ReplayScope, lane: number, after: number): Promise<number> => {
     if (after > 0) return after;
+    const ofConnection = connection === null ? sql`` : sql`and split_part(aggregateid, '|', 1) = ${connection}`;
     const { rows } = await sql<{ first: number }>`
       select position::float8 as first from outbox
-      where lane = ${lane} and created_at >= ${from} and created_at < ${to} order by position limit 1`.execute(db);
+      where lane = ${lane} and created_at >= ${from} and created_at < ${to} ${ofConnection} order by position limit 1`.execute(
+      db,
+    );
     return (rows[0]?.first ?? Number.POSITIVE_INFINITY) - 1;
   };
 
@@ -227,7 +230,7 @@ export function createReplayRunner(db: Database, publisher: string) {
     /** @returns how many there are to publish after the one position, up to the other. @throws BridgeError LEASE_LOST */
     async count(held: HeldReplay, lane: number, after: number, upTo: number): Promise<number> {
       let count = 0;
-      for (let from = after; from < upTo; from += stride) {
+      for (let from = await startOf(held, lane, after); from < upTo; from += stride) {
         const { rows } = await sql<{ count: number }>`
           select count(*)::float8 as count from outbox
           where lane = ${lane} and position > ${from} and position <= ${Math.min(upTo, from + stride)} and ${matching(held)}`.execute(

@@ -24,9 +24,11 @@ export async function markLog(db: Database): Promise<LogMark> {
 export async function faultOfPublication(db: Database): Promise<string | undefined> {
   const { rows } = await sql<{ inserts: boolean; viaRoot: boolean }>`
     select pubinsert as inserts, pubviaroot as "viaRoot" from pg_publication
-    where puballtables or exists (
-      select from pg_publication_rel where prpubid = pg_publication.oid and prrelid = 'outbox'::regclass
-    )
+    where puballtables
+      or exists (select from pg_publication_rel where prpubid = pg_publication.oid and prrelid = 'outbox'::regclass)
+      or exists (
+        select from pg_publication_namespace where pnpubid = pg_publication.oid and pnnspid = current_schema()::regnamespace
+      )
     order by pubinsert and pubviaroot desc limit 1`.execute(db);
   const [best] = rows;
   if (best === undefined) return 'there is no publication for the table outbox';

@@ -85,7 +85,7 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     audit_log: ['insert'],
   },
   publisher: {
-    lanes: ['select', 'update lease_until', 'update owner', 'update relayed'],
+    lanes: ['select', 'update lease_until', 'update owner', 'update relayed', 'update term'],
     outbox: ['select'],
     replays: ['insert', 'select', 'update'],
     publishers: everything,

@@ -64,8 +64,8 @@ export function encodeRecord(record: RecordToEncode): EncodedRecord {
 
 /**
  * For the whole process: batches that kafkajs sends from now on are made by `encodeRecord` and `crc32c`. It loads these modules
- * when it encodes its first batch; in the tests, which have modules of their own, it keeps its own.
- * @throws when kafkajs has no such modules: another version than the one that `package.json` pins
+ * when it encodes its first batch. Another version than the one that `package.json` pins may have no such modules, and then this
+ * file cannot be loaded.
  */
 export function encodeFast(): void {
   for (const [path, exports] of [
