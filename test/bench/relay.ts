@@ -8,7 +8,8 @@
  * outbox of its own. Rounds alternate; medians count. Lanes, sizes and publishers are varied around 4 lanes, 1 kB and one.
  *
  * Delay: 100 events a second at random moments, each from the moment that its COMMIT is sent to the consumer's hands.
- * Memory: a backlog of a million rows, and the most that the publisher has in each fifth of it.
+ * Memory: a backlog of a million rows, and the most that the publisher has in each fifth of it; and while the broker stands still.
+ * Handover: from SIGTERM of one of two publishers until the other has all lanes.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ import { startServices } from '../../deploy/local/services/index.ts';
 import { openDebezium } from '../integration/debezium.ts';
 import { benchOptions } from './options.ts';
 import { measureDelays } from './relay/delays.ts';
-import { measureMemory } from './relay/memory.ts';
+import { measureMemory, measureStandstill } from './relay/memory.ts';
 import { Publishers } from './relay/publishers.ts';
 import { report, type Measured } from './relay/report.ts';
 import { outboxSide, Yardstick } from './relay/sides.ts';
@@ -35,6 +36,7 @@ const values = benchOptions({
   verbose: { type: 'boolean', default: false },
 });
 const reference = '4 lanes, 1 kB';
+const handoverTurns = 5;
 /** Large rows are fewer, so that each round has about the same bytes or takes about the same time. */
 const cases = [
   { name: reference, lanes: 4, bytes: 1000, publishers: 1, share: 1 },
@@ -49,7 +51,7 @@ const cases = [
 const progress = (line: string): void => console.error(line);
 process.removeAllListeners('warning');
 
-const services = await startServices({ progress });
+const services = await startServices({ progress, ways: ['local'] });
 const run = `bench-${process.pid}`;
 const folder = await mkdtemp(join(tmpdir(), 'bench-relay-'));
 const brokers = services.kafkaBrokers;
@@ -119,6 +121,18 @@ try {
   const backlog = { rows: Number(values.backlog), topic: topics.relay, progress };
   const memory = await measureMemory(world, tallies.relay, publishers, backlog);
   tallies.relay.assertComplete();
+  const standstill = await measureStandstill(world, publishers, {
+    rows: 100_000,
+    topic: `${run}.activity.v1`,
+    pid: services.pidOf('kafka'),
+    seconds: 15,
+  });
+  progress(`memory: ${standstill.toFixed(0)} MB at most while the broker stood still`);
+  const handovers: number[] = [];
+  for (let turn = 0; turn < handoverTurns; turn += 1) {
+    await publishers.scale(2);
+    handovers.push(await publishers.handOver());
+  }
   await sleep(1500);
   const delays = await measureDelays(world.db, tallies.relay, {
     topicPrefix: run,
@@ -126,7 +140,7 @@ try {
     perSecond: 100,
     seconds: Number(values.seconds),
   });
-  report({ reference, cases: measured, delays, memory });
+  report({ reference, cases: measured, delays, memory, standstill, handovers });
 } finally {
   for (const end of endings.toReversed()) await end().catch((error: unknown) => progress(String(error)));
 }

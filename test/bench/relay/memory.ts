@@ -52,6 +52,38 @@ export async function measureMemory(
   return { rows, perSecond: rows / seconds, fifths };
 }
 
+/**
+ * Rows come while the broker stands still; into a topic that nobody counts, since kafkajs' consumer shows some of what is
+ * aborted then.
+ * @returns the most that the publisher has until all are out, in MB
+ */
+export async function measureStandstill(
+  world: World,
+  publishers: Publishers,
+  {
+    rows,
+    topic,
+    pid,
+    seconds,
+  }: {
+    readonly rows: number;
+    readonly topic: string;
+    readonly pid: number;
+    readonly seconds: number;
+  },
+): Promise<number> {
+  let most = 0;
+  process.kill(pid, 'SIGSTOP');
+  const thawed = sleep(seconds * 1000).finally(() => process.kill(pid, 'SIGCONT'));
+  for (let lane = 0; lane < lanes; lane += 1) await insert(world, lane, topic, 0, rows / lanes);
+  while ((await publishers.lagRows()) > 0) {
+    most = Math.max(most, await publishers.rssMb());
+    await sleep(250);
+  }
+  await thawed;
+  return most;
+}
+
 /** Rows are made where they stay: to send them would take longer than to publish them. */
 async function insert(world: World, lane: number, topic: string, from: number, count: number): Promise<void> {
   const ids = Array.from({ length: 50 }, (_, index) => connectionOf(lane, index));

@@ -18,6 +18,11 @@ export interface PublishersOptions {
   readonly verbose: boolean;
 }
 
+interface Lane {
+  readonly owner: string | null;
+  readonly lagRows: number;
+}
+
 /** Publishers as they run in production, each in a process of its own. */
 export class Publishers {
   readonly #options: PublishersOptions;
@@ -40,6 +45,23 @@ export class Publishers {
     throw new Error(`the lanes were not spread over ${count} publishers within 30 s`);
   }
 
+  /** Ends the last of two in order. @returns ms until the other one has all lanes */
+  async handOver(): Promise<number> {
+    const leaving = this.#children.pop()?.child;
+    const before = new Set(await this.#owners());
+    const start = performance.now();
+    const gone = end(leaving);
+    for (;;) {
+      const owners = new Set(await this.#owners());
+      if (owners.size === 1 && before.size === 2 && !owners.has(null)) break;
+      if (performance.now() - start > 30_000) throw new Error('the lanes were not handed over within 30 s');
+      await sleep(10);
+    }
+    const ms = performance.now() - start;
+    await gone;
+    return ms;
+  }
+
   /** Of the first one, in MB. */
   async rssMb(): Promise<number> {
     const { stdout } = await execute('ps', ['-o', 'rss=', '-p', String(this.#children[0]?.child.pid)]);
@@ -50,12 +72,22 @@ export class Publishers {
     await Promise.all(this.#children.splice(0).map(({ child }) => end(child)));
   }
 
+  /** Over all lanes, as far as the database knows. */
+  async lagRows(): Promise<number> {
+    const lanes = await this.#lanes();
+    return lanes.length === 0 ? Number.POSITIVE_INFINITY : lanes.reduce((sum, { lagRows }) => sum + lagRows, 0);
+  }
+
   async #owners(): Promise<readonly (string | null)[]> {
+    return (await this.#lanes()).map(({ owner }) => owner);
+  }
+
+  async #lanes(): Promise<readonly Lane[]> {
     const answer = await fetch(`http://127.0.0.1:${this.#children[0]?.port}/v1/lanes`, {
       headers: { authorization: 'Bearer bench' },
     }).catch(() => undefined);
-    const body = (await answer?.json()) as { readonly lanes: readonly { owner: string | null }[] } | undefined;
-    return body?.lanes.map(({ owner }) => owner) ?? [];
+    const body = (await answer?.json()) as { readonly lanes: readonly Lane[] } | undefined;
+    return body?.lanes ?? [];
   }
 
   async #start(): Promise<{ child: ChildProcess; port: number }> {

@@ -13,12 +13,16 @@ export interface Result {
   readonly cases: readonly Measured[];
   readonly delays: readonly number[];
   readonly memory: Memory;
+  /** MB at most while the broker stood still. */
+  readonly standstill: number;
+  /** Ms each. */
+  readonly handovers: readonly number[];
 }
 
-const aims = { ratio: 0.9, ratioToDebezium: 2, p99Ms: 100, growth: 1.1 };
+const aims = { ratio: 0.9, ratioToDebezium: 2, p99Ms: 100, growth: 1.1, handoverMs: 1000 };
 
 /** Prints the tables and, at last, a line of JSON. */
-export function report({ reference, cases, delays, memory }: Result): void {
+export function report({ reference, cases, delays, memory, standstill, handovers }: Result): void {
   const rows = cases.map((one) => ({
     case: one.name,
     'relay, rows/s': Math.round(median(one.relay)),
@@ -34,6 +38,8 @@ export function report({ reference, cases, delays, memory }: Result): void {
   const [p50, p99] = [quantile(delays, 0.5), quantile(delays, 0.99)];
   const [first = 0, ...others] = memory.fifths;
   const growth = Math.max(...others) / first;
+  const stood = standstill / Math.max(...memory.fifths);
+  const handover = Math.max(...handovers);
   const line = (what: string, value: number, aim: string, isMet: boolean): Readonly<Record<string, unknown>> => ({
     what,
     value,
@@ -51,6 +57,18 @@ export function report({ reference, cases, delays, memory }: Result): void {
       `<= ${aims.growth}`,
       growth <= aims.growth,
     ),
+    line(
+      'memory while the broker stands still, to the most before',
+      round(stood, 2),
+      `<= ${aims.growth}`,
+      stood <= aims.growth,
+    ),
+    line(
+      'handover of all lanes, the longest, ms',
+      Math.round(handover),
+      `< ${aims.handoverMs}`,
+      handover < aims.handoverMs,
+    ),
   ]);
   console.log(
     JSON.stringify({
@@ -59,6 +77,8 @@ export function report({ reference, cases, delays, memory }: Result): void {
       p50Ms: round(p50, 1),
       p99Ms: round(p99, 1),
       rssMb: Math.round(Math.max(...memory.fifths)),
+      standstillMb: Math.round(standstill),
+      handoverMs: handovers.map(Math.round),
       memory: { ...memory, perSecond: Math.round(memory.perSecond), fifths: memory.fifths.map(Math.round) },
       cases: rows,
     }),
