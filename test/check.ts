@@ -62,8 +62,7 @@ const steps: readonly Step[] = [
     minutes: 10,
   },
   jest('integration', 40),
-  // The chaos suite has a command of its own.
-  { ...jest('e2e', 60, ['--maxWorkers=1', '--testPathIgnorePatterns', 'test/chaos']), needs: 'build' },
+  { ...jest('e2e', 60, ['--maxWorkers=1']), needs: 'build' },
   {
     name: 'schemathesis',
     commands: [[process.execPath, '--disable-warning=TimeoutNegativeWarning', 'test/schemathesis/main.ts']],
