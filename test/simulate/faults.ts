@@ -59,7 +59,7 @@ export const operations = {
   ],
   publisher: [
     'postgres.hold',
-    'postgres.holds',
+    'postgres.term',
     'kafka.open',
     'kafka.positions',
     'postgres.parked',

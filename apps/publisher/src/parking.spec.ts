@@ -153,6 +153,27 @@ describe('a lane with events that the broker refuses', () => {
     await relay.stop();
   });
 
+  it('releases nothing that was put aside before the lane has come to it', async () => {
+    const rows = [row(1, 'a'), ...[2, 3, 4, 5, 6, 7, 8, 9].map((at) => row(at, 'c'))];
+    const [broker, parking] = [new Broker(), new ParkedInMemory()];
+    broker.refusing.set(1, 'too_large');
+    const relay = relayOf(rows, broker, parking, 100);
+    await until(relay, () => parking.waiting.size === 1 && broker.published.length === 8);
+    for (let turns = 0; turns < 20; turns += 1) await turn();
+    // Of a batch that is refused, the rows of `a` are put aside; with fewer rows at once, the lane comes to one of them first.
+    broker.refusing.delete(1);
+    broker.refusing.set(12, 'too_large');
+    rows.push(row(10, 'a'), row(11, 'a'), row(12, 'b'), row(13, 'c'));
+    parking.retry();
+    await until(relay, () => broker.published.length >= 12 && parking.rows.size === 1);
+    broker.refusing.clear();
+    parking.retry();
+    await until(relay, () => parking.waiting.size === 0);
+    expect(payloadsOf(broker.published, 'a')).toEqual(['a1', 'a10', 'a11']);
+    expect(broker.published).toHaveLength(13);
+    await relay.stop();
+  });
+
   it('tries a topic that was refused for itself not for each athlete', async () => {
     const rows = Array.from({ length: 64 }, (_, index) => row(index + 1, `s${index}`, 'forbidden'));
     const [broker, parking] = [new Broker(), new ParkedInMemory()];

@@ -97,20 +97,6 @@ export const publisherPlants: readonly Plant[] = [
     publisher: ({ parking }) => ({ parking: (term) => ({ ...parking(term), list: () => Promise.resolve([]) }) }),
   },
   {
-    name: 'parked rows are released before their lane has passed them',
-    publisher: ({ parking }) => ({
-      parking: (term) => {
-        const store = parking(term);
-        return {
-          ...store,
-          read: (stream, _, limits) => store.read(stream, Number.MAX_SAFE_INTEGER, limits),
-          settle: (position) => store.settle(position, Number.MAX_SAFE_INTEGER),
-          forget: (stream) => store.forget(stream, Number.MAX_SAFE_INTEGER),
-        };
-      },
-    }),
-  },
-  {
     name: 'a parked row is forgotten before Kafka has it',
     publisher: ({ parking }) => ({
       parking: (term) => {
