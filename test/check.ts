@@ -54,6 +54,7 @@ const steps: readonly Step[] = [
     needs: 'build',
     minutes: 5,
   },
+  { name: 'deploy', commands: [script('test:deploy')], needs: 'build', minutes: 15 },
   jest('unit', 20),
   {
     // Whether the product holds, and whether the simulation would see it if it did not.
