@@ -4,9 +4,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-const version = '4.32.5';
-const folder = join(import.meta.dirname, '../../.cache', `schemathesis-${version}`);
-const program = join(folder, 'bin/schemathesis');
+/** A program that PyPI has. */
+export interface PythonProgram {
+  readonly name: string;
+  readonly version: string;
+  /** What its package installs. */
+  readonly program: string;
+}
 
 /** Runs a program. @returns its exit code @throws when it cannot be started */
 export async function run(
@@ -20,24 +24,34 @@ export async function run(
 }
 
 /**
- * Schemathesis in a Python environment of its own, installed when it is not there yet.
+ * A Python program in an environment of its own, installed when it is not there yet.
  * @returns the program's path
  * @throws when there is no Python, or PyPI does not have it; the message says what to do
  */
-export async function schemathesis(progress: (line: string) => void): Promise<string> {
-  if (existsSync(program)) return program;
-  progress(`installing Schemathesis ${version} from PyPI into ${folder} (once, about two minutes)`);
+export async function pythonProgram(
+  { name, version, program }: PythonProgram,
+  progress: (line: string) => void,
+): Promise<string> {
+  const folder = join(import.meta.dirname, '../../.cache', `${name}-${version}`);
+  const path = join(folder, 'bin', program);
+  if (existsSync(path)) return path;
+  progress(`installing ${name} ${version} from PyPI into ${folder} (once, two minutes at most)`);
   await mkdir(dirname(folder), { recursive: true });
   await rm(folder, { recursive: true, force: true });
   const made = await run('python3', ['-m', 'venv', folder]).catch((error: unknown) => String(error));
   if (made !== 0)
     throw new Error(
-      `"python3 -m venv" did not work (${String(made)}). Schemathesis is a Python program: install Python 3.10 or later with venv (Debian: apt-get install python3-venv).`,
+      `"python3 -m venv" did not work (${String(made)}). ${name} comes from PyPI: install Python 3.10 or later with venv (Debian: apt-get install python3-venv).`,
     );
   const pip = join(folder, 'bin/pip');
-  if ((await run(pip, ['install', '--quiet', '--disable-pip-version-check', `schemathesis==${version}`])) !== 0) {
+  if ((await run(pip, ['install', '--quiet', '--disable-pip-version-check', `${name}==${version}`])) !== 0) {
     await rename(folder, `${folder}.broken`).catch(() => undefined);
-    throw new Error(`pip could not install schemathesis==${version}: its message is above. Is PyPI within reach?`);
+    throw new Error(`pip could not install ${name}==${version}: its message is above. Is PyPI within reach?`);
   }
-  return program;
+  return path;
+}
+
+/** @throws as `pythonProgram` does */
+export function schemathesis(progress: (line: string) => void): Promise<string> {
+  return pythonProgram({ name: 'schemathesis', version: '4.32.5', program: 'schemathesis' }, progress);
 }

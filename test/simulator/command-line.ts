@@ -5,6 +5,7 @@ import { ALL_RESOURCES_MIX } from './world/facts.ts';
 
 export const USAGE = `usage: main.ts [options]
   --port N               0 or absent: any free port
+  --host ADDRESS         to listen on (127.0.0.1); it has no password, so keep others away
   --seed TEXT            the same seed tells the same story
   --athletes N           per client (3)
   --days N               of history (28)
@@ -25,6 +26,7 @@ export function parseOptions(words: readonly string[]): CommandLine {
     args: [...words],
     options: {
       port: { type: 'string' },
+      host: { type: 'string' },
       seed: { type: 'string' },
       athletes: { type: 'string' },
       days: { type: 'string' },
@@ -36,7 +38,7 @@ export function parseOptions(words: readonly string[]): CommandLine {
       json: { type: 'boolean' },
     },
   });
-  const { seed, quota, client } = values;
+  const { seed, quota, client, host } = values;
   const mix = values['all-resources'] === true ? { mix: ALL_RESOURCES_MIX } : {};
   const switches = values.switches === undefined ? {} : (JSON.parse(values.switches) as Partial<Switches>);
   const numbers = ['port', 'athletes', 'days', 'pace'] as const;
@@ -45,6 +47,7 @@ export function parseOptions(words: readonly string[]): CommandLine {
       numbers.flatMap((name) => (values[name] === undefined ? [] : [[name, amount(name, values[name])]])),
     ),
     ...(seed !== undefined && { seed }),
+    ...(host !== undefined && { host }),
     ...(client !== undefined && { clients: client.map(clientOf) }),
     ...(quota !== undefined && { quota: quota.split(',').map(quotaOf) }),
     switches: { ...mix, ...switches },

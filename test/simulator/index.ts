@@ -48,7 +48,7 @@ export async function createSimulator(options: SimulatorOptions = {}): Promise<S
   const server = serve(scene);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
   });
   pacer.start();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -20,6 +20,8 @@ export interface ClientOptions {
 export interface SimulatorOptions {
   /** 0: any free port. */
   readonly port?: number;
+  /** Where it listens; loopback if not given. */
+  readonly host?: string;
   readonly seed?: string;
   readonly clients?: readonly ClientOptions[];
   /** Athletes per client. */
