@@ -101,10 +101,10 @@ export class PollerScene {
       switches: { hold_until_observed: true, rate_window: 'sliding', ...switches },
     });
     const database = await createTestDatabase();
-    const auth = await TokenService.open(simulator, async (connection) => {
+    const auth = await TokenService.open(simulator, async (connection, reason) => {
       await database.db
         .updateTable('connections')
-        .set({ status: 'needs_reauth' })
+        .set({ status: 'needs_reauth', status_reason: reason })
         .where('id', '=', connection)
         .execute();
     });
@@ -159,7 +159,13 @@ export class PollerScene {
     const connection = this.connections.get(athlete) ?? randomUUID();
     this.connections.set(athlete, connection);
     const scopes = await this.auth.consent(connection, athlete, this.#resources === 'all' ? SCOPES : walkingScopes);
-    const row = { status: 'active' as const, scopes: [...scopes], enrolled_plan: null, updated_at: new Date() };
+    const row = {
+      status: 'active' as const,
+      status_reason: null,
+      scopes: [...scopes],
+      enrolled_plan: null,
+      updated_at: new Date(),
+    };
     await this.database.db
       .insertInto('connections')
       .values({
@@ -300,6 +306,8 @@ export class PollerScene {
   }
 }
 
+type OnRejection = (connection: string, reason: string) => Promise<void>;
+
 /** The auth service's internal routes, with tokens of the simulator: faults of the consent come from the provider, as in life. */
 class TokenService {
   readonly url: string;
@@ -311,17 +319,17 @@ class TokenService {
   down = false;
   readonly #simulator: Simulator;
   readonly #server: Server;
-  readonly #onRejection: (connection: string) => Promise<void>;
+  readonly #onRejection: OnRejection;
   readonly #tokens = new Map<string, Tokens>();
 
-  private constructor(simulator: Simulator, server: Server, onRejection: (connection: string) => Promise<void>) {
+  private constructor(simulator: Simulator, server: Server, onRejection: OnRejection) {
     this.#simulator = simulator;
     this.#server = server;
     this.#onRejection = onRejection;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
-  static async open(simulator: Simulator, onRejection: (connection: string) => Promise<void>): Promise<TokenService> {
+  static async open(simulator: Simulator, onRejection: OnRejection): Promise<TokenService> {
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -372,8 +380,9 @@ class TokenService {
     if (tokens === undefined) return { status: 404 };
     const used = createHash('sha256').update(tokens.access_token).digest('hex');
     if (action === 'rejections') {
-      this.rejections.push({ connection, reason: body.reason ?? '' });
-      if (body.rejected === used) await this.#onRejection(connection);
+      const { reason = '' } = body;
+      this.rejections.push({ connection, reason });
+      if (body.rejected === used) await this.#onRejection(connection, reason);
       return { status: 204 };
     }
     const current = body.rejected === used ? await this.#refresh(connection, tokens) : tokens;
