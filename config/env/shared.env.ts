@@ -32,6 +32,10 @@ export abstract class ServiceEnv extends ProgramEnv {
   /** Requests per minute and address on the routes without a token, and as many failed authentications. */
   @WholeNumber(1, 1_000_000)
   readonly PUBLIC_RATE_LIMIT: number = 60;
+
+  /** How long a process that was told to end still listens while its readiness says no, so that nobody is sent to it any more. */
+  @WholeNumber(0, 300)
+  readonly SHUTDOWN_DELAY_SECONDS: number = 3;
 }
 
 export abstract class KafkaEnv extends ServiceEnv {

@@ -9,6 +9,7 @@ await runMain('auth', async () => {
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     ...appOptions(env),
   });
 });

@@ -9,6 +9,7 @@ await runMain('poller', async () => {
     port: env.PORT,
     host: env.HOST,
     logLevel: env.LOG_LEVEL,
+    shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     tokens: ['admin'],
   });
 });

@@ -77,6 +77,8 @@ export class Stack {
       // Here all athletes come from one address.
       PUBLIC_RATE_LIMIT: '1000000',
       AUTH_URL: this.authUrl,
+      // Nobody looks at the readiness to send traffic elsewhere.
+      SHUTDOWN_DELAY_SECONDS: '0',
       ...Object.fromEntries(options.tenants.map((tenant) => [secretName(tenant), tenant.clientSecret])),
       ...options.env,
     };

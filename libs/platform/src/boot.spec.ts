@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
 import { Body, Controller, Get, HttpException, Module, Post } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -5,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { IsInt, IsString, Max } from 'class-validator';
 import {
   AppLogger,
+  type BootOptions,
   Clock,
   Health,
   Ids,
@@ -91,11 +93,20 @@ class Frozen extends Clock {
 })
 class Trial {}
 
+const trialOptions: BootOptions = {
+  name: 'trial',
+  port: 0,
+  host: '127.0.0.1',
+  logLevel: 'silent',
+  tokens: ['admin'],
+  shutdownDelaySeconds: 0,
+};
+
 describe('an app on this platform', () => {
   let app: NestFastifyApplication;
 
   beforeAll(async () => {
-    app = await boot(Trial, { name: 'trial', port: 0, host: '127.0.0.1', logLevel: 'silent', tokens: ['admin'] });
+    app = await boot(Trial, trialOptions);
     Object.setPrototypeOf(app.get(Clock), Frozen.prototype);
   });
   afterAll(() => app.close());
@@ -202,6 +213,21 @@ describe('an app on this platform', () => {
     const health = new Health();
     health.onModuleDestroy();
     expect(await health.readiness()).toEqual({ status: 'stopping', checks: {} });
+  });
+
+  it('answers that it stops until whoever sends traffic can have noticed, and then closes', async () => {
+    const stopping = await boot(Trial, { ...trialOptions, shutdownDelaySeconds: 1 });
+    const { port } = stopping.getHttpServer().address() as AddressInfo;
+    const closed = stopping.close();
+    const answers: number[] = [];
+    const ready = () => fetch(`http://127.0.0.1:${port}/health/ready`, { headers: { connection: 'close' } });
+    for (;;) {
+      const answer = await ready().catch(() => undefined);
+      if (answer === undefined) break;
+      answers.push(answer.status);
+    }
+    await closed;
+    expect([...new Set(answers)]).toEqual([503]);
   });
 
   it('has a clock and ids', () => {

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type DescribeOptions, describe } from './description.ts';
 import { type HardenOptions, harden } from './harden.ts';
+import { Health } from './health.ts';
 import { type HttpOptions, createHttpAdapter } from './http-adapter.ts';
 import { AppLogger, type LogLevel, NestLog } from './logger.ts';
 
@@ -16,6 +17,8 @@ export interface BootOptions extends AppOptions {
   readonly logLevel: LogLevel;
   /** The address to listen on; all of them by default, as containers need it. */
   readonly host?: string;
+  /** How long it listens at least, unready, after the signal that stops it. */
+  readonly shutdownDelaySeconds: number;
 }
 
 type MakeApp = (
@@ -40,6 +43,7 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
       NestFactory.create<NestFastifyApplication>(module, adapter, { ...more, logger, abortOnError: false }),
     options,
   );
+  app.get(Health).lingerMs = options.shutdownDelaySeconds * 1000;
   app.enableShutdownHooks();
   await app.listen(options.port, options.host ?? '0.0.0.0');
   const { address, port } = app.getHttpServer().address() as AddressInfo;

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, HttpCode, Injectable, type OnModuleDestroy, Res } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Controller,
+  Get,
+  HttpCode,
+  Injectable,
+  type OnModuleDestroy,
+  Res,
+} from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 
@@ -15,10 +23,13 @@ export interface Readiness {
 
 /** What must work before the process takes traffic. Whoever opens a connection registers its check here. */
 @Injectable()
-export class Health implements OnModuleDestroy {
+export class Health implements OnModuleDestroy, BeforeApplicationShutdown {
+  /** How long it answers that it stops, at least, before the HTTP server closes. */
+  lingerMs = 0;
   private readonly checks = new Map<string, HealthCheck>();
   private readonly notes = new Map<string, () => string>();
-  private stopping = false;
+  /** Resolves when it has answered so for long enough. */
+  private stopping: Promise<void> | undefined;
 
   register(name: string, check: HealthCheck): void {
     this.checks.set(name, check);
@@ -30,7 +41,7 @@ export class Health implements OnModuleDestroy {
   }
 
   async readiness(timeoutMs = 2000): Promise<Readiness> {
-    if (this.stopping) return { status: 'stopping', checks: {} };
+    if (this.stopping !== undefined) return { status: 'stopping', checks: {} };
     const checks = Object.fromEntries(
       await Promise.all(
         [...this.checks].map(async ([name, check]) => [name, await verdict(check, timeoutMs)] as const),
@@ -43,7 +54,12 @@ export class Health implements OnModuleDestroy {
 
   /** The first hook of a shutdown: traffic is sent elsewhere while the work in hand is finished. */
   onModuleDestroy(): void {
-    this.stopping = true;
+    this.stopping = sleep(this.lingerMs);
+  }
+
+  /** Whoever sends traffic looks at the readiness every few seconds, and sends it here until then. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stopping;
   }
 }
 
