@@ -43,6 +43,7 @@ export class Caretaker {
   /** A refresh that was cut off may have cost the old tokens: some providers take them for a minute more, so it's done soon. */
   async takeUpCutOff(): Promise<void> {
     const { attempts, tenants } = this.ports;
+    await attempts.forgetOutdated();
     const cutOff = await attempts.cutOff(
       tenants.all().map(({ id }) => id),
       mostTries,

@@ -82,6 +82,7 @@ export abstract class CredentialStore {
 export abstract class RefreshAttempts {
   abstract begin(connection: string, version: number, seconds: number): Promise<BegunAttempt>;
   abstract end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void>;
+  abstract forgetOutdated(): Promise<void>;
   abstract cutOff(
     tenants: readonly string[],
     tries: number,

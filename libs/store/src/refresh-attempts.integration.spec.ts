@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createCredentialStore } from './credentials.ts';
+import { createCredentialStore, writeTokens } from './credentials.ts';
 import type { Database } from './database.ts';
 import { createRefreshAttempts } from './refresh-attempts.ts';
 import { StoreBench } from './store.fixture.ts';
@@ -64,6 +64,23 @@ describe('the note of a refresh', () => {
     await attempts().end(id, 1, 1, 'unsure');
     expect(await notes(id)).toEqual([{ version: 1, tries: 2, answered: false }]);
     expect(await attempts().begin(id, 1, 60)).toMatchObject({ kind: 'under_way' });
+  });
+
+  it('is forgotten when its tokens are not stored any more, and not before it can be under way no more', async () => {
+    const [id, other] = [await bench.connection(), await bench.connection()];
+    const tokens = { keyId: 'k', accessToken: Buffer.of(1), refreshToken: Buffer.of(2), accessExpiresAt: new Date() };
+    await auth.transaction().execute((trx) => writeTokens(trx, id, tokens, new Date()));
+    await auth.transaction().execute((trx) => writeTokens(trx, other, tokens, new Date()));
+    const { version = 0 } = (await createCredentialStore(auth).find(id)) ?? {};
+    await attempts().begin(id, version - 1, 60);
+    await attempts().begin(other, version, 60);
+    await attempts().forgetOutdated();
+    expect(await notes(id)).toHaveLength(1);
+    await timePasses(id);
+    await timePasses(other);
+    await attempts().forgetOutdated();
+    expect(await notes(id)).toEqual([]);
+    expect(await notes(other)).toHaveLength(1);
   });
 
   it('is not taken away by a late rescue of older tokens', async () => {

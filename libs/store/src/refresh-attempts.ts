@@ -59,6 +59,18 @@ export function createRefreshAttempts(db: Database) {
     },
 
     /**
+     * Deletes notes of tokens that are not stored any more: of a process that died while its note was on its way, and
+     * somebody else had refreshed them by the time that it arrived.
+     */
+    async forgetOutdated(): Promise<void> {
+      await sql`
+        delete from refresh_attempts as note
+        where in_flight_until <= clock_timestamp()
+          and not exists (select from credentials
+            where credentials.connection = note.connection and credentials.version = note.version)`.execute(db);
+    },
+
+    /**
      * Connections whose last refresh nobody has seen the end of: their tokens may be good for a short while only.
      * @param tenants whose connections; for the others nothing can be done
      * @param tries those that were tried more often than that are left to whoever needs them
