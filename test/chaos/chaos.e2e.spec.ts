@@ -8,7 +8,7 @@ import type { Member } from './fleet.ts';
 import { pointsOf } from './points/names.ts';
 import { signal } from './process-tree.ts';
 import { pace, playRound } from './round.ts';
-import { settle } from './settling.ts';
+import { calmDown, settle } from './settling.ts';
 import { judge, wrongsOf } from './verdict.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -73,6 +73,7 @@ describe('every change is one event', () => {
       60,
       async () => (await timesIn(frozen, 'lane fenced')) > fenced,
     );
+    await calmDown(world);
     const { unsettled } = await settle(world);
     const verdict = await judge(world);
     expect({ unsettled, wrongs: wrongsOf(verdict) }).toEqual({ wrongs: [] });

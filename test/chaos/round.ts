@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { random, type Random } from '../simulator/random.ts';
 import type { AnyAim, AtPoints } from './at-points.ts';
 import { drawFault, type Fault } from './faults.ts';
-import { settle } from './settling.ts';
+import { calmDown, settle } from './settling.ts';
 import { strikeAtRandom } from './signals.ts';
 import { judge, wrongsOf, type Verdict } from './verdict.ts';
 import { tenant, type World } from './world.ts';
@@ -56,6 +56,7 @@ export async function playRound(world: World, points: AtPoints, plan: RoundPlan)
   ]);
   stopping.abort();
   await Promise.all([...atPoints, strikes]);
+  await calmDown(world);
   const { seconds, unsettled } = await settle(world);
   const verdict = await judge(world);
   const wrongs = [

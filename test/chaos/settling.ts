@@ -4,35 +4,41 @@ import { compareWithLedger } from '../integration/ledger-comparison.ts';
 import { signal } from './process-tree.ts';
 import { calm, tenant, type World } from './world.ts';
 
+/** What has to be there for it to settle. */
+export interface Scene extends Pick<
+  World,
+  'simulator' | 'stack' | 'consumer' | 'mirror' | 'db' | 'connections' | 'say'
+> {
+  readonly fleet: Pick<World['fleet'], 'of' | 'ready'>;
+}
+
 const longestSeconds = 150;
 const lookMs = 500;
 /** And after twice as long, and so on. */
 const tellAfterSeconds = 15;
 
 /** Why it has not settled, in words; each look begins with what takes least to ask. */
-type Look = (world: World) => Promise<string | undefined>;
+type Look = (world: Scene) => Promise<string | undefined>;
 
-/** Ends whatever is not as it should be around the apps, and asks for a poll of everything. */
+/** Ends whatever is not as it should be around the apps. */
 export async function calmDown(world: World): Promise<void> {
-  const { simulator, control, fleet, lines, brokerLimits, services } = world;
+  const { simulator, control, fleet, lines, brokerLimits } = world;
   await simulator.control('POST', '/pace', { pace: 0 });
   await simulator.control('PATCH', '/switches', calm);
   control.tellAll({ order: 'disarm' });
   control.tellAll({ order: 'clock', aheadMs: 0 });
   for (const line of Object.values(lines)) line.resume();
   for (const { child } of fleet.members) signal(child.pid, 'SIGCONT');
-  void services;
   await brokerLimits.setRoom(undefined);
   await brokerLimits.setLargest(undefined);
 }
 
 /**
- * Waits until every target was polled once more, everything that was recorded is with the consumer, and nothing is missing.
+ * Asks for a poll of everything, and waits until every target was polled once more, everything that was recorded is with the consumer, and nothing is missing.
  * @returns after how many seconds, and why not if it has not come to that
  */
-export async function settle(world: World): Promise<{ readonly seconds: number; readonly unsettled?: string }> {
+export async function settle(world: Scene): Promise<{ readonly seconds: number; readonly unsettled?: string }> {
   const start = performance.now();
-  await calmDown(world);
   await world.fleet.ready();
   await until('a poll of everything', 60, () => demandPolls(world).then(() => true));
   const since = await now(world);
@@ -49,7 +55,7 @@ export async function settle(world: World): Promise<{ readonly seconds: number; 
   }
 }
 
-async function firstOf(world: World, looks: readonly Look[]): Promise<string | undefined> {
+async function firstOf(world: Scene, looks: readonly Look[]): Promise<string | undefined> {
   for (const look of looks) {
     const reason = await look(world).catch((error: unknown) => String(error));
     if (reason !== undefined) return reason;
@@ -57,13 +63,13 @@ async function firstOf(world: World, looks: readonly Look[]): Promise<string | u
   return undefined;
 }
 
-async function demandPolls({ stack, fleet, connections }: World): Promise<void> {
+async function demandPolls({ stack, fleet, connections }: Scene): Promise<void> {
   const [poller] = fleet.of('poller');
   for (const id of connections)
     await stack.admin(poller?.url ?? '', `/v1/tenants/${tenant}/connections/${id}/poll`, { method: 'POST' });
 }
 
-async function now({ db }: World): Promise<Date> {
+async function now({ db }: Scene): Promise<Date> {
   const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now');
   return rows[0]?.now ?? new Date();
 }

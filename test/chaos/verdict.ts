@@ -16,7 +16,13 @@ export interface Verdict {
   readonly suspended: readonly string[];
 }
 
-export async function judge(world: World): Promise<Verdict> {
+/** What a verdict is about. */
+export interface Evidence extends Pick<World, 'simulator' | 'consumer' | 'mirror' | 'db'> {
+  /** Their ids. */
+  readonly replays: readonly string[];
+}
+
+export async function judge(world: Evidence): Promise<Verdict> {
   const { consumer, mirror } = world;
   const { requests, overQuota } = await quotaOf(world);
   return {
@@ -50,7 +56,7 @@ interface RequestCount {
   readonly total: number;
 }
 
-async function quotaOf({ simulator }: World): Promise<{ requests: number; overQuota: readonly string[] }> {
+async function quotaOf({ simulator }: Evidence): Promise<{ requests: number; overQuota: readonly string[] }> {
   const { clients } = (await simulator.control('GET', '/requests')) as { clients: readonly RequestCount[] };
   const overQuota = clients.flatMap(({ windows, refused }) => [
     ...windows
@@ -61,7 +67,7 @@ async function quotaOf({ simulator }: World): Promise<{ requests: number; overQu
   return { requests: clients.reduce((sum, { total }) => sum + total, 0), overQuota };
 }
 
-async function replaysOf({ db, consumer, replays }: World): Promise<readonly string[]> {
+async function replaysOf({ db, consumer, replays }: Evidence): Promise<readonly string[]> {
   const { rows } = await db.query<{ id: string; status: string; events: string }>(
     `select id, case when reason like 'too_large%' then 'refused' else status end as status, events
      from replays where id = any($1)`,
@@ -89,7 +95,7 @@ function isOrdered(records: readonly ReceivedRecord[]): boolean {
   });
 }
 
-async function suspendedOf({ db }: World): Promise<readonly string[]> {
+async function suspendedOf({ db }: Evidence): Promise<readonly string[]> {
   const { rows } = await db.query<{ what: string }>(`
     select connection || ' ' || resource || ': ' || suspended as what from poll_targets where suspended is not null
     union all

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { startServices, type Services } from '../../deploy/local/services/index.ts';
 import { freePort } from '../../deploy/local/services/port.ts';
 import { startSimulatedProvider, type SimulatedProvider } from '../../deploy/local/stack/simulated-provider.ts';
-import { consent, returnUrl, Stack } from '../../deploy/local/stack/stack.ts';
+import { consent, returnUrl, Stack, type StackTenant } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { BrokerLimits } from './broker-limits.ts';
 import { Consumer } from './consumer.ts';
@@ -16,7 +16,7 @@ import { Proxy } from '../integration/proxy.ts';
 import { Tally } from './tally.ts';
 
 export const tenant = 'acme';
-const prefix = `polar.${tenant}.`;
+export const topicPrefix = `polar.${tenant}.`;
 
 /** The polls of this test come near to it, and whoever forgets requests or charges them late goes over it. */
 const quota = [
@@ -100,18 +100,7 @@ export async function openWorld({ seed, athletes, say }: WorldOptions): Promise<
       progress: say,
       nodeFlags: (name) => control.flagsOf(name, routes),
       env: { LEASE_SECONDS: '5', REQUEST_TIMEOUT_SECONDS: '5', LOG_LEVEL: 'info' },
-      tenants: [
-        {
-          id: tenant,
-          clientId: tenant,
-          clientSecret: 'only-for-this-simulator',
-          apiUrl: simulator.apiUrl,
-          authUrl: simulator.authUrl,
-          quota,
-          resources: ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'],
-          polling: { minSeconds: 1, maxSeconds: 4, backfillDays: 28, confirmDeletionSeconds: 2, finaliseSeconds: 60 },
-        },
-      ],
+      tenants: [tenantOf(simulator)],
     });
     cleanups.unshift(() => stack.stop());
     const fleet = await Fleet.start(stack);
@@ -119,19 +108,10 @@ export async function openWorld({ seed, athletes, say }: WorldOptions): Promise<
     const db = new pg.Pool({ connectionString: services.databaseUrl, max: 2, connectionTimeoutMillis: 5_000 });
     db.on('error', () => undefined);
     cleanups.unshift(() => db.end());
-    const consumer = await Consumer.start(services.kafkaBrokers, prefix);
+    const consumer = await Consumer.start(services.kafkaBrokers, topicPrefix);
     cleanups.unshift(() => consumer.stop());
-    const brokerLimits = new BrokerLimits(services.kafkaBrokers, prefix);
-
-    const { athletes: people } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
-    const connections: string[] = [];
-    for (const { name } of people)
-      connections.push(await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name));
-    await until('all backfills', 240, async () => {
-      const complete = consumer.records.filter(({ type }) => type === 'BackfillCompleted');
-      return complete.length >= athletes;
-    });
-    say(`backfilled ${consumer.records.length} events of ${athletes} athletes`);
+    const brokerLimits = new BrokerLimits(services.kafkaBrokers, topicPrefix);
+    const connections = await connectAll({ simulator, stack, consumer, say });
     const mirror = new Mirror(simulator, tenant, consumer.records);
     cleanups.unshift(() => mirror.stop());
     const own = { services, simulator, stack, control, fleet, lines, brokerLimits, consumer, mirror, db, connections };
@@ -142,7 +122,37 @@ export async function openWorld({ seed, athletes, say }: WorldOptions): Promise<
   }
 }
 
-function simulatorArgs(seed: string, athletes: number, authPort: number): readonly string[] {
+/** Connects all athletes of the simulator, and waits for their history. @returns the connections */
+export async function connectAll({
+  simulator,
+  stack,
+  consumer,
+  say,
+}: Pick<World, 'simulator' | 'stack' | 'consumer' | 'say'>): Promise<readonly string[]> {
+  const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
+  const connections: string[] = [];
+  for (const { name } of athletes)
+    connections.push(await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name));
+  await until('all backfills', 240, async () => {
+    const complete = consumer.records.filter(({ type }) => type === 'BackfillCompleted');
+    return complete.length >= athletes.length;
+  });
+  say(`backfilled ${consumer.records.length} events of ${athletes.length} athletes`);
+  return connections;
+}
+
+export const tenantOf = ({ apiUrl, authUrl }: SimulatedProvider): StackTenant => ({
+  id: tenant,
+  clientId: tenant,
+  clientSecret: 'only-for-this-simulator',
+  apiUrl,
+  authUrl,
+  quota,
+  resources: ['training-sessions', 'sleeps', 'nightly-recharge-results', 'continuous-samples'],
+  polling: { minSeconds: 1, maxSeconds: 4, backfillDays: 28, confirmDeletionSeconds: 2, finaliseSeconds: 60 },
+});
+
+export function simulatorArgs(seed: string, athletes: number, authPort: number): readonly string[] {
   return Object.entries({
     athletes: String(athletes),
     seed,

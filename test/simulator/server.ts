@@ -52,7 +52,11 @@ async function serveData(
   const path = pathname.slice(API_PREFIX.length);
   const asked = { method: request.method ?? 'GET', path, query, authorization: request.headers.authorization };
   const log = OPEN_PATHS.includes(path) ? undefined : logOf(scene, asked);
-  if (log) response.on('close', log.arrive(operationAt(path)?.operation.path ?? path, now()));
+  const leave = log?.arrive(operationAt(path)?.operation.path ?? path, now());
+  response.on('close', () => {
+    leave?.();
+    if (!response.writableFinished) log?.abandon();
+  });
   // The quota is settled on arrival, in the order in which requests come.
   const answered = answer(scene, asked, log);
   const wait = waitOf(switches.latency);

@@ -91,6 +91,13 @@ export class Child {
     clearTimeout(late);
   }
 
+  /** Resolves when it has ended, however that came. @returns its exit code, or the signal that ended it */
+  async exited(): Promise<number | string | null> {
+    const child = this.#process;
+    if (child !== undefined && this.running) await once(child, 'exit');
+    return child?.exitCode ?? child?.signalCode ?? null;
+  }
+
   /** @returns why it ended by itself, or undefined while it runs or was ended by us */
   get failure(): string | undefined {
     const child = this.#process;

@@ -39,6 +39,8 @@ export interface StackOptions {
   readonly authPort?: number;
   /** More flags of Node for a process of an app, by its name. */
   readonly nodeFlags?: (name: string) => readonly string[];
+  /** The folder of the build that a process runs, by its name; this one where it says nothing. */
+  readonly buildOf?: (name: string) => string | undefined;
   /** More settings for the apps. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -93,12 +95,17 @@ export class Stack {
       stack.tenantsFile,
       stringify({ tenants: options.tenants.map((tenant) => tenantEntry(tenant, stack.authUrl)) }),
     );
-    const migrate = stack.#child('migrate', 'migrate', {});
+    await stack.migrate();
+    return stack;
+  }
+
+  /** Migrates the database. @throws with the end of its log when that fails */
+  async migrate(name = 'migrate'): Promise<void> {
+    const migrate = this.#child(name, 'migrate', {});
     migrate.start();
     await until('the migration', 60, async () => !migrate.running);
     if (migrate.failure !== undefined && !migrate.failure.includes('ended with 0'))
-      throw new Error(await stack.#withLog(migrate));
-    return stack;
+      throw new Error(await this.#withLog(migrate));
   }
 
   /**
@@ -170,7 +177,10 @@ export class Stack {
   #child(name: string, app: string, env: Readonly<Record<string, string>>): Child {
     const child = new Child({
       name,
-      args: [...(app === 'migrate' ? [] : (this.#options.nodeFlags?.(name) ?? [])), ...commandOf(app)],
+      args: [
+        ...(app === 'migrate' ? [] : (this.#options.nodeFlags?.(name) ?? [])),
+        ...commandOf(app, this.#options.buildOf?.(name)),
+      ],
       env: { ...this.#shared, ...env },
       logFile: join(this.folder, `${name}.log`),
     });
@@ -204,12 +214,12 @@ function tenantEntry(tenant: StackTenant, authUrl: string): unknown {
 }
 
 /** What `npm run start:<app>` runs, so that a process here has the very flags that it has in production. */
-export function commandOf(app: string): readonly string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+export function commandOf(app: string, build = root): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(build, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
   const [, ...args] = (scripts[`start:${app}`] ?? scripts[app] ?? '').split(' ');
-  return args.map((arg) => (arg.startsWith('dist/') ? join(root, arg) : arg));
+  return args.map((arg) => (arg.startsWith('dist/') ? join(build, arg) : arg));
 }
 
 function secretName({ id }: StackTenant): string {

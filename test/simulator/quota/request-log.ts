@@ -19,6 +19,8 @@ export interface RequestReport {
   readonly byPath: Readonly<Record<string, number>>;
   readonly byStatus: Readonly<Record<string, number>>;
   readonly maxConcurrent: number;
+  /** Requests whose client went away before it had the whole answer. */
+  readonly abandoned: number;
   readonly tokenRequests: number;
   readonly tokenRequestsByGrant: Readonly<Record<string, number>>;
   readonly maxConcurrentRefreshes: number;
@@ -33,6 +35,7 @@ export class RequestLog {
   readonly instants = new Instants();
   readonly refreshes = new Concurrency();
   private readonly all = new Instants();
+  private abandoned = 0;
   private reportFrom = 0;
   private allFrom = 0;
   private readonly data = new Concurrency();
@@ -52,6 +55,10 @@ export class RequestLog {
     this.all.push(at);
     add(this.paths, path);
     return this.data.enter('');
+  }
+
+  abandon(): void {
+    this.abandoned += 1;
   }
 
   answered(status: number): void {
@@ -83,6 +90,7 @@ export class RequestLog {
       byPath: Object.fromEntries(this.paths),
       byStatus: Object.fromEntries(this.statuses),
       maxConcurrent: this.data.max(),
+      abandoned: this.abandoned,
       tokenRequests: [...this.tokens.values()].reduce((sum, count) => sum + count, 0),
       tokenRequestsByGrant: Object.fromEntries(this.tokens),
       maxConcurrentRefreshes: this.refreshes.max(),
@@ -95,6 +103,7 @@ export class RequestLog {
     this.reportFrom = this.instants.length;
     this.allFrom = this.all.length;
     for (const counts of [this.tokens, this.paths, this.statuses, this.refused]) counts.clear();
+    this.abandoned = 0;
     this.data.reset();
     this.refreshes.reset();
   }
