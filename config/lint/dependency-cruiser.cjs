@@ -15,7 +15,7 @@ const configDoor = '^config/index\\.ts$';
 /** Tests and what only tests use. */
 const testOnly = '\\.(spec|fixture)\\.ts$';
 const compositionRoot =
-  '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/(migrate/src|auth/src/keys|publisher/src/topics)/main\\.ts$';
+  '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/(migrate/src|auth/src/keys|publisher/src/(topics|recovery))/main\\.ts$';
 
 /** Behind the port apps/publisher/src/broker.ts. */
 const brokerAdapter = '^apps/publisher/src/kafka/';
@@ -24,7 +24,7 @@ const brokerAdapter = '^apps/publisher/src/kafka/';
 const roots = [
   '^apps/[^/]+/src/main\\.ts$',
   '^apps/auth/src/keys/main\\.ts$',
-  '^apps/publisher/src/topics/main\\.ts$',
+  '^apps/publisher/src/(topics|recovery)/main\\.ts$',
   anyDoor,
   configDoor,
   '^libs/resources/src/[^/]+/descriptor\\.ts$',

@@ -14,6 +14,7 @@ const commands = {
   tenants: 'start:tenants',
   keys: 'keys',
   topics: 'topics',
+  recover: 'recover',
 };
 
 const [command = '', ...args] = process.argv.slice(2);

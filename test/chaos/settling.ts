@@ -5,10 +5,9 @@ import { signal } from './process-tree.ts';
 import { calm, tenant, type World } from './world.ts';
 
 /** What has to be there for it to settle. */
-export interface Scene extends Pick<
-  World,
-  'simulator' | 'stack' | 'consumer' | 'mirror' | 'db' | 'connections' | 'say'
-> {
+export interface Scene extends Pick<World, 'simulator' | 'stack' | 'db' | 'connections' | 'say'> {
+  readonly consumer: Pick<World['consumer'], 'records' | 'replayed'>;
+  readonly mirror: Pick<World['mirror'], 'ledger'>;
   readonly fleet: Pick<World['fleet'], 'of' | 'ready'>;
 }
 
@@ -34,7 +33,8 @@ export async function calmDown(world: World): Promise<void> {
 }
 
 /**
- * Asks for a poll of everything, and waits until every target was polled once more, everything that was recorded is with the consumer, and nothing is missing.
+ * Asks for a poll of everything, and waits until every target was polled once more, everything that was recorded is with
+ * the consumer, and nothing is missing.
  * @returns after how many seconds, and why not if it has not come to that
  */
 export async function settle(world: Scene): Promise<{ readonly seconds: number; readonly unsettled?: string }> {

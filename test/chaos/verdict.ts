@@ -17,7 +17,8 @@ export interface Verdict {
 }
 
 /** What a verdict is about. */
-export interface Evidence extends Pick<World, 'simulator' | 'consumer' | 'mirror' | 'db'> {
+export interface Evidence extends Pick<World, 'simulator' | 'consumer' | 'db'> {
+  readonly mirror: Pick<World['mirror'], 'ledger'>;
   /** Their ids. */
   readonly replays: readonly string[];
 }

@@ -111,7 +111,7 @@ export async function openWorld({ seed, athletes, say }: WorldOptions): Promise<
     const consumer = await Consumer.start(services.kafkaBrokers, topicPrefix);
     cleanups.unshift(() => consumer.stop());
     const brokerLimits = new BrokerLimits(services.kafkaBrokers, topicPrefix);
-    const connections = await connectAll({ simulator, stack, consumer, say });
+    const connections = await connectAll({ simulator, stack, consumer, say }, athletes);
     const mirror = new Mirror(simulator, tenant, consumer.records);
     cleanups.unshift(() => mirror.stop());
     const own = { services, simulator, stack, control, fleet, lines, brokerLimits, consumer, mirror, db, connections };
@@ -122,14 +122,13 @@ export async function openWorld({ seed, athletes, say }: WorldOptions): Promise<
   }
 }
 
-/** Connects all athletes of the simulator, and waits for their history. @returns the connections */
-export async function connectAll({
-  simulator,
-  stack,
-  consumer,
-  say,
-}: Pick<World, 'simulator' | 'stack' | 'consumer' | 'say'>): Promise<readonly string[]> {
-  const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
+/** Connects athletes of the simulator, the first ones, and waits for their history. @returns the connections */
+export async function connectAll(
+  { simulator, stack, consumer, say }: Pick<World, 'simulator' | 'stack' | 'consumer' | 'say'>,
+  count: number,
+): Promise<readonly string[]> {
+  const { athletes: all } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
+  const athletes = all.slice(0, count);
   const connections: string[] = [];
   for (const { name } of athletes)
     connections.push(await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name));

@@ -42,10 +42,11 @@ export class Replicas {
     return this.#all.filter((one) => one.app === app);
   }
 
-  async start(app: AppName, name: string): Promise<Replica> {
+  /** @param env settings of this one alone */
+  async start(app: AppName, name: string, env: Readonly<Record<string, string>> = {}): Promise<Replica> {
     const port = await freePort();
     const begun = performance.now();
-    const { child, url } = await this.#stack.start(app, name, { PORT: String(port) });
+    const { child, url } = await this.#stack.start(app, name, { ...env, PORT: String(port) });
     const replica = { name, app, url, port, child, startMs: performance.now() - begun };
     this.#all = [...this.#all, replica];
     return replica;

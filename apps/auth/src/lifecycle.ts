@@ -86,8 +86,8 @@ export function advance(connection: Connection, step: Step, at: Date): Connectio
   };
 }
 
-/** An answer that was lost on the way withdraws nothing; after all else that costs a consent, its data has to be deleted. */
-const isWithdrawn = (reason: string | null): boolean => reason !== 'refresh_answer_lost';
+/** What was lost on the way or by us withdraws nothing; after all else that costs a consent, its data has to be deleted. */
+const isWithdrawn = (reason: string | null): boolean => reason !== 'refresh_answer_lost' && reason !== 'tokens_missing';
 
 /** Consumers have deleted what they had, so a new consent begins with the days before it, as a first one does. */
 const hasToBeToldAnew = ({ status, statusReason }: Connection): boolean =>

@@ -26,8 +26,11 @@ export type RefreshResult =
   /** The provider takes these tokens no more. */
   | { readonly kind: 'lost'; readonly version: number; readonly reason: LossReason };
 
-/** `refresh_answer_lost`: an earlier answer with new tokens never arrived here, and the provider has no patience with the old ones. */
-export type LossReason = 'invalid_grant' | 'refresh_answer_lost';
+/**
+ * `refresh_answer_lost`: an earlier answer with new tokens never arrived here, and the provider has no patience with the old ones;
+ * `tokens_missing`: we have none, since the connection is younger than the backup that the database was restored from.
+ */
+export type LossReason = 'invalid_grant' | 'refresh_answer_lost' | 'tokens_missing';
 
 /** Longer than a request can be under way, whoever sent it. */
 const longestFlightSeconds = tokenRequestMs / 1000 + 2;
@@ -91,7 +94,7 @@ export class Refresher {
       if (!isStored) return this.lookAgain(connection.id, version, 'refresh_answer_lost');
     }
     const { granted, open } = attempt;
-    if (granted === undefined) return open === undefined ? lost(0, 'invalid_grant') : foundFresh(open);
+    if (granted === undefined) return open === undefined ? lost(0, 'tokens_missing') : foundFresh(open);
     await this.settle(tenant, connection.id, granted.grant, (open?.version ?? 0) + 1);
     const expiresAt = granted.tokens.accessExpiresAt.getTime();
     return { outcome: 'refreshed', result: { kind: 'tokens', accessToken: granted.grant.accessToken, expiresAt } };

@@ -19,3 +19,8 @@ export function transactionalIdOf(deployment: string, lane: number): string {
 export function replayGroupOf(deployment: string, replay: string): string {
   return `${deployment}-relay-replay-${replay}`;
 }
+
+/** Reads what was published, after a database was restored. */
+export function recoveryGroupOf(deployment: string): string {
+  return `${deployment}-relay-recovery`;
+}

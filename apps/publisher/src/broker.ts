@@ -1,4 +1,5 @@
 import type { LaneProducer } from './lane-relay.ts';
+import type { TopicLog } from './recovery/read-published.ts';
 import type { ReplayProducer } from './replay.ts';
 import type { TopicCluster } from './topic-keeper.ts';
 
@@ -43,6 +44,8 @@ export interface Broker {
   openLane(lane: number, topics: TopicDirectory): Promise<LaneProducer>;
   /** Fences every other producer of the replay. @param id UUID */
   openReplay(id: string, topics: TopicDirectory): Promise<ReplayProducer>;
+  /** What was published. */
+  readonly log: TopicLog;
   /** Whether an error of a lane's producer says that the lane was opened by another one. */
   isFenced(error: unknown): boolean;
   /** @throws when no broker answers */

@@ -155,7 +155,7 @@ export class LaneRelay {
     if (position >= nextPosition) {
       throw new BridgeError(
         'LANE_GAP',
-        `lane ${this.lane} is published up to ${position}, but its next position is ${nextPosition}: was the database restored from a backup? Set lanes.next_position to ${position + 1} or more, before new events are lost`,
+        `lane ${this.lane} is published up to ${position}, but its next position is ${nextPosition}: was the database restored from a backup? Stop all services and run \`npm run recover\`, see docs/disaster-recovery.md`,
         { fields: { lane: this.lane, position, nextPosition } },
       );
     }

@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly progress?: (line: string) => void;
   /** false: faster, and a power cut may cost the data; true if not given */
   readonly durable?: boolean;
+  /** a base backup that PostgreSQL begins with; only with the way `local` */
+  readonly backup?: string;
   /** where DATABASE_URL, REDIS_URL and KAFKA_BROKERS are looked up; `process.env` if not given */
   readonly env?: NodeJS.ProcessEnv;
   /** environment, docker, local if not given; `['local']` for those who need `restart` */
@@ -57,6 +59,7 @@ export async function startServices(options: StartOptions = {}): Promise<Service
   const context: Context = {
     env,
     durable: options.durable ?? true,
+    ...(options.backup !== undefined && { backup: options.backup }),
     progress: report,
     sandbox,
     dockerEngine: once(() => findDockerEngine(env)),

@@ -66,7 +66,7 @@ function docker({ durable }: Context): Promise<Provided> {
   });
 }
 
-async function local({ sandbox: open, durable }: Context): Promise<Provided> {
+async function local({ sandbox: open, durable, backup }: Context): Promise<Provided> {
   const [sandbox, installed, user] = await Promise.all([open(), installedPrograms(), unprivilegedUser()]);
   const folder = join(sandbox.folder, 'postgres');
   await mkdir(folder);
@@ -79,15 +79,20 @@ async function local({ sandbox: open, durable }: Context): Promise<Provided> {
   };
   const programs = user === undefined ? installed : await reachablePrograms(sandbox, installed, user, common.logFile);
   const data = join(folder, 'data');
-  await run(sandbox, {
-    ...common,
-    title: 'initdb',
-    program: programs.initdb,
-    // trust: it listens on 127.0.0.1 only, and nothing of worth is in it
-    args: `-D ${data} -U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync`.split(
-      ' ',
-    ),
-  });
+  await run(
+    sandbox,
+    backup === undefined
+      ? {
+          ...common,
+          title: 'initdb',
+          program: programs.initdb,
+          // trust: it listens on 127.0.0.1 only, and nothing of worth is in it
+          args: `-D ${data} -U postgres -A trust -E UTF8 --locale-provider=builtin --builtin-locale=C.UTF-8 --no-sync`.split(
+            ' ',
+          ),
+        }
+      : { ...common, title: 'copy of the backup', program: 'cp', args: ['-a', backup, data] },
+  );
   const server = await startServer(sandbox, {
     command: async (port): Promise<Command> => ({
       ...common,

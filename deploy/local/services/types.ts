@@ -27,6 +27,8 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv;
   /** false: PostgreSQL runs without fsync; a killed process loses nothing, a machine that loses power may */
   readonly durable: boolean;
+  /** a base backup that a local PostgreSQL begins with, a data folder that was copied with its owners */
+  readonly backup?: string;
   readonly progress: (service: ServiceName, text: string) => void;
   readonly sandbox: () => Promise<Sandbox>;
   /** @throws when no Docker engine answers */

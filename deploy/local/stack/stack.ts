@@ -13,6 +13,7 @@ import { until } from './until.ts';
 export { consent } from './consent.ts';
 
 export type AppName = 'auth' | 'poller' | 'publisher';
+const apps: readonly string[] = ['auth', 'poller', 'publisher'] satisfies readonly AppName[];
 
 /** A tenant of the stack, as it stands in the tenant file, without its client secret. */
 export interface StackTenant {
@@ -101,11 +102,22 @@ export class Stack {
 
   /** Migrates the database. @throws with the end of its log when that fails */
   async migrate(name = 'migrate'): Promise<void> {
-    const migrate = this.#child(name, 'migrate', {});
-    migrate.start();
-    await until('the migration', 60, async () => !migrate.running);
-    if (migrate.failure !== undefined && !migrate.failure.includes('ended with 0'))
-      throw new Error(await this.#withLog(migrate));
+    await this.run('migrate', { name });
+  }
+
+  /** Runs a command of package.json that ends by itself. @returns its output @throws with the end of its log when it fails */
+  async run(
+    command: string,
+    {
+      name = command,
+      args = [],
+      env = {},
+    }: { name?: string; args?: readonly string[]; env?: Record<string, string> } = {},
+  ): Promise<string> {
+    const child = this.#child(name, command, env, args);
+    child.start();
+    if ((await child.exited()) !== 0) throw new Error(await this.#withLog(child));
+    return readFile(join(this.folder, `${name}.log`), 'utf8');
   }
 
   /**
@@ -174,12 +186,13 @@ export class Stack {
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  #child(name: string, app: string, env: Readonly<Record<string, string>>): Child {
+  #child(name: string, app: string, env: Readonly<Record<string, string>>, more: readonly string[] = []): Child {
     const child = new Child({
       name,
       args: [
-        ...(app === 'migrate' ? [] : (this.#options.nodeFlags?.(name) ?? [])),
+        ...(apps.includes(app) ? (this.#options.nodeFlags?.(name) ?? []) : []),
         ...commandOf(app, this.#options.buildOf?.(name)),
+        ...more,
       ],
       env: { ...this.#shared, ...env },
       logFile: join(this.folder, `${name}.log`),

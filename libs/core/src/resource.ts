@@ -237,6 +237,11 @@ export function eventTypes(resource: Resource): readonly string[] {
   return [...new Set(Object.values(resource.entities).flatMap(({ events }) => typesOf(events)))];
 }
 
+/** @returns which of the entities is told of by this type of event; undefined where none is */
+export function entityOfEvent({ entities }: Resource, type: string): string | undefined {
+  return Object.entries(entities).find(([, { events }]) => typesOf(events).includes(type))?.[0];
+}
+
 function typesOf(events: EntityEvents): readonly string[] {
   return [
     events.recorded,

@@ -13,6 +13,7 @@ export * from './enrol.ts';
 export * from './pacing.ts';
 export * from './quota-ledger.ts';
 export * from './record.ts';
+export * from './recovery.ts';
 export * from './refresh-attempts.ts';
 export * from './schema-drifts.ts';
 export * from './snapshots.ts';
