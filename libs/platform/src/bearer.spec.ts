@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ExecutionContext } from '@nestjs/common';
 import { describe, expect, it } from '@jest/globals';
-import { BearerGuard } from './bearer.ts';
+import { BearerGuard, PasswordGuard } from './bearer.ts';
 import { RateLimiter } from './rate-limiter.ts';
 
 type Check = (token: string) => unknown;
@@ -51,4 +51,30 @@ describe('the time of a token check', () => {
   it('would tell here if it told anything', async () => {
     expect(await ratio(signBySign)).toBeGreaterThan(1.4);
   });
+});
+
+describe('a token as a password', () => {
+  const limiter = new RateLimiter({ hit: () => Promise.resolve({ count: 1, resetMs: 1 }) }, 1);
+  const opens = (password: string, authorization: string): Promise<unknown> => {
+    const guard = new (PasswordGuard('trial'))(createHash('sha256').update(password).digest(), limiter);
+    const request = { headers: { authorization }, ip: '192.0.2.1' };
+    const context = { switchToHttp: () => ({ getRequest: () => request }) } as unknown as ExecutionContext;
+    return Promise.resolve(guard.canActivate(context)).catch(({ status }: { status: unknown }) => status);
+  };
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
+
+  it.each(['p', 'with:colons:', 'ünïcode', '?>~\u{7ff}'])(
+    'is what stands behind the first colon: %s',
+    async (password) => {
+      expect(await opens(password, basic(`:${password}`))).toBe(true);
+      expect(await opens(password, basic(`somebody:${password}`).replace('Basic', 'basic'))).toBe(true);
+    },
+  );
+
+  it.each([basic('p'), basic('p:'), basic(':'), basic(':P'), basic(':p '), 'Basic', 'Basic =', 'Bearer p', 'p', ''])(
+    'is nothing else: %s',
+    async (header) => {
+      expect(await opens('p', header)).toBe(401);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { ProblemView, problemResponse } from './api-problems.ts';
+import { passwordName } from './bearer.ts';
 import { exampleOf } from './api-examples.ts';
 
 export interface DescribeOptions {
@@ -9,19 +10,25 @@ export interface DescribeOptions {
   readonly version?: string;
   /** Names of the bearer tokens that routes ask for. */
   readonly tokens?: readonly string[];
+  /** Those of them that pages take as a password. */
+  readonly passwords?: readonly string[];
 }
 
 type Path = OpenAPIObject['paths'][string];
 type Operation = NonNullable<Path['get']>;
 
 /** Serves the API's description: a page at `/docs`, the document at `/docs-json` and `/docs-yaml`. It holds no secret. */
-export function describe(app: NestFastifyApplication, { name, version = '1', tokens = [] }: DescribeOptions): void {
+export function describe(
+  app: NestFastifyApplication,
+  { name, version = '1', tokens = [], passwords = [] }: DescribeOptions,
+): void {
   const about = new DocumentBuilder()
     .setTitle(name)
     .setDescription('Every error answer is a problem document (RFC 9457).')
     .setVersion(version)
     .addServer('/', 'Where this document comes from');
   for (const token of tokens) about.addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'opaque' }, token);
+  for (const token of passwords) about.addBasicAuth({ type: 'http', scheme: 'basic' }, passwordName(token));
   const document = (): OpenAPIObject =>
     complete(SwaggerModule.createDocument(app, about.build(), { extraModels: [ProblemView] }));
   SwaggerModule.setup('docs', app, document, { jsonDocumentUrl: 'docs-json', yamlDocumentUrl: 'docs-yaml' });

@@ -12,7 +12,7 @@ export { Metrics } from './metrics.ts';
 export { Health, type HealthCheck, type Readiness } from './health.ts';
 export { Clock, Ids } from './clock.ts';
 export { Actor } from './actor.decorator.ts';
-export { BearerGuard, RequireToken, provideToken } from './bearer.ts';
+export { BearerGuard, RequirePassword, RequireToken, provideToken } from './bearer.ts';
 export { Paged, pageOf } from './paged.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
