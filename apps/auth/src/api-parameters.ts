@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiParam, ApiResponse } from '@nestjs/swagger';
-import { problemResponse } from '#platform';
+import { ApiParam } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
 
 export const exampleId = '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c';
@@ -23,18 +22,3 @@ export const userReferenceSchema = {
 /** Control characters have no place in what goes through logs and headers, and half a character in no database. */
 export const IsUserReference = (): PropertyDecorator =>
   applyDecorators(IsString(), Length(1, 200), Matches(/^[^\p{Cc}\p{Cs}]*$/u, { message: 'no control characters' }));
-
-/** Pages for athletes, by their statuses. What no browser sends is refused with a problem document here too. */
-export const ApiPages = (pages: Readonly<Record<number, string>>): MethodDecorator =>
-  applyDecorators(
-    ...Object.entries(pages).map(([status, description]) =>
-      ApiResponse({
-        status: Number(status),
-        description,
-        content: {
-          'text/html': { schema: { type: 'string' } },
-          ...(Number(status) >= 400 && problemResponse(Number(status)).content),
-        },
-      }),
-    ),
-  );

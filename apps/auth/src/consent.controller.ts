@@ -3,8 +3,7 @@ import { ApiFoundResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@ne
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findTenant } from '#core';
-import { Limited } from '#platform';
-import { ApiPages } from './api-parameters.ts';
+import { ApiPages, Limited } from '#platform';
 import { ConnectLinks } from './connect-links.ts';
 import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
 import { Consents, type Departure } from './consents.ts';

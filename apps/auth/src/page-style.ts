@@ -1,17 +1,10 @@
+import { pageColours } from '#platform';
+
 /**
  * The look of the athlete's pages. Everything is in rem, so that it grows with the reader's own text size, and narrow enough
- * for a phone of 320 pixels. Colours only repeat what symbol and words say; all text has a contrast of 7:1 or more.
+ * for a phone of 320 pixels.
  */
-export const pageStyle = `
-:root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--line:#d4d8de;--text:#16191d;--soft:#474d55;
---good:#0b5132;--good-soft:#d9f2e4;--bad:#8a1616;--bad-soft:#fbe1df;--note:#1d3f73;--note-soft:#dfe9f8}
-@media(prefers-color-scheme:dark){:root{--page:#0f1114;--card:#1a1d21;--line:#3a4048;--text:#f1f3f5;--soft:#c0c6cd;
---good:#8fe3b4;--good-soft:#123625;--bad:#ffb9b3;--bad-soft:#491d1b;--note:#b0ccf6;--note-soft:#1b2f4d}}
-.good{--own:var(--good);--own-soft:var(--good-soft)}
-.bad{--own:var(--bad);--own-soft:var(--bad-soft)}
-.note{--own:var(--note);--own-soft:var(--note-soft)}
-*{box-sizing:border-box}
-body{margin:0;padding:1.5rem min(1rem,4vw);background:var(--page);color:var(--text);overflow-wrap:anywhere;
+export const pageStyle = `${pageColours}body{margin:0;padding:1.5rem min(1rem,4vw);background:var(--page);color:var(--text);overflow-wrap:anywhere;
 font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 header,main,footer{max-width:34rem;margin:0 auto}
 header{padding:0 .25rem .75rem;color:var(--soft)}

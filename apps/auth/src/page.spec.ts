@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Page, escapeHtml, pageHeaders, renderPage } from './page.ts';
+import { escapeHtml } from '#platform';
+import { type Page, pageHeaders, renderPage } from './page.ts';
 
 const page: Page = { kind: 'bad', title: 'T', text: 'x', next: 'y' };
 

@@ -80,3 +80,18 @@ export function problemResponse(status: number) {
 /** Documents problems that a route answers with, beside those that every route may. */
 export const ApiProblems = (...statuses: readonly number[]): ClassDecorator & MethodDecorator =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, ...problemResponse(status) })));
+
+/** Pages for people, by their statuses. What no browser sends is refused with a problem document here too. */
+export const ApiPages = (pages: Readonly<Record<number, string>>): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(pages).map(([status, description]) =>
+      ApiResponse({
+        status: Number(status),
+        description,
+        content: {
+          'text/html': { schema: { type: 'string' } },
+          ...(Number(status) >= 400 && problemResponse(Number(status)).content),
+        },
+      }),
+    ),
+  );

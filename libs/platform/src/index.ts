@@ -1,5 +1,5 @@
 export { boot, createApp, type AppOptions, type BootOptions } from './boot.ts';
-export { ApiProblems, ProblemView, problemResponse } from './api-problems.ts';
+export { ApiPages, ApiProblems, ProblemView, problemResponse } from './api-problems.ts';
 export { httpLimits } from './http-limits.ts';
 export { LocalHits, SharedHits, type HitCounter, type Hits } from './hit-counter.ts';
 export { IfGiven } from './if-given.decorator.ts';
@@ -14,6 +14,16 @@ export { Clock, Ids } from './clock.ts';
 export { Actor } from './actor.decorator.ts';
 export { BearerGuard, RequirePassword, RequireToken, provideToken } from './bearer.ts';
 export { Paged, pageOf } from './paged.ts';
+export {
+  escapeHtml,
+  htmlDocument,
+  htmlHeaders,
+  pageColours,
+  pageHeaders,
+  pageSymbol,
+  type HtmlDocument,
+  type PageKind,
+} from './page.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
 export { ProblemFilter } from './problem.filter.ts';
