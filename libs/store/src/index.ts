@@ -32,6 +32,7 @@ export {
   type LeasedTarget,
   type Share,
 } from './targets.ts';
+export * from './status.ts';
 export * from './sync.ts';
 export * from './lanes.ts';
 export * from './parked.ts';

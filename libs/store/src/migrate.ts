@@ -8,6 +8,7 @@ import * as parking from './migrations/0005-parking.ts';
 import * as outboxDays from './migrations/0006-outbox-days.ts';
 import * as laneTerms from './migrations/0007-lane-terms.ts';
 import * as uncountedReplays from './migrations/0008-uncounted-replays.ts';
+import * as status from './migrations/0009-status.ts';
 
 /** Named here and not read from a folder, so that a build can't lose one. The names' order is the order of running. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -19,6 +20,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-outbox-days': outboxDays,
   '0007-lane-terms': laneTerms,
   '0008-uncounted-replays': uncountedReplays,
+  '0009-status': status,
 };
 
 /**

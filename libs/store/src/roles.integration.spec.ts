@@ -81,7 +81,8 @@ const needed: Readonly<Record<App, Readonly<Record<string, readonly string[]>>>>
     snapshots: ['insert', 'select', 'update'],
     quota_ledger: ['insert', 'select', 'update'],
     lanes: ['select', 'update next_position'],
-    outbox: ['insert', 'select id'],
+    outbox: ['insert', 'select created_at', 'select id', 'select lane', 'select position'],
+    parked_streams: ['select lane', 'select parked_at', 'select reason', 'select tenant'],
     audit_log: ['insert'],
   },
   publisher: {
@@ -166,6 +167,7 @@ describe('an app', () => {
     ['auth', 'update lanes set relayed = 0', 'table lanes'],
     ['auth', 'select * from publishers', 'table publishers'],
     ['poller', 'select * from parked_rows', 'table parked_rows'],
+    ['poller', 'select detail from parked_streams', 'table parked_streams'],
     ['auth', 'select * from parked_rows', 'table parked_rows'],
     ['publisher', "update parked_rows set payload = ''", 'table parked_rows'],
   ];
