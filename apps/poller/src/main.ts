@@ -11,5 +11,6 @@ await runMain('poller', async () => {
     logLevel: env.LOG_LEVEL,
     shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     tokens: ['admin'],
+    passwords: ['admin'],
   });
 });

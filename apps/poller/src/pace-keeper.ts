@@ -16,7 +16,7 @@ import {
 import { AppLogger, patiently } from '#platform';
 import type { PacingStore, StoredPace } from '#store';
 import { DayPlans } from './day-plans.ts';
-import { capacityOf, longestPauses, priceHolds, priceOf } from './pricing.ts';
+import { capacityOf, delayOf, longestPauses, priceHolds, priceOf } from './pricing.ts';
 
 const tickMs = 5000;
 const longestStopMs = 5000;
@@ -89,6 +89,12 @@ export class PaceKeeper implements OnModuleInit, BeforeApplicationShutdown {
   /** What a day's requests were made for. */
   spending(tenant: string): ReturnType<PacingStore['spending']> {
     return this.#ports.spending(tenant);
+  }
+
+  /** Mean seconds that a change waits by the pace of its tenant; undefined while that is not known. */
+  delay(tenant: Tenant): number | undefined {
+    const known = this.#paces.get(tenant.id);
+    return known === undefined ? undefined : delayOf(tenant, known, this.#ports.wanted(tenant), this.#planned);
   }
 
   capacity(tenant: Tenant, more: number): ReturnType<typeof capacityOf> {

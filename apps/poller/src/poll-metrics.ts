@@ -2,6 +2,7 @@ import type { BudgetUsage, DomainEvent, Drift } from '#core';
 import type { Metrics } from '#platform';
 import type { BreakerState } from '#polar';
 import type { LeasedTarget, Recorded, StoredPace } from '#store';
+import { delaysOf } from './status/change-delays.ts';
 
 /** What is read at each scrape. */
 export interface PollGauges {
@@ -134,11 +135,7 @@ export function pollMetrics(
   );
   return {
     recorded(tenant, events) {
-      for (const { resource, mode, observedAt, polarModifiedAt } of events) {
-        if (mode !== 'live' || polarModifiedAt === null) continue;
-        const seconds = (Date.parse(observedAt) - Date.parse(polarModifiedAt)) / 1000;
-        waited.observe({ tenant, resource }, Math.max(0, seconds));
-      }
+      for (const { resource, seconds } of delaysOf(events)) waited.observe({ tenant, resource }, seconds);
     },
     drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),

@@ -136,6 +136,7 @@ export class PollerScene {
     const app = await createApp((adapter, more) => module.createNestApplication(adapter, more), {
       name: 'poller',
       tokens: ['admin'],
+      passwords: ['admin'],
     });
     this.#running.add(app);
     await app.init();

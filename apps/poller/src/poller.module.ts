@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TenantFile, type PollerEnv } from '#config';
-import type { Changes, Tenant, Tenants, Tick } from '#core';
+import { findTenant, type Changes, type Tenant, type Tenants, type Tick } from '#core';
 import {
   AppLogger,
   Clock,
@@ -55,6 +55,7 @@ import {
   replanTenant,
   resumeBackfills,
   snapshotsOf,
+  statusOf,
   suspendConnection,
   suspendTarget,
   syncOf,
@@ -72,9 +73,13 @@ import { PaceKeeper } from './pace-keeper.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
 import { PlannerService } from './planner.service.ts';
+import { targetsOf } from './pricing.ts';
 import { ProviderWatch } from './provider-watch.ts';
 import { QuotaController } from './quota.controller.ts';
 import { RememberedUsage } from './remembered-usage.ts';
+import { ChangeDelays } from './status/change-delays.ts';
+import { StatusController } from './status/status.controller.ts';
+import { StatusDesk } from './status/status-desk.ts';
 import { SyncController } from './sync.controller.ts';
 import { SyncStore } from './sync-store.ts';
 
@@ -101,6 +106,9 @@ const shareOfConnection = 0.75;
 const longestDrainMs = 20_000;
 /** How long the other replicas wait for one that died while it planned. */
 const longestTurnMs = 5000;
+
+/** How long the status page waits for a tenant's budget. */
+const longestLookMs = 2000;
 
 /** Composition root of the poller: the only place that names its adapters. */
 @Module({})
@@ -136,7 +144,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
         ScheduleModule.forRoot(),
       ],
-      controllers: [BackfillController, QuotaController, SyncController],
+      controllers: [BackfillController, QuotaController, StatusController, SyncController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {
@@ -213,6 +221,11 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           inject: [CONNECTIONS, TENANTS, BUDGET, Clock, Health],
         },
         {
+          provide: ChangeDelays,
+          useFactory: (clock: Clock) => new ChangeDelays(() => clock.now()),
+          inject: [Clock],
+        },
+        {
           provide: 'startWorker',
           useFactory:
             (
@@ -226,10 +239,50 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               watch: ProviderWatch,
               keeper: PaceKeeper,
               breakers: Breakers,
+              delays: ChangeDelays,
             ) =>
             () =>
-              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper, breakers }),
-          inject: [CONNECTIONS, TENANTS, BUDGET, AppLogger, Clock, Ids, Metrics, ProviderWatch, PaceKeeper, Breakers],
+              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper, breakers, delays }),
+          inject: [
+            CONNECTIONS,
+            TENANTS,
+            BUDGET,
+            AppLogger,
+            Clock,
+            Ids,
+            Metrics,
+            ProviderWatch,
+            PaceKeeper,
+            Breakers,
+            ChangeDelays,
+          ],
+        },
+        {
+          provide: StatusDesk,
+          useFactory: (
+            { db }: Connections,
+            tenants: Tenants,
+            budget: ReturnType<typeof createBudget>,
+            clock: Clock,
+            health: Health,
+            watch: ProviderWatch,
+            keeper: PaceKeeper,
+            breakers: Breakers,
+            delays: ChangeDelays,
+            log: AppLogger,
+          ) => statusDesk(db, tenants, budget, { clock, health, watch, keeper, breakers, delays, log }),
+          inject: [
+            CONNECTIONS,
+            TENANTS,
+            BUDGET,
+            Clock,
+            Health,
+            ProviderWatch,
+            PaceKeeper,
+            Breakers,
+            ChangeDelays,
+            AppLogger,
+          ],
         },
         {
           provide: SyncStore,
@@ -328,6 +381,54 @@ function planner(
   return new PlannerService(ports, log, env.POLL_CONCURRENCY * 4);
 }
 
+function statusDesk(
+  db: Database,
+  tenants: Tenants,
+  budget: ReturnType<typeof createBudget>,
+  {
+    clock,
+    health,
+    watch,
+    keeper,
+    breakers,
+    delays,
+    log,
+  }: {
+    clock: Clock;
+    health: Health;
+    watch: ProviderWatch;
+    keeper: PaceKeeper;
+    breakers: Breakers;
+    delays: ChangeDelays;
+    log: AppLogger;
+  },
+): StatusDesk {
+  return new StatusDesk({
+    now: () => clock.now(),
+    services: async () => (await health.readiness()).checks,
+    known: () => ({
+      tenants: tenants.all().map(({ id, name, paused, polling: { maxSeconds } }) => {
+        const pace = keeper.pace(id);
+        const targets = pace === undefined ? 0 : targetsOf(pace.demand);
+        return { id, name, paused, targets, maxSeconds, stretch: pace?.stretch ?? 1 };
+      }),
+      silent: watch.silent(),
+      breakers: breakers.open(),
+    }),
+    database: (polled) => statusOf(db, polled),
+    lookUp: async (id) => {
+      // The tenant file may have changed meanwhile.
+      const tenant = findTenant(tenants, id);
+      return {
+        budget: await patiently(longestLookMs, budget.usage(id)).catch(() => undefined),
+        expectedDelay: tenant && keeper.delay(tenant),
+        seenDelay: delays.of(id),
+      };
+    },
+    onError: (error) => void log.warn('status not read from the database', { error }),
+  });
+}
+
 function worker(
   env: PollerEnv,
   { db, dispatch, largeBodies }: Connections,
@@ -341,6 +442,7 @@ function worker(
     watch,
     keeper,
     breakers,
+    delays,
   }: {
     log: AppLogger;
     clock: Clock;
@@ -349,6 +451,7 @@ function worker(
     watch: ProviderWatch;
     keeper: PaceKeeper;
     breakers: Breakers;
+    delays: ChangeDelays;
   },
 ): PollWorker {
   const now = (): number => clock.now();
@@ -386,6 +489,7 @@ function worker(
       const recorded = await record(db, tick, changes, resources);
       keeper.noteNews(tick, changes.news);
       measure.recorded(tick.connection.tenant, changes.events);
+      delays.note(tick.connection.tenant, changes.events);
       return recorded;
     },
   };

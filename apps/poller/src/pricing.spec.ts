@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { cheapest, flatPlan, range, referenced, type RateSums, type Resource, type Tenant } from '#core';
 import { resources } from '#resources';
 import type { DaySpending } from '#store';
-import { capacityOf, priceOf, requestsPerDay, type PricingPorts } from './pricing.ts';
+import { capacityOf, delayOf, priceOf, requestsPerDay, type PricingPorts } from './pricing.ts';
 import { tenant } from './tick.fixture.ts';
 
 const day = { requests: 100_000, seconds: 86_400 };
@@ -92,6 +92,16 @@ it('what others refer to has no part in the price: it is never listed', async ()
   expect(capacityOf(served, known, 0, [...sessions, made], with10k)).toEqual(
     capacityOf(served, known, 0, sessions, with10k),
   );
+});
+
+describe('the delay of a change', () => {
+  it('is what the capacity tells of now, and not known before anything is', async () => {
+    const known = { ...(await priceOf(served, undefined, ports(10_000))), bias: 1 };
+    const { now } = capacityOf(served, known, 0, sessions, ports(0));
+    expect(now.meanDelaySeconds).toBeGreaterThan(60);
+    expect(Math.round(delayOf(served, known, sessions, ports(0)) ?? 0)).toBe(now.meanDelaySeconds);
+    expect(delayOf(served, { ...known, demand: { resources: {} } }, sessions, ports(0))).toBeUndefined();
+  });
 });
 
 describe('capacity', () => {

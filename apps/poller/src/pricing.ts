@@ -47,8 +47,12 @@ const [leastSeconds, mostSeconds, targetsPerSecond] = [60, 3600, 200];
 /** @returns seconds until the price has to be set anew: soon where there is none, or where the tenant file asks for another */
 export function priceHolds(tenant: Tenant, demand: StoredDemand | undefined): number {
   if (demand?.terms !== termsOf(tenant)) return leastSeconds;
-  const targets = Object.values(demand.resources).reduce((sum, { rates }) => sum + targetsIn(rates), 0);
-  return Math.min(mostSeconds, Math.max(leastSeconds, targets / targetsPerSecond));
+  return Math.min(mostSeconds, Math.max(leastSeconds, targetsOf(demand) / targetsPerSecond));
+}
+
+/** How many live targets there were when a tenant's pace was set. */
+export function targetsOf({ resources }: Pick<StoredDemand, 'resources'>): number {
+  return Object.values(resources).reduce((sum, { rates }) => sum + targetsIn(rates), 0);
 }
 
 /** Sets what a request of a tenant is worth, from all that is known of its targets and of what it has spent. */
@@ -129,6 +133,21 @@ export function longestPauses(
   return new Map(
     resources.map((resource) => [resource.name, Math.ceil(mannerOf(resource, polling).longest * stretch * daySeconds)]),
   );
+}
+
+/** @returns mean seconds that a change waits for the poll that finds it, as a tenant's pace is now; undefined while nothing is known */
+export function delayOf(
+  tenant: Tenant,
+  known: Pace & { readonly demand: Pick<StoredDemand, 'resources'> },
+  wanted: readonly Resource[],
+  ports: Pick<PricingPorts, 'planOf'>,
+): number | undefined {
+  const watched = wanted.flatMap((resource) => {
+    const rates = known.demand.resources[resource.name]?.rates ?? [];
+    return resource.perClient || rates.length === 0 ? [] : [{ resource, rates }];
+  });
+  if (watched.length === 0) return undefined;
+  return delayAt(demandsOf(tenant, watched, ports), known) * daySeconds;
 }
 
 /** What a number of athletes costs in delay. */

@@ -52,9 +52,11 @@ describe('the watch over the provider', () => {
       ['acme', true],
       ['beta', false],
     ]);
+    expect([...watch.silent()]).toEqual([['beta', Date.parse('2026-06-15T12:00:00Z')]]);
     state.isAway = false;
     await watch.look();
     expect(watch.note()).toBe('answers');
+    expect([...watch.silent()]).toEqual([]);
   });
 
   it('asks soon when a poll failed, and judges by the answer: one day may fail for ever', async () => {

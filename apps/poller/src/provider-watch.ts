@@ -95,12 +95,17 @@ export class ProviderWatch implements OnApplicationBootstrap {
     return new Map([...this.#heard].map(([tenant, { isUp }]) => [tenant, isUp]));
   }
 
+  /** Who is not answered, and since when: epoch ms by tenant. */
+  silent(): ReadonlyMap<string, number> {
+    return new Map([...this.#heard].flatMap(([tenant, { at, isUp }]) => (isUp ? [] : [[tenant, at] as const])));
+  }
+
   /** For people: `answers`, or of whom nothing is heard and since when. */
   note(): string {
-    const down = [...this.#heard].filter(([, { isUp }]) => !isUp);
+    const down = [...this.silent()];
     if (this.#heard.size === 0) return 'nothing heard of it yet';
     if (down.length === 0) return 'answers';
-    const named = down.slice(0, mostNamed).map(([tenant, { at }]) => `${tenant} since ${new Date(at).toISOString()}`);
+    const named = down.slice(0, mostNamed).map(([tenant, at]) => `${tenant} since ${new Date(at).toISOString()}`);
     const more = down.length > mostNamed ? ` and ${down.length - mostNamed} more` : '';
     return `does not answer for ${named.join(', ')}${more} (${down.length} of ${this.#heard.size} tenants)`;
   }

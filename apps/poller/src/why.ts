@@ -2,6 +2,7 @@ import type { BudgetUsage, Cadence, RequestShape } from '#core';
 import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
 import { roomIn, type BudgetWindow } from './room.ts';
+import { span, times } from './words.ts';
 
 /** What a target's next poll depends on beside the target itself. */
 export interface Circumstances {
@@ -79,18 +80,6 @@ function brokenBy({ scope, key, failed, since }: BreakerState): string {
 
 function perDay(rate: number): string {
   return rate >= 1 ? `${rate.toFixed(1)} times a day` : `once in ${(1 / rate).toFixed(1)} days`;
-}
-
-function span(ms: number): string {
-  const seconds = ms / 1000;
-  if (seconds < 1) return 'less than a second';
-  if (seconds < 120) return `${Math.round(seconds)} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-function times(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function iso(at: number): string {

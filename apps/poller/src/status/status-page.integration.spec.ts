@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { htmlHeaders } from '#platform';
+import {
+  type Browser,
+  type Page as Tab,
+  accessibilityFaults,
+  launchBrowser,
+  picture,
+  sidewaysOverflow,
+  watch,
+} from '../../../../test/integration/browser.ts';
+import { refusalPage, statusPage } from './status-page.ts';
+import { statusStyle } from './status-style.ts';
+import { brokenStatus, crowdedFacts, database, facts, lookedUp, statusOf } from './status.fixture.ts';
+
+/** Chromium may have to be installed. */
+const INSTALL_MS = 600_000;
+const address = 'http://status.example/';
+/** Breaks the rules that the healthy one breaks, and takes long to look through. */
+const unruled = new Set(['crowded']);
+const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const calm = { refreshSeconds: null, refreshEvery: 30 };
+const late = facts({ database: database({ late: [{ tenant: 'nordic', seconds: 1000 }] }) });
+const blind = facts({ services: { postgresql: 'down', redis: 'down' }, database: undefined });
+
+const pages: Readonly<Record<string, string>> = {
+  healthy: statusPage(statusOf(facts()), calm),
+  broken: statusPage(brokenStatus(), calm),
+  late: statusPage(statusOf(late), { refreshSeconds: 30, refreshEvery: 30 }),
+  blind: statusPage(
+    statusOf(blind, () => lookedUp({ budget: undefined, expectedDelay: undefined, seenDelay: undefined })),
+    calm,
+  ),
+  crowded: statusPage(statusOf(crowdedFacts(10_000)), calm),
+  refused: refusalPage('Please log in', 'Log in with any user name and the admin token as the password.'),
+};
+
+let chromium: Browser;
+beforeAll(async () => {
+  chromium = await launchBrowser();
+}, INSTALL_MS);
+afterAll(async () => {
+  await chromium?.close();
+});
+
+/** A tab that shows a page as the app would send it, and lets nothing else through. */
+async function openTab(scheme: string): Promise<{ tab: Tab; show: (html: string) => Promise<unknown> }> {
+  const tab = await chromium.newPage();
+  let shown = '';
+  await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await tab.setRequestInterception(true);
+  tab.on('request', (request) => {
+    const isPage = request.url() === address;
+    const answer = { status: 200, headers: htmlHeaders(statusStyle), body: shown };
+    void (isPage ? request.respond(answer) : request.abort());
+  });
+  return {
+    tab,
+    show(html) {
+      shown = html;
+      return tab.goto(address);
+    },
+  };
+}
+
+describe.each(['light', 'dark'])('the status page in a %s browser', (scheme) => {
+  let opened: Awaited<ReturnType<typeof openTab>>;
+  beforeAll(async () => {
+    opened = await openTab(scheme);
+  });
+
+  it.each(Object.keys(pages))('%s: fits, asks for nothing, breaks no rule', async (name) => {
+    const { tab, show } = opened;
+    const behaviour = watch(tab);
+    const inOrder = Object.entries(screens);
+    // The rules are held against the last one.
+    for (const [screen, viewport] of scheme === 'light' ? inOrder : inOrder.toReversed()) {
+      await tab.setViewport(viewport);
+      await show(pages[name] ?? '');
+      expect(await sidewaysOverflow(tab)).toBe(0);
+      await picture(tab, `status-${name}-${screen}-${scheme}`);
+      // What is wrong stands where nobody has to scroll.
+      const heading = await tab.$eval('h1', (element) => element.getBoundingClientRect().bottom);
+      expect(heading).toBeLessThan(viewport.height / 2);
+    }
+    expect(unruled.has(name) ? [] : await accessibilityFaults(tab)).toEqual([]);
+    expect(behaviour).toEqual({ requests: [address, address], complaints: [] });
+  });
+});
+
+it('has its tables read as tables on a phone too', async () => {
+  const { tab, show } = await openTab('light');
+  await tab.setViewport(screens.phone);
+  await show(pages['broken'] ?? '');
+  const { children = [] } = (await tab.accessibility.snapshot({ interestingOnly: false })) ?? {};
+  const roles = JSON.stringify(children).match(/"role":"(table|columnheader|rowheader|cell)"/g) ?? [];
+  const count = (role: string) => roles.filter((one) => one === `"role":"${role}"`).length;
+  expect([count('table'), count('columnheader'), count('rowheader'), count('cell')]).toEqual([2, 10, 11, 44]);
+});
+
+it('is read and left by the keyboard alone', async () => {
+  const { tab, show } = await openTab('light');
+  await show(pages['healthy'] ?? '');
+  const focused: unknown[] = [];
+  for (let step = 0; step < 2; step += 1) {
+    await tab.keyboard.press('Tab');
+    focused.push(
+      await tab.evaluate(
+        'getComputedStyle(document.activeElement).outlineStyle + " around " + document.activeElement.textContent',
+      ),
+    );
+  }
+  expect(focused).toEqual(['solid around Refresh', 'solid around every 30 s']);
+});
