@@ -41,6 +41,31 @@ export function watch(page: Page): Behaviour {
   return behaviour;
 }
 
+/** Where a stage shows its pages. */
+export const stageAddress = 'http://pages.example/';
+
+/** A tab that shows pages as an app would send them, with its headers, and lets nothing else through. */
+export async function openStage(
+  browser: Browser,
+  scheme: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly tab: Page; show(html: string): Promise<void> }> {
+  const tab = await browser.newPage();
+  let body = '';
+  await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await tab.setRequestInterception(true);
+  tab.on('request', (request) => {
+    void (request.url() === stageAddress ? request.respond({ status: 200, headers, body }) : request.abort());
+  });
+  return {
+    tab,
+    async show(html) {
+      body = html;
+      await tab.goto(stageAddress);
+    },
+  };
+}
+
 // Levels A and AA, what axe advises beyond them, and the contrast of level AAA.
 const rules = {
   runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],

@@ -5,8 +5,10 @@ import {
   type Page as Tab,
   accessibilityFaults,
   launchBrowser,
+  openStage,
   picture,
   sidewaysOverflow,
+  stageAddress,
   watch,
 } from '../../../test/integration/browser.ts';
 import { type ConsentOutcome, answerTo } from './consent-outcome.ts';
@@ -19,7 +21,6 @@ import { type Page, htmlHeaders, renderPage } from './page.ts';
 const INSTALL_MS = 600_000;
 const phone = { width: 320, height: 640 };
 const desktop = { width: 1280, height: 800 };
-const address = 'http://pages.example/';
 
 let chromium: Browser;
 
@@ -51,7 +52,7 @@ const withoutLink = new Set<ConsentFailure>([
 ]);
 
 function pageOf(outcome: ConsentOutcome, name = 'Acme Sleep Lab'): Page {
-  const again = outcome.kind === 'failed' && !withoutLink.has(outcome.failure) ? `${address}again` : null;
+  const again = outcome.kind === 'failed' && !withoutLink.has(outcome.failure) ? `${stageAddress}again` : null;
   const answer = answerTo(outcome, { name, returnUrls: [] }, again);
   if (answer.kind !== 'page') throw new Error('there is no return URL');
   return answer.page;
@@ -68,22 +69,13 @@ const pages: Readonly<Record<string, Page>> = {
   'nothing-here': nothingHere,
 };
 
-/** A tab that shows pages as the app would send them, and lets nothing else through. */
 async function openViewer(scheme: string): Promise<(page: Page) => Promise<{ tab: Tab; behaviour: Behaviour }>> {
-  const tab = await chromium.newPage();
+  const { tab, show } = await openStage(chromium, scheme, htmlHeaders);
   await tab.setViewport(phone);
-  let shown = broken;
   const behaviour = watch(tab);
-  await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await tab.setRequestInterception(true);
-  tab.on('request', (request) => {
-    const isPage = request.url() === address;
-    void (isPage ? request.respond({ status: 200, headers: htmlHeaders, body: renderPage(shown) }) : request.abort());
-  });
   return async (page) => {
-    shown = page;
     for (const list of Object.values(behaviour)) list.length = 0;
-    await tab.goto(address);
+    await show(renderPage(page));
     return { tab, behaviour };
   };
 }
@@ -97,7 +89,7 @@ describe.each(['light', 'dark'])('the pages in a %s browser', (scheme) => {
   it.each(Object.keys(pages))('%s: fits a phone, asks for nothing, breaks no rule', async (name) => {
     const page = pages[name] as Page;
     const { tab, behaviour } = await view(page);
-    expect(behaviour).toEqual({ requests: [address], complaints: [] });
+    expect(behaviour).toEqual({ requests: [stageAddress], complaints: [] });
     expect(await tab.title()).toBe(page.tenant ? `${page.title} · ${page.tenant}` : page.title);
     expect(await sidewaysOverflow(tab)).toBe(0);
     await picture(tab, `${name}-phone-${scheme}`);

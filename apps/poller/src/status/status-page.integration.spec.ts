@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { htmlHeaders } from '#platform';
 import {
   type Browser,
-  type Page as Tab,
   accessibilityFaults,
   launchBrowser,
+  openStage,
   picture,
   sidewaysOverflow,
+  stageAddress,
   watch,
 } from '../../../../test/integration/browser.ts';
 import { refusalPage, statusPage } from './status-page.ts';
@@ -15,7 +16,6 @@ import { brokenStatus, crowdedFacts, database, facts, lookedUp, statusOf } from 
 
 /** Chromium may have to be installed. */
 const INSTALL_MS = 600_000;
-const address = 'http://status.example/';
 /** Breaks the rules that the healthy one breaks, and takes long to look through. */
 const unruled = new Set(['crowded']);
 const screens = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
@@ -43,25 +43,7 @@ afterAll(async () => {
   await chromium?.close();
 });
 
-/** A tab that shows a page as the app would send it, and lets nothing else through. */
-async function openTab(scheme: string): Promise<{ tab: Tab; show: (html: string) => Promise<unknown> }> {
-  const tab = await chromium.newPage();
-  let shown = '';
-  await tab.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
-  await tab.setRequestInterception(true);
-  tab.on('request', (request) => {
-    const isPage = request.url() === address;
-    const answer = { status: 200, headers: htmlHeaders(statusStyle), body: shown };
-    void (isPage ? request.respond(answer) : request.abort());
-  });
-  return {
-    tab,
-    show(html) {
-      shown = html;
-      return tab.goto(address);
-    },
-  };
-}
+const openTab = (scheme: string) => openStage(chromium, scheme, htmlHeaders(statusStyle));
 
 describe.each(['light', 'dark'])('the status page in a %s browser', (scheme) => {
   let opened: Awaited<ReturnType<typeof openTab>>;
@@ -84,7 +66,7 @@ describe.each(['light', 'dark'])('the status page in a %s browser', (scheme) => 
       expect(heading).toBeLessThan(viewport.height / 2);
     }
     expect(unruled.has(name) ? [] : await accessibilityFaults(tab)).toEqual([]);
-    expect(behaviour).toEqual({ requests: [address, address], complaints: [] });
+    expect(behaviour).toEqual({ requests: [stageAddress, stageAddress], complaints: [] });
   });
 });
 
