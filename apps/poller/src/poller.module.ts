@@ -78,7 +78,7 @@ import { ProviderWatch } from './provider-watch.ts';
 import { QuotaController } from './quota.controller.ts';
 import { RememberedUsage } from './remembered-usage.ts';
 import { ChangeDelays } from './status/change-delays.ts';
-import { StatusController } from './status/status.controller.ts';
+import { FindingsController, StatusController } from './status/status.controller.ts';
 import { StatusDesk } from './status/status-desk.ts';
 import { SyncController } from './sync.controller.ts';
 import { SyncStore } from './sync-store.ts';
@@ -144,7 +144,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
         ScheduleModule.forRoot(),
       ],
-      controllers: [BackfillController, QuotaController, StatusController, SyncController],
+      controllers: [BackfillController, FindingsController, QuotaController, StatusController, SyncController],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {

@@ -1,8 +1,9 @@
 import { Controller, Get, Query, Res, UseFilters } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { ApiPages, htmlHeaders, RequirePassword } from '#platform';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiPages, htmlHeaders, RequirePassword, RequireToken } from '#platform';
 import type { FastifyReply } from 'fastify';
 import { StatusDesk } from './status-desk.ts';
+import { statusView, StatusView } from './status.dto.ts';
 import { StatusFilter } from './status.filter.ts';
 import { statusPage } from './status-page.ts';
 import { statusStyle } from './status-style.ts';
@@ -39,5 +40,23 @@ export class StatusController {
     // A header and no element of the page: who has not asked for it is never interrupted.
     const more = refreshSeconds === null ? {} : { refresh: String(refreshSeconds) };
     void reply.headers({ ...htmlHeaders(statusStyle), ...more }).send(page);
+  }
+}
+
+@ApiTags('operations')
+@RequireToken('admin')
+@Controller('v1/status')
+export class FindingsController {
+  readonly #desk: StatusDesk;
+
+  constructor(desk: StatusDesk) {
+    this.#desk = desk;
+  }
+
+  @Get()
+  @ApiOkResponse({ type: StatusView, description: 'What is worst comes first; nothing is wrong where there is none' })
+  @ApiOperation({ operationId: 'findings', summary: 'What is wrong now, and what to do about it' })
+  async findings(): Promise<StatusView> {
+    return statusView(await this.#desk.status());
   }
 }

@@ -105,6 +105,26 @@ describe('the status page of a running poller', () => {
     expect((await guess('/status', basic(adminToken))).statusCode).toBe(200);
   });
 
+  it('tells programs what is wrong, too', async () => {
+    const answer = await get(`Bearer ${adminToken}`, '/v1/status');
+    expect([answer.statusCode, answer.json()]).toEqual([
+      200,
+      {
+        at: expect.stringMatching(/^20.*Z$/),
+        level: 'bad',
+        findings: [
+          {
+            kind: 'no-publisher',
+            severity: 'bad',
+            what: expect.stringContaining('No publisher runs'),
+            todo: expect.stringContaining('Start the publishers'),
+          },
+        ],
+      },
+    ]);
+    expect((await get(basic(adminToken), '/v1/status')).statusCode).toBe(401);
+  });
+
   it('is described as what it is', async () => {
     const { paths, components } = (await app.inject('/docs-json')).json();
     expect(paths['/status'].get.security).toEqual([{ 'admin-password': [] }]);
