@@ -1,18 +1,22 @@
 import type { DomainEvent } from '#core';
 
-const bucketMs = 300_000;
-const buckets = 12;
+const sliceMs = 300_000;
+const slices = 12;
+/** A bin is so many times as wide as the one before: what is told is right to an eighth. */
+const binFactor = 1.25;
+/** What is older was made before the athlete had connected, or lay in a watch for long: it says nothing of how we poll. */
+const oldestSeconds = 86_400;
 
 /** How long changes have waited. */
 export interface SeenDelay {
   readonly changes: number;
-  readonly meanSeconds: number;
+  readonly medianSeconds: number;
 }
 
-interface Bucket {
+interface Slice {
   readonly number: number;
-  changes: number;
-  seconds: number;
+  /** How many changes there are, by bin. */
+  readonly bins: Map<number, number>;
 }
 
 /** From the moment that the provider gives for a change to its event, of live polls. */
@@ -28,38 +32,43 @@ export function delaysOf(
 /** How long the changes of the last hour have waited that this replica has found: a fair sample, since replicas share all targets. */
 export class ChangeDelays {
   readonly #now: () => number;
-  readonly #tenants = new Map<string, Bucket[]>();
+  readonly #tenants = new Map<string, readonly Slice[]>();
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
   note(tenant: string, events: readonly DomainEvent[]): void {
-    const delays = delaysOf(events);
+    const delays = delaysOf(events).filter(({ seconds }) => seconds <= oldestSeconds);
     if (delays.length === 0) return;
-    const bucket = this.#bucket(tenant);
-    bucket.changes += delays.length;
-    bucket.seconds += delays.reduce((sum, { seconds }) => sum + seconds, 0);
+    const { bins } = this.#slice(tenant);
+    for (const { seconds } of delays) {
+      const bin = Math.round(Math.log(Math.max(1, seconds)) / Math.log(binFactor));
+      bins.set(bin, (bins.get(bin) ?? 0) + 1);
+    }
   }
 
   /** @returns undefined where nothing has changed */
   of(tenant: string): SeenDelay | undefined {
-    const recent = this.#recent(tenant);
-    const changes = recent.reduce((sum, bucket) => sum + bucket.changes, 0);
-    if (changes === 0) return undefined;
-    return { changes, meanSeconds: recent.reduce((sum, bucket) => sum + bucket.seconds, 0) / changes };
+    const all = this.#recent(tenant).flatMap(({ bins }) => [...bins]);
+    const changes = all.reduce((sum, [, count]) => sum + count, 0);
+    let left = changes / 2;
+    const median = all.toSorted(([a], [b]) => a - b).find(([, count]) => (left -= count) <= 0);
+    return median && { changes, medianSeconds: binFactor ** median[0] };
   }
 
-  #bucket(tenant: string): Bucket {
+  #slice(tenant: string): Slice {
     const recent = this.#recent(tenant);
-    const number = Math.floor(this.#now() / bucketMs);
-    const bucket = recent.find((one) => one.number === number) ?? { number, changes: 0, seconds: 0 };
-    this.#tenants.set(tenant, [...recent.filter((one) => one !== bucket), bucket]);
-    return bucket;
+    const number = Math.floor(this.#now() / sliceMs);
+    const known = recent.find((one) => one.number === number);
+    if (known !== undefined) return known;
+    const slice = { number, bins: new Map<number, number>() };
+    this.#tenants.set(tenant, [...recent, slice]);
+    return slice;
   }
 
-  #recent(tenant: string): readonly Bucket[] {
-    const oldest = Math.floor(this.#now() / bucketMs) - buckets;
+  #recent(tenant: string): readonly Slice[] {
+    const oldest = Math.floor(this.#now() / sliceMs) - slices;
     return (this.#tenants.get(tenant) ?? []).filter(({ number }) => number > oldest);
   }
 }

@@ -40,7 +40,7 @@ export function statusPage(status: Status, options: PageOptions): string {
 <div class="verdict">${pageSymbol(status.level, labels[status.level])}<div><h1>${escapeHtml(headline)}</h1><p>${escapeHtml(summary(status))}</p></div></div>
 ${findings(status.findings)}${tenants(status)}${lanes(status.lanes)}
 </main>
-<footer><p>All times are UTC. The figures are at most ten seconds old.</p></footer>`,
+<footer><p>All times are UTC. This page stays as it is until it is refreshed.</p></footer>`,
   });
 }
 
@@ -122,7 +122,7 @@ function delays({ state, expectedDelaySeconds, seenDelay }: TenantStatus): strin
   if (state === 'paused') return '–';
   const expected = expectedDelaySeconds === null ? '' : `<small>${span(expectedDelaySeconds * 1000)} expected</small>`;
   if (seenDelay === null) return `none seen in an hour${expected}`;
-  return `${span(seenDelay.meanSeconds * 1000)}${expected}<small>mean of ${figure(seenDelay.changes)} in an hour</small>`;
+  return `${span(seenDelay.medianSeconds * 1000)}<small>median of ${figure(seenDelay.changes)} in an hour</small>${expected}`;
 }
 
 function budget(usage: BudgetUsage | null): string {

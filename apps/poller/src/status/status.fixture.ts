@@ -43,7 +43,7 @@ export const budgetOf = (used: number): BudgetUsage => ({
 export const lookedUp = (more: Partial<LookedUp> = {}): LookedUp => ({
   budget: budgetOf(412),
   expectedDelay: 760,
-  seenDelay: { changes: 38, meanSeconds: 812 },
+  seenDelay: { changes: 38, medianSeconds: 812 },
   ...more,
 });
 
@@ -105,7 +105,7 @@ export const brokenFacts = facts({
 export const brokenStatus = (): Status =>
   statusOf(brokenFacts, (tenant) =>
     tenant === 'nordic'
-      ? lookedUp({ budget: budgetOf(2940), seenDelay: { changes: 12, meanSeconds: 4260 } })
+      ? lookedUp({ budget: budgetOf(2940), seenDelay: { changes: 12, medianSeconds: 4260 } })
       : lookedUp(),
   );
 

@@ -208,6 +208,11 @@ describe('the status', () => {
     });
   });
 
+  it('calls nobody well while nobody is polled', () => {
+    const { tenants } = statusOf(facts({ services: { postgresql: 'up', redis: 'down' } }));
+    expect(tenants.map(({ state }) => state)).toEqual(['unknown', 'unknown', 'paused']);
+  });
+
   it('shows what is wrong of ten thousand tenants, and how many it leaves out', () => {
     const crowd = crowdedFacts(10_000);
     const late = crowd.tenants.slice(-60).map(({ id }) => ({ tenant: id, seconds: 1000 }));

@@ -117,10 +117,11 @@ function tenantStatus(facts: StatusFacts, tenant: KnownTenant, more: LookedUp, l
   };
 }
 
-/** Of whom nothing wrong is known. */
-function calmState({ database }: StatusFacts, { paused }: KnownTenant): TenantStatus['state'] {
+/** Of whom nothing wrong is known. While something is away nobody is polled, and it would be wrong to say that all is well. */
+function calmState({ database, services }: StatusFacts, { paused }: KnownTenant): TenantStatus['state'] {
   if (paused) return 'paused';
-  return database?.late === undefined || database.failing === undefined ? 'unknown' : 'good';
+  const isKnown = database?.late !== undefined && database.failing !== undefined;
+  return isKnown && !Object.values(services).includes('down') ? 'good' : 'unknown';
 }
 
 function laneStatus({ database }: StatusFacts, lane: LaneState, symptoms: readonly Symptom[]): LaneStatus {
