@@ -7,6 +7,7 @@ import { type HardenOptions, harden } from './harden.ts';
 import { Health } from './health.ts';
 import { type HttpOptions, createHttpAdapter } from './http-adapter.ts';
 import { AppLogger, type LogLevel, NestLog } from './logger.ts';
+import { leaveSignalsToApp } from './run-main.ts';
 
 /** How the HTTP server is, and how its API is described. `name` stands in the log too. */
 export interface AppOptions extends DescribeOptions, HardenOptions, HttpOptions {}
@@ -45,6 +46,7 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
   );
   app.get(Health).lingerMs = options.shutdownDelaySeconds * 1000;
   app.enableShutdownHooks();
+  leaveSignalsToApp();
   await app.listen(options.port, options.host ?? '0.0.0.0');
   const { address, port } = app.getHttpServer().address() as AddressInfo;
   app.get(AppLogger).info('listening', { address, port });

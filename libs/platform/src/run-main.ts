@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { scrub } from './redact.ts';
 
 const advice: Readonly<Record<string, string>> = {
@@ -18,13 +19,28 @@ export interface Exit {
 
 const real: Exit = { write: (text) => process.stderr.write(text), exit: (code) => process.exit(code) };
 
-/** Runs a program. If it fails, it says why in words for the operator and ends with 1: no supervisor takes it for success. */
+const signals = ['SIGTERM', 'SIGINT'] as const;
+// The system ignores these signals for process 1 of a container, unless it has a handler of its own.
+const endAtOnce = (signal: NodeJS.Signals): void => process.exit(128 + constants.signals[signal]);
+
+/** An app calls it when its own shutdown hooks are in place: until then `runMain` ends the process at a signal. */
+export function leaveSignalsToApp(): void {
+  for (const signal of signals) process.off(signal, endAtOnce);
+}
+
+/**
+ * Runs a program. If it fails, it says why in words for the operator and ends with 1: no supervisor takes it for success.
+ * SIGTERM ends it with 143 and SIGINT with 130, also while it waits for a service at its start.
+ */
 export async function runMain(name: string, main: () => Promise<unknown>, { write, exit }: Exit = real): Promise<void> {
+  for (const signal of signals) process.on(signal, endAtOnce);
   try {
     await main();
   } catch (error) {
     write(explain(name, error));
     exit(1);
+  } finally {
+    leaveSignalsToApp();
   }
 }
 
