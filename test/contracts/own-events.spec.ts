@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ownEventTypes } from '#resources';
 import { ownEvents } from './own-events.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,6 +18,14 @@ function typesIn(code: string): readonly string[] {
 it('every event type that no resource makes has a contract, and none is left of what is gone', () => {
   const made = new Set(sources.flatMap((name) => typesIn(readFileSync(join(root, name), 'utf8'))));
   expect([...made].toSorted()).toEqual(
+    ownEvents()
+      .map(({ type }) => type)
+      .toSorted(),
+  );
+});
+
+it('the list of their types has those with a contract', () => {
+  expect(ownEventTypes.toSorted()).toEqual(
     ownEvents()
       .map(({ type }) => type)
       .toSorted(),

@@ -1,9 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { IfGiven, Paged } from '#platform';
+import { allEventTypes } from '#resources';
 import type { Replay, ReplayStatus } from '#store';
 
 const exampleId = '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c';
+const eventTypes = [...allEventTypes()];
 const modes = ['live', 'backfill', 'reconcile'];
 const time = { format: 'date-time', example: '2026-11-20T00:00:00Z' };
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
@@ -30,13 +32,14 @@ export class NewReplay {
     type: [String],
     uniqueItems: true,
     description: 'Only events of these types.',
-    items: { type: 'string', pattern: '^[A-Z][A-Za-z0-9]{1,80}$' },
+    items: { type: 'string', enum: eventTypes },
     example: ['SleepScored', 'SleepRevised'],
   })
   @IfGiven()
   @IsArray()
   @ArrayUnique()
-  @Matches(/^[A-Z][A-Za-z0-9]{1,80}$/, { each: true, message: 'names of event types, such as SleepScored' })
+  // An unknown one would match no event, and a replay of nothing looks like one that is done.
+  @IsIn(eventTypes, { each: true, message: `types: ${eventTypes.join(', ')}` })
   readonly types?: string[];
 
   @ApiPropertyOptional({

@@ -1,9 +1,15 @@
-import { loadResources, ownTopics } from './load-resources.ts';
+import { eventTypes } from '#core';
+import { loadResources, ownEventTypes, ownTopics } from './load-resources.ts';
 
-export { loadResources } from './load-resources.ts';
+export { loadResources, ownEventTypes } from './load-resources.ts';
 
 /** All resources, loaded once. */
 export const resources = await loadResources();
+
+/** Names of all types of events there are, in the order of the alphabet, such as `SleepScored`. */
+export function allEventTypes(): readonly string[] {
+  return [...ownEventTypes, ...resources.flatMap(eventTypes)].toSorted();
+}
 
 /** Last parts of all topics of a tenant. */
 export function topics(): readonly string[] {

@@ -6,6 +6,26 @@ import { eventTypes, stateType, type Resource } from '#core';
 /** Topics that don't belong to a resource: the connection's life, and the polling itself. */
 export const ownTopics = ['connection', 'polling'] as const;
 
+/** Types of events that no resource makes: of connections, of the polling, and of a watch's sync. */
+export const ownEventTypes = [
+  'ConnectionEstablished',
+  'ConnectionRestored',
+  'ScopesChanged',
+  'AccessTokenRefreshFailed',
+  'ConnectionPaused',
+  'ConsentRevoked',
+  'ConnectionRemoved',
+  'ConnectionErased',
+  'BackfillStarted',
+  'BackfillProgressed',
+  'BackfillCompleted',
+  'SyncStalled',
+  'SyncRecovered',
+  'PollWindowSkipped',
+  'DeviceSynced',
+  'SchemaDriftDetected',
+] as const;
+
 /**
  * Finds the resources: every folder beside this file is one. Adding a resource is adding a folder.
  * @throws TypeError on a misnamed folder, on a clash of topics or event types, and when there is none at all
@@ -32,7 +52,7 @@ export async function loadResources(folder = dirname(fileURLToPath(import.meta.u
   if (resources.length === 0)
     throw new TypeError(`no resource found in ${folder}: was the build cleaned and run again?`);
   refuseTwice('topic', [...ownTopics, ...resources.map(({ topic }) => topic)]);
-  refuseTwice('event type', [...resources.flatMap(eventTypes), ...resources.flatMap(stateTypes)]);
+  refuseTwice('event type', [...ownEventTypes, ...resources.flatMap(eventTypes), ...resources.flatMap(stateTypes)]);
   for (const { name, triggers } of resources) {
     const unknown = triggers.find((trigger) => !names.includes(trigger));
     if (unknown !== undefined)
