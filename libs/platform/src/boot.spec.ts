@@ -16,6 +16,7 @@ import {
   RequireToken,
   boot,
   provideToken,
+  runMain,
 } from './index.ts';
 
 class Order {
@@ -258,4 +259,19 @@ describe('AppLogger', () => {
     });
     expect(lines[0]).not.toMatch(/x[123]/);
   });
+});
+
+it('takes the signals over from runMain when its own hooks are in place', async () => {
+  let before: readonly unknown[] = [];
+  let after: readonly unknown[] = [];
+  await runMain('trial', async () => {
+    before = process.listeners('SIGTERM');
+    const app = await boot(Trial, trialOptions);
+    after = process.listeners('SIGTERM');
+    await app.close();
+  });
+  const [ends] = before.slice(-1);
+  expect(ends).toBeDefined();
+  expect(after).not.toContain(ends);
+  expect(after.length).toBeGreaterThanOrEqual(before.length);
 });
