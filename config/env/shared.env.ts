@@ -36,6 +36,41 @@ export abstract class ServiceEnv extends ProgramEnv {
   /** How long a process that was told to end still listens while its readiness says no, so that nobody is sent to it any more. */
   @WholeNumber(0, 300)
   readonly SHUTDOWN_DELAY_SECONDS: number = 3;
+
+  /** Where spans go by OTLP over HTTP, `/v1/traces` is added; without it there are none. The SDK reads more of OTEL_* by itself. */
+  @IsOptional()
+  @UrlOf(['http:', 'https:'])
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  @OneOf([
+    'always_on',
+    'always_off',
+    'traceidratio',
+    'parentbased_always_on',
+    'parentbased_always_off',
+    'parentbased_traceidratio',
+  ])
+  readonly OTEL_TRACES_SAMPLER: TracesSampler = 'parentbased_always_on';
+
+  /** The share of the traces that are kept, of the samplers by ratio. */
+  @Text(/^(0(\.\d+)?|1(\.0+)?)$/, 'a number from 0 to 1')
+  readonly OTEL_TRACES_SAMPLER_ARG: string = '1';
+}
+
+/** The names of the standard: those that begin with `parentbased_` follow the parent where there is one. */
+export type TracesSampler = `${'' | 'parentbased_'}${'always_on' | 'always_off' | 'traceidratio'}`;
+
+/** What tracing is set up by. */
+export function tracingOf(env: ServiceEnv): {
+  readonly endpoint: string | undefined;
+  readonly sampler: TracesSampler;
+  readonly ratio: number;
+} {
+  return {
+    endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    sampler: env.OTEL_TRACES_SAMPLER,
+    ratio: Number(env.OTEL_TRACES_SAMPLER_ARG),
+  };
 }
 
 export abstract class KafkaEnv extends ServiceEnv {

@@ -8,10 +8,7 @@ const base = {
   rootDir,
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
-  moduleNameMapper: {
-    '^#(core|resources|polar|store|queue|platform)$': '<rootDir>/libs/$1/src/index.ts',
-    '^#config$': '<rootDir>/config/index.ts',
-  },
+  resolver: '<rootDir>/config/jest/resolver.cjs',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

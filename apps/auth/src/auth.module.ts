@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { type AuthEnv, TenantFile, summary } from '#config';
+import { type AuthEnv, TenantFile, summary, tracingOf } from '#config';
 import { findTenant } from '#core';
 import {
   AppLogger,
@@ -89,7 +89,12 @@ export class AuthModule implements OnApplicationShutdown {
     return {
       module: AuthModule,
       imports: [
-        PlatformModule.forRoot({ name: 'auth', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
+        PlatformModule.forRoot({
+          name: 'auth',
+          logLevel: env.LOG_LEVEL,
+          refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
+          tracing: tracingOf(env),
+        }),
         ScheduleModule.forRoot(),
         LostModule,
       ],

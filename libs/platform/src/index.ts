@@ -29,4 +29,5 @@ export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from '
 export { ProblemFilter } from './problem.filter.ts';
 export { QueryNumber } from './query-number.decorator.ts';
 export { provideReloading, Reloading } from './reloading.ts';
+export { Tracing, type OpenSpan, type SpanFacts, type SpanOptions, type Tracer } from './tracing.ts';
 export { createValidationPipe, refusalsOf, UuidPipe } from './validation.ts';

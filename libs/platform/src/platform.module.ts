@@ -7,11 +7,14 @@ import { AppLogger, type LogOptions } from './logger.ts';
 import { Metrics, MetricsController } from './metrics.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { RateLimiter } from './rate-limiter.ts';
+import { Tracing, type TracingOptions } from './tracing.ts';
 import { createValidationPipe } from './validation.ts';
 
 export interface PlatformOptions extends LogOptions {
   /** Failed authentications of an address before it is refused for the rest of the minute. */
   readonly refusalsPerMinute: number;
+  /** Off, where it is left out. */
+  readonly tracing?: TracingOptions;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface PlatformOptions extends LogOptions {
 @Module({})
 export class PlatformModule {
   static forRoot(options: PlatformOptions): DynamicModule {
-    const shared = [Clock, Ids, Metrics, Health, AppLogger, RateLimiter];
+    const shared = [Clock, Ids, Metrics, Health, AppLogger, RateLimiter, Tracing];
     return {
       module: PlatformModule,
       global: true,
@@ -37,6 +40,7 @@ export class PlatformModule {
         Metrics,
         Health,
         { provide: AppLogger, useFactory: () => AppLogger.create(options) },
+        { provide: Tracing, useFactory: () => Tracing.open(options.name, options.tracing) },
         {
           provide: RateLimiter,
           useFactory: (clock: Clock) => new RateLimiter(new LocalHits(clock), options.refusalsPerMinute),
