@@ -23,8 +23,7 @@ export function createDriftMonitor({ note, count, log }: DriftPorts): (tick: Tic
       const key = JSON.stringify([tenant, name, drift]);
       const isKnown = seen.has(key);
       const isTooMuch = !isKnown && seen.size >= mostRemembered;
-      // Paths are labels of a metric: there must be an end of them.
-      count(tenant, name, isTooMuch ? { ...drift, path: 'other' } : drift);
+      count(tenant, name, drift);
       if (isKnown || isTooMuch) continue;
       seen.add(key);
       note(tenant, name, drift)

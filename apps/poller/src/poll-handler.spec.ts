@@ -70,8 +70,14 @@ function setup(
     poll,
     spent: () => 2,
     reject: note('reject'),
-    traceparent: () => tickOf(resources, 'sleeps').traceparent,
-    log: { debug: () => undefined, warn: logged('warn'), error: logged('error') } as unknown as AppLogger,
+    begin: () => ({ traceparent: tickOf(resources, 'sleeps').traceparent, end: () => undefined }),
+    facts: () => ({ bytes: 0, items: 0, fetchMs: 0, diffMs: 0, recordMs: 0 }),
+    log: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: logged('warn'),
+      error: logged('error'),
+    } as unknown as AppLogger,
     outcome: (_, outcome, result) => log.push(`outcome ${outcome}${result === undefined ? '' : ` ${result.events}`}`),
     ...overrides,
   });
@@ -90,6 +96,30 @@ describe('a poll', () => {
     await handler.run(target);
     expect(ticks).toEqual([tickOf(resources, 'sleeps')]);
     expect(log).toEqual(['outcome changed 2']);
+  });
+
+  it('has one line in the log, with all that is known of it', async () => {
+    const lines: unknown[] = [];
+    const told = (level: string) => (message: string, fields: object) => lines.push([level, message, fields]);
+    const log = { debug: told('debug'), info: told('info'), warn: told('warn') } as unknown as AppLogger;
+    const ended: unknown[] = [];
+    const ports = {
+      log,
+      begin: () => ({ traceparent: 'trace', end: (outcome: string) => ended.push(outcome) }),
+      facts: () => ({ bytes: 812, items: 3, fetchMs: 120, diffMs: 1, recordMs: 9 }),
+    };
+    const about = { tenant: 'acme', connection: 'c1', resource: 'sleeps', kind: 'live', traceparent: 'trace' };
+    const done = { requests: 2, bytes: 812, items: 3, fetchMs: 120, diffMs: 1, recordMs: 9 };
+    await setup(async () => recorded, ports).handler.run(target, 41.6);
+    await setup(() => Promise.reject(new BridgeError('BREAKER_OPEN', 'no')), { ...ports, spent: () => 0 }).handler.run(
+      target,
+    );
+    const milliseconds = expect.any(Number);
+    expect(lines).toEqual([
+      ['info', 'poll', { ...about, outcome: 'changed', waitedMs: 42, ...done, milliseconds, ...recorded }],
+      ['debug', 'poll', { ...about, outcome: 'BREAKER_OPEN', ...done, requests: 0, milliseconds }],
+    ]);
+    expect(ended).toEqual(['changed', 'BREAKER_OPEN']);
   });
 
   it('goes on under the same lease while there is more to read at once', async () => {

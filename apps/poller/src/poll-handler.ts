@@ -9,8 +9,9 @@ import {
   type Tenants,
   type Tick,
 } from '#core';
-import type { AppLogger } from '#platform';
+import type { AppLogger, Fields } from '#platform';
 import type { BegunTarget, LeasedTarget, Recorded } from '#store';
+import type { PollFacts, PollTrace } from './poll-story.ts';
 
 export interface PollHandlerPorts {
   /** How long a lease lasts that is not renewed. */
@@ -49,10 +50,22 @@ export interface PollHandlerPorts {
   random(): number;
   /** Epoch ms. */
   now(): number;
-  traceparent(): string;
+  /** Begins what the log and a trace tell of a poll. */
+  begin(target: LeasedTarget): PollTrace;
+  /** What a poll has done so far. */
+  facts(tick: Tick): PollFacts;
   readonly log: AppLogger;
   /** Told of every poll's outcome, for metrics. */
   outcome(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
+}
+
+/** What a line about a poll is made of, wherever it ends. */
+interface Telling {
+  readonly target: LeasedTarget;
+  readonly trace: PollTrace;
+  readonly wait: Fields;
+  /** As `performance.now()` tells it. */
+  readonly start: number;
 }
 
 /** Those that find too many of their connection look again after a while around this. */
@@ -67,11 +80,14 @@ export class PollHandler {
     this.#ports = ports;
   }
 
-  /** @throws BridgeError whatever the queue has to see to: WORKERS_TAKEN, and what can be tried again */
-  async run(target: LeasedTarget): Promise<void> {
+  /**
+   * @param waitedMs since it was planned, for the log
+   * @throws BridgeError whatever the queue has to see to: WORKERS_TAKEN, and what can be tried again
+   */
+  async run(target: LeasedTarget, waitedMs?: number): Promise<void> {
     this.#enter(target);
     try {
-      await this.#run(target);
+      await this.#run(target, waitedMs);
     } finally {
       this.#leave(target);
     }
@@ -94,56 +110,87 @@ export class PollHandler {
     else this.#underWay.delete(connection);
   }
 
-  async #run(target: LeasedTarget): Promise<void> {
+  async #run(target: LeasedTarget, waitedMs: number | undefined): Promise<void> {
+    const wait = waitedMs === undefined ? {} : { waitedMs: Math.max(0, Math.round(waitedMs)) };
     let goesOn = true;
     // What a listing has found is read at once, under the same lease.
-    while (goesOn) goesOn = (await this.#pollOnce(target))?.goesOn === true;
+    while (goesOn) goesOn = (await this.#pollOnce(target, wait))?.goesOn === true;
   }
 
   /** @returns what was recorded; undefined when it came to something else, which is settled */
-  async #pollOnce(target: LeasedTarget): Promise<Recorded | undefined> {
+  async #pollOnce(target: LeasedTarget, wait: Fields): Promise<Recorded | undefined> {
+    const trace = this.#ports.begin(target);
+    const telling = { target, trace, wait, start: performance.now() };
     const tenant = this.#served(target);
     if (tenant === undefined) {
+      this.#tell(telling, 'TENANT_NOT_SERVED');
       await this.#notServed(target);
       return undefined;
     }
-    const tick = await this.#tick(target, tenant);
+    const tick = await this.#tick(target, tenant, trace.traceparent).catch((error: unknown) => {
+      this.#tell(telling, 'UNEXPECTED');
+      throw error;
+    });
     if (tick === undefined) {
       this.#ports.outcome(target, 'lease_lost');
+      this.#tell(telling, 'lease_lost');
       return undefined;
     }
     if (tick.resource.perClient && tick.connection.carrier === undefined) {
       this.#ports.outcome(target, 'no_carrier');
+      this.#tell(telling, 'no_carrier');
       await this.#ports.targets.hold(target, tick.at + tick.polling.maxSeconds * 1000);
       return undefined;
     }
-    return this.#poll(target, tick);
+    return this.#poll(telling, tick);
   }
 
-  async #poll(target: LeasedTarget, tick: Tick): Promise<Recorded | undefined> {
-    const { log, outcome } = this.#ports;
-    const start = performance.now();
+  async #poll(telling: Telling, tick: Tick): Promise<Recorded | undefined> {
+    const { target } = telling;
+    const { outcome } = this.#ports;
     const heartbeat = this.#keepLease(target);
     try {
       const recorded = await this.#ports.poll(tick);
-      outcome(target, recorded.events > 0 ? 'changed' : 'unchanged', recorded);
-      log.debug('poll', { ...facts(target, tick, start), ...recorded });
+      const changed = recorded.events > 0 ? 'changed' : 'unchanged';
+      outcome(target, changed, recorded);
+      this.#tell(telling, changed, tick, { ...recorded });
       return recorded;
     } catch (error) {
       const known = isBridgeError(error) ? error : unexpected(error);
+      this.#tell(telling, known.code, tick, known.fields);
       // Whatever a poll ran into after its tenant had left, it is no failure.
       if (known.code === 'TENANT_NOT_SERVED' || this.#served(target) === undefined) await this.#notServed(target);
       else {
         outcome(target, known.code);
         const spent = this.#ports.spent(tick);
         if (target.kind === 'backfill' && spent > 0) await this.#ports.targets.noteRequests(target, spent);
-        log.debug('poll', { ...facts(target, tick, start), errorCode: known.code, ...known.fields });
         await this.#settle(target, tick, known);
       }
       return undefined;
     } finally {
       clearInterval(heartbeat);
     }
+  }
+
+  /**
+   * One line for each poll, and the end of its trace. Who only waits is told to those who debug: while the provider is away,
+   * or the quota is used up, thousands do.
+   */
+  #tell({ target, trace, wait, start }: Telling, outcome: string, tick?: Tick, more: Fields = {}): void {
+    const requests = tick === undefined ? 0 : this.#ports.spent(tick);
+    const done = tick === undefined ? undefined : this.#ports.facts(tick);
+    const facts = { requests, ...done, milliseconds: Math.round(performance.now() - start) };
+    trace.end(outcome, facts);
+    const hasWorked = requests > 0 || outcome === 'changed' || outcome === 'unchanged';
+    this.#ports.log[hasWorked ? 'info' : 'debug']('poll', {
+      ...whose(target),
+      kind: target.kind,
+      outcome,
+      traceparent: trace.traceparent,
+      ...wait,
+      ...facts,
+      ...more,
+    });
   }
 
   /** A slow provider can make a poll longer than a lease. Whoever loses the lease all the same is fenced off when it records. */
@@ -162,7 +209,8 @@ export class PollHandler {
     const known = isBridgeError(error) ? error : unexpected(error);
     const tenant = this.#served(target);
     if (tenant === undefined) return this.#notServed(target);
-    const tick = await this.#tick(target, tenant);
+    const trace = this.#ports.begin(target);
+    const tick = await this.#tick(target, tenant, trace.traceparent);
     const level = known.disposition === 'bug' ? 'error' : 'warn';
     this.#ports.log[level]('poll failed', {
       ...whose(target),
@@ -171,6 +219,7 @@ export class PollHandler {
       ...known.fields,
     });
     if (tick !== undefined) await this.#ports.targets.fail(tick, known);
+    trace.end('given_up', { 'error.type': known.code });
   }
 
   /** @returns the tenant; undefined while it is paused or not in the tenant file */
@@ -207,7 +256,7 @@ export class PollHandler {
     throw error;
   }
 
-  async #tick(target: LeasedTarget, tenant: Tenant): Promise<Tick | undefined> {
+  async #tick(target: LeasedTarget, tenant: Tenant, traceparent: string): Promise<Tick | undefined> {
     const resource = this.#ports.resources.get(target.resource);
     const begun = await this.#ports.targets.begin(target);
     // The database has the last word on whose target it is.
@@ -239,22 +288,13 @@ export class PollHandler {
       backfilling: begun.backfilling,
       ...(begun.refilling !== undefined && { refilling: begun.refilling }),
       siblingsHealthy: begun.siblingsHealthy,
-      traceparent: this.#ports.traceparent(),
+      traceparent,
     };
   }
 }
 
 function whose({ tenant, connection, resource }: LeasedTarget): Record<string, string> {
   return { tenant, connection, resource };
-}
-
-function facts(target: LeasedTarget, tick: Tick, start: number): Record<string, unknown> {
-  return {
-    ...whose(target),
-    kind: target.kind,
-    traceparent: tick.traceparent,
-    milliseconds: Math.round(performance.now() - start),
-  };
 }
 
 /** A broken database or queue connection and everything that nobody foresaw: tried again, and loud. */

@@ -32,6 +32,8 @@ function measured(over: Partial<PollGauges> = {}) {
     tenants: () => ['acme'],
     usage: () => Promise.resolve(usage),
     pace: () => pace,
+    waiting: (tenants) =>
+      Promise.resolve(tenants.map((tenant) => ({ tenant, kind: 'live', due: 3, oldestSeconds: 12.5 }))),
     ...over,
   });
   const lines = async (name: string): Promise<readonly string[]> =>
@@ -63,6 +65,11 @@ describe('the metrics of polls', () => {
     expect(await lines('bridge_quota_')).toEqual([
       'bridge_quota_limit_requests{tenant="acme",window_seconds="900"} 3000',
       'bridge_quota_used_requests{tenant="acme",window_seconds="900"} 412',
+      'bridge_quota_left_requests{tenant="acme",window_seconds="900"} 2528',
+    ]);
+    expect(await lines('bridge_targets_due')).toEqual([
+      'bridge_targets_due{tenant="acme",kind="live"} 3',
+      'bridge_targets_due_oldest_seconds{tenant="acme",kind="live"} 12.5',
     ]);
     expect(await lines('bridge_targets_overdue{')).toEqual(['bridge_targets_overdue{tenant="acme"} 7']);
     expect(await lines('bridge_poll_price_seconds{')).toEqual(['bridge_poll_price_seconds{tenant="acme"} 43200']);

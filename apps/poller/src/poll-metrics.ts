@@ -1,7 +1,7 @@
 import type { BudgetUsage, DomainEvent, Drift } from '#core';
 import type { Metrics } from '#platform';
 import type { BreakerState } from '#polar';
-import type { LeasedTarget, Recorded, StoredPace } from '#store';
+import type { LeasedTarget, Recorded, StoredPace, WaitingTargets } from '#store';
 import { delaysOf } from './status/change-delays.ts';
 
 /** What is read at each scrape. */
@@ -15,6 +15,8 @@ export interface PollGauges {
   usage(tenant: string): Promise<BudgetUsage>;
   /** Undefined before it was set for the first time. */
   pace(tenant: string): StoredPace | undefined;
+  /** What is due and was not planned yet. */
+  waiting(tenants: readonly string[]): Promise<readonly WaitingTargets[]>;
 }
 
 const minute = 60;
@@ -36,7 +38,7 @@ const delays = [
 /** Names of requests and polls as Prometheus sees them. */
 export function pollMetrics(
   metrics: Metrics,
-  { providers, breakers, tenants, usage, pace }: PollGauges,
+  { providers, breakers, tenants, usage, pace, waiting }: PollGauges,
 ): {
   request(request: {
     readonly tenant: string;
@@ -47,6 +49,7 @@ export function pollMetrics(
   poll(target: LeasedTarget, outcome: string, recorded?: Recorded): void;
   drift(tenant: string, resource: string, drift: Drift): void;
   recorded(tenant: string, events: readonly DomainEvent[]): void;
+  answered(request: { readonly tenant: string; readonly status: string; readonly seconds: number }): void;
 } {
   const polls = metrics.counter('bridge_polls_total', 'Polls by what became of them', [
     'tenant',
@@ -68,11 +71,15 @@ export function pollMetrics(
     'Duration of requests to the provider, waiting for the budget included',
     ['tenant', 'resource', 'outcome'],
   );
+  const answers = metrics.histogram(
+    'bridge_provider_response_seconds',
+    'From a request that is sent to its whole answer, by the class of its status; none where nothing came',
+    ['tenant', 'status'],
+  );
   const drifts = metrics.counter('bridge_schema_drift_total', 'Answers that are not as the provider’s schema says', [
     'tenant',
     'resource',
     'kind',
-    'path',
   ]);
   metrics.gauge('bridge_provider_up', 'Whether the provider answers: 1 or 0', ['tenant'], (gauge) => {
     gauge.reset();
@@ -109,6 +116,29 @@ export function pollMetrics(
   };
   ofWindows('bridge_quota_limit_requests', 'Requests that a window of the quota allows', ({ limit }) => limit);
   ofWindows('bridge_quota_used_requests', 'Requests of a window of the quota that are used', ({ used }) => used);
+  ofWindows(
+    'bridge_quota_left_requests',
+    'Requests of a window of the quota that live polls may still send: what refreshes of tokens need is kept back',
+    ({ left }) => left,
+  );
+  const waitingNow = atOnce(() => waiting(tenants()));
+  const ofWaiting = (name: string, help: string, of: (waiting: WaitingTargets) => number): void => {
+    metrics.gauge(name, help, ['tenant', 'kind'], async (gauge) => {
+      const known = await waitingNow().catch(() => []);
+      gauge.reset();
+      for (const one of known) gauge.set({ tenant: one.tenant, kind: one.kind }, of(one));
+    });
+  };
+  ofWaiting(
+    'bridge_targets_due',
+    'Targets that are due and wait for their turn, counted up to 10000',
+    ({ due }) => due,
+  );
+  ofWaiting(
+    'bridge_targets_due_oldest_seconds',
+    'How long the target has been due that waits longest; 0 where none does',
+    ({ oldestSeconds }) => oldestSeconds,
+  );
   const ofPaces = (name: string, help: string, of: (pace: StoredPace) => number): void => {
     metrics.gauge(name, help, ['tenant'], (gauge) => {
       gauge.reset();
@@ -137,7 +167,8 @@ export function pollMetrics(
     recorded(tenant, events) {
       for (const { resource, seconds } of delaysOf(events)) waited.observe({ tenant, resource }, seconds);
     },
-    drift: (tenant, resource, { kind, path }) => drifts.inc({ tenant, resource, kind, path }),
+    answered: ({ tenant, status, seconds }) => answers.observe({ tenant, status }, seconds),
+    drift: (tenant, resource, { kind }) => drifts.inc({ tenant, resource, kind }),
     request: ({ tenant, resource, outcome, seconds }) => requests.observe({ tenant, resource, outcome }, seconds),
     poll({ tenant, resource, kind }, outcome, recorded) {
       polls.inc({ tenant, resource, kind, outcome });
@@ -145,5 +176,14 @@ export function pollMetrics(
       events.inc({ tenant, resource }, recorded.events);
       markerOnly.inc({ tenant, resource }, recorded.markerOnly);
     },
+  };
+}
+
+/** Gauges are collected at the same time: what several of them show is read once. */
+function atOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read().finally(() => (reading = undefined));
+    return reading;
   };
 }

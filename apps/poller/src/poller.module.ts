@@ -7,7 +7,7 @@ import {
   Inject,
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { TenantFile, type PollerEnv } from '#config';
+import { TenantFile, type PollerEnv, tracingOf } from '#config';
 import { findTenant, type Changes, type Tenant, type Tenants, type Tick } from '#core';
 import {
   AppLogger,
@@ -19,6 +19,7 @@ import {
   PlatformModule,
   provideReloading,
   provideToken,
+  Tracing,
 } from '#platform';
 import { Breakers, createDispatch, createHello, createPolarClient, createTokenSource, LargeBodies } from '#polar';
 import {
@@ -59,6 +60,7 @@ import {
   suspendConnection,
   suspendTarget,
   syncOf,
+  waitingTargets,
   type Database,
   type EnrolmentPlan,
   type Share,
@@ -72,6 +74,7 @@ import { failureLog } from './failure-log.ts';
 import { PaceKeeper } from './pace-keeper.ts';
 import { PollHandler } from './poll-handler.ts';
 import { pollMetrics } from './poll-metrics.ts';
+import { PollStories } from './poll-story.ts';
 import { PlannerService } from './planner.service.ts';
 import { targetsOf } from './pricing.ts';
 import { ProviderWatch } from './provider-watch.ts';
@@ -141,7 +144,12 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
     return {
       module: PollerModule,
       imports: [
-        PlatformModule.forRoot({ name: 'poller', logLevel: env.LOG_LEVEL, refusalsPerMinute: env.PUBLIC_RATE_LIMIT }),
+        PlatformModule.forRoot({
+          name: 'poller',
+          logLevel: env.LOG_LEVEL,
+          refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
+          tracing: tracingOf(env),
+        }),
         ScheduleModule.forRoot(),
       ],
       controllers: [BackfillController, FindingsController, QuotaController, StatusController, SyncController],
@@ -240,9 +248,20 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
               keeper: PaceKeeper,
               breakers: Breakers,
               delays: ChangeDelays,
+              tracing: Tracing,
             ) =>
             () =>
-              worker(env, connections, tenants, budget, { log, clock, ids, metrics, watch, keeper, breakers, delays }),
+              worker(env, connections, tenants, budget, {
+                log,
+                clock,
+                ids,
+                metrics,
+                watch,
+                keeper,
+                breakers,
+                delays,
+                tracing,
+              }),
           inject: [
             CONNECTIONS,
             TENANTS,
@@ -255,6 +274,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
             PaceKeeper,
             Breakers,
             ChangeDelays,
+            Tracing,
           ],
         },
         {
@@ -443,6 +463,7 @@ function worker(
     keeper,
     breakers,
     delays,
+    tracing,
   }: {
     log: AppLogger;
     clock: Clock;
@@ -452,6 +473,7 @@ function worker(
     keeper: PaceKeeper;
     breakers: Breakers;
     delays: ChangeDelays;
+    tracing: Tracing;
   },
 ): PollWorker {
   const now = (): number => clock.now();
@@ -461,10 +483,16 @@ function worker(
     tenants: () => tenants.all().flatMap(({ id, paused }) => (paused ? [] : [id])),
     usage: (tenant) => budget.usage(tenant),
     pace: (tenant) => keeper.pace(tenant),
+    waiting: (some) => waitingTargets(db, some),
+  });
+  const stories = new PollStories({
+    begin: (name, options) => tracing.begin(name, options),
+    traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
+    answered: measure.answered,
   });
   const tokens = createTokenSource({ authUrl: env.AUTH_URL, internalToken: env.INTERNAL_TOKEN, now });
   const polar = createPolarClient({
-    dispatch: dispatch.dispatch,
+    dispatch: stories.dispatch(dispatch.dispatch),
     tokens,
     budget,
     breakers,
@@ -482,7 +510,7 @@ function worker(
       log,
     }),
   });
-  const ports = {
+  const ports = stories.around({
     polar,
     snapshots: { of: snapshotsOf.bind(undefined, db) },
     record: async (tick: Tick, changes: Changes) => {
@@ -492,7 +520,7 @@ function worker(
       delays.note(tick.connection.tenant, changes.events);
       return recorded;
     },
-  };
+  });
   const handler = new PollHandler({
     leaseMs: env.LEASE_SECONDS * 1000,
     mostOfConnection: Math.max(1, Math.floor(env.POLL_CONCURRENCY * shareOfConnection)),
@@ -515,7 +543,8 @@ function worker(
     reject: (connection, reason) => tokens.reject(connection, reason),
     random: () => randomOf(ids),
     now,
-    traceparent: () => `00-${ids.bytes(16).toString('hex')}-${ids.bytes(8).toString('hex')}-01`,
+    begin: (target) => stories.begin(target),
+    facts: (tick) => stories.of(tick),
     log,
     outcome: measure.poll,
   });

@@ -20,8 +20,11 @@ export interface PollQueueOptions {
 
 /** What a worker does with a job. */
 export interface PollHandler {
-  /** @throws BridgeError `wait`: delayed without using up a try; `retry`: tried again; anything else: given up */
-  run(job: PollJob): Promise<void>;
+  /**
+   * @param waitedMs since the job was planned, by the clocks of who planned it and of this process
+   * @throws BridgeError `wait`: delayed without using up a try; `retry`: tried again; anything else: given up
+   */
+  run(job: PollJob, waitedMs: number): Promise<void>;
   /** Called before a job is put off until the given moment (epoch ms). */
   delayed(job: PollJob, until: number): Promise<void>;
   /** Called when no try is left. */
@@ -103,11 +106,11 @@ export function startPollWorker(
 export async function work(
   handler: PollHandler,
   now: () => number,
-  job: Pick<Job<PollJob>, 'data' | 'attemptsMade' | 'moveToDelayed'>,
+  job: Pick<Job<PollJob>, 'data' | 'attemptsMade' | 'moveToDelayed' | 'timestamp'>,
   token: string | undefined,
 ): Promise<void> {
   try {
-    await handler.run(job.data);
+    await handler.run(job.data, now() - job.timestamp);
   } catch (error) {
     if (isBridgeError(error) && error.disposition === 'wait') {
       const until = Math.max(error.waitUntil ?? 0, now() + 100);

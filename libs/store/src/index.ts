@@ -31,6 +31,8 @@ export {
   type BegunTarget,
   type LeasedTarget,
   type Share,
+  type WaitingTargets,
+  waitingTargets,
 } from './targets.ts';
 export * from './status.ts';
 export * from './sync.ts';

@@ -20,6 +20,7 @@ import { pollNow, syncOf } from './sync.ts';
 import {
   beginPoll,
   dueTargets,
+  waitingTargets,
   failPoll,
   giveBack,
   holdLease,
@@ -96,6 +97,14 @@ describe('counting what is due', () => {
     const [leased] = await leaseDue(bench.poller, [{ ...live, most: 1 }], 60);
     expect(leased).toBeDefined();
     expect(await dueTargets(bench.poller, ['acme'], 5)).toEqual([{ tenant: 'acme', live: 3, backfill: 0 }]);
+    const waiting = await waitingTargets(bench.poller, ['acme', 'beta']);
+    expect(waiting.map(({ tenant, kind, due }) => `${tenant} ${kind} ${due}`).sort()).toEqual([
+      'acme backfill 0',
+      'acme live 3',
+      'beta backfill 0',
+      'beta live 0',
+    ]);
+    for (const { due, oldestSeconds } of waiting) expect(Math.round(oldestSeconds / 60)).toBe(due > 0 ? 1 : 0);
   });
 });
 

@@ -113,6 +113,33 @@ export async function dueTargets(
   return rows;
 }
 
+/** Targets of a tenant that wait for their turn. */
+export interface WaitingTargets {
+  readonly tenant: string;
+  readonly kind: TargetKind;
+  /** Counted only up to `mostWaiting`. */
+  readonly due: number;
+  /** How long the first of them has been due. */
+  readonly oldestSeconds: number;
+}
+
+/** A tenant's targets of a kind are counted only so far: whoever watches asks often. */
+const mostWaiting = 10_000;
+
+/** @returns two for each of the tenants, one of each kind */
+export async function waitingTargets(db: Database, tenants: readonly string[]): Promise<readonly WaitingTargets[]> {
+  const { rows } = await sql<WaitingTargets>`
+    select tenants.tenant, kinds.kind, due.count::int as due,
+      coalesce(greatest(0, extract(epoch from now() - due.first)), 0)::float8 as "oldestSeconds"
+    from unnest(${[...tenants]}::text[]) as tenants (tenant), (values ('live'), ('backfill')) as kinds (kind),
+      lateral (select count(*), min(next_due) as first from (
+        select next_due from poll_targets
+        where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
+        order by next_due limit ${mostWaiting}
+      ) as some offset 0) as due`.execute(db);
+  return rows;
+}
+
 function countDue(kind: TargetKind, most: number): RawBuilder<number> {
   return sql<number>`(select count(*)::int from (
     select from poll_targets

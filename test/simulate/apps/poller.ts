@@ -60,7 +60,11 @@ export function startPoller(process: Process, scene: PollerScene, plant: PlantIn
     reject: () => Promise.reject(new Error('nobody takes a consent back here')),
     random,
     now,
-    traceparent: () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    begin: () => ({
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      end: () => undefined,
+    }),
+    facts: () => ({ bytes: 0, items: 0, fetchMs: 0, diffMs: 0, recordMs: 0 }),
     log,
     outcome: () => undefined,
   });

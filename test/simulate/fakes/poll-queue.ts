@@ -143,6 +143,7 @@ async function workOnce(wire: QueueWire, handler: PollHandler, now: () => number
   const job = {
     data,
     attemptsMade,
+    timestamp: now(),
     moveToDelayed: (until: number) => wire.putOff(taken, until, attemptsMade),
   };
   try {
