@@ -1,7 +1,7 @@
 import { BridgeError, isBridgeError } from '#core';
 import { createClaim, type Limits, type ReadRows } from './claim.ts';
 import { Parking, type ParkingStore, type PlacedRow, type StreamKey } from './parking.ts';
-import { publish, type Batch, type Row } from './publish.ts';
+import { publish, type Batch, type PublishPorts, type Row } from './publish.ts';
 import { refusalOf, type Refusal } from './refusal.ts';
 import { createSettlement, type NoteRelayed } from './settle.ts';
 import { Wakeup } from './wakeup.ts';
@@ -21,10 +21,20 @@ export interface LaneProducer {
   close(): Promise<void>;
 }
 
+/** How long the parts of a batch's way took, in ms. */
+export interface BatchTimes {
+  /** Most of it was spent during the transaction before, where the lane is behind. */
+  readonly claim: number;
+  readonly publish: number;
+  /** Of parked rows; of a lane's own nobody waits for it. */
+  readonly settle: number;
+}
+
 /** What happens to a lane, for the log and the metrics. */
 export interface LaneObserver {
   opened(event: { readonly position: number; readonly committed: number; readonly relayed: number }): void;
-  published(event: { readonly batch: Batch; readonly seconds: number }): void;
+  /** @param event.seconds of the transaction; the milliseconds are of the batch's whole way */
+  published(event: { readonly batch: Batch; readonly seconds: number; readonly milliseconds: BatchTimes }): void;
   failed(event: { readonly error: unknown; readonly fenced: boolean; readonly pauseMs: number }): void;
   hintFailed(error: unknown): void;
   /** The broker has refused a row; its stream waits. */
@@ -186,9 +196,9 @@ export class LaneRelay {
     if (from > 0) settle(from);
     while (!this.#stopping) {
       this.#wakeup.reset();
-      const batch = await publish(lane);
+      const batch = await publish(this.#timed(lane));
       position = batch?.last ?? position;
-      const released = await publish(parked);
+      const released = await publish(this.#timed(parked));
       this.#failures = 0;
       if (batch !== undefined) {
         committedAt = now();
@@ -201,8 +211,37 @@ export class LaneRelay {
     }
   }
 
+  /** Tells of a batch when all of its way is over: from the moment it is committed, whatever settling comes to. */
+  #timed(ports: PublishPorts): PublishPorts {
+    const at = { start: performance.now(), claimed: 0, sent: 0, published: 0 };
+    return {
+      claim: async () => {
+        const rows = await ports.claim();
+        at.claimed = performance.now();
+        return rows;
+      },
+      admit: (rows) => ports.admit(rows),
+      transact: async (batch) => {
+        at.sent = performance.now();
+        await ports.transact(batch);
+        at.published = performance.now();
+      },
+      settle: async (batch) => {
+        try {
+          await ports.settle(batch);
+        } finally {
+          const milliseconds = {
+            claim: Math.round(at.claimed - at.start),
+            publish: Math.round(at.published - at.claimed),
+            settle: Math.round(performance.now() - at.published),
+          };
+          this.#ports.observer.published({ batch, seconds: (at.published - at.sent) / 1000, milliseconds });
+        }
+      },
+    };
+  }
+
   async #transact(batch: Batch, most: Most, send: () => Promise<void>): Promise<void> {
-    const start = performance.now();
     try {
       await send();
     } catch (error) {
@@ -210,7 +249,6 @@ export class LaneRelay {
       throw error;
     }
     most.rows = Math.min(this.#settings.limits.rows, most.rows * 2);
-    this.#ports.observer.published({ batch, seconds: (performance.now() - start) / 1000 });
   }
 
   /** After a refusal: the broker does not say which row it is, so fewer are tried until it is alone, and that one is parked. */

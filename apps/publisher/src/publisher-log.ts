@@ -2,17 +2,19 @@ import { isBridgeError } from '#core';
 import type { AppLogger } from '#platform';
 import type { LaneObserver } from './lane-relay.ts';
 
-/** One line per takeover and failure; one per batch for those who debug. */
+/** One line for each batch, takeover and failure. */
 export function logObserver(log: AppLogger, lane: number): LaneObserver {
   return {
     opened: (event) => log.info('lane taken over', { lane, ...event }),
-    published: ({ batch, seconds }) =>
-      log.debug('batch published', {
+    published: ({ batch, milliseconds }) =>
+      log.info('batch', {
         lane,
         rows: batch.rows.length,
         bytes: batch.rows.reduce((sum, { bytes }) => sum + bytes, 0),
         last: batch.last,
-        seconds: Number(seconds.toFixed(4)),
+        claimMs: milliseconds.claim,
+        publishMs: milliseconds.publish,
+        settleMs: milliseconds.settle,
       }),
     failed: ({ error, fenced, pauseMs }) => {
       if (fenced) log.info('lane fenced', { lane });
@@ -27,13 +29,13 @@ export function logObserver(log: AppLogger, lane: number): LaneObserver {
 }
 
 /** Tells several. */
-export function observers(all: readonly LaneObserver[]): LaneObserver {
+export function observers(all: readonly Partial<LaneObserver>[]): LaneObserver {
   return {
-    opened: (event) => all.forEach((one) => one.opened(event)),
-    published: (event) => all.forEach((one) => one.published(event)),
-    failed: (event) => all.forEach((one) => one.failed(event)),
-    hintFailed: (error) => all.forEach((one) => one.hintFailed(error)),
-    parked: (event) => all.forEach((one) => one.parked(event)),
-    unparked: (stream) => all.forEach((one) => one.unparked(stream)),
+    opened: (event) => all.forEach((one) => one.opened?.(event)),
+    published: (event) => all.forEach((one) => one.published?.(event)),
+    failed: (event) => all.forEach((one) => one.failed?.(event)),
+    hintFailed: (error) => all.forEach((one) => one.hintFailed?.(error)),
+    parked: (event) => all.forEach((one) => one.parked?.(event)),
+    unparked: (stream) => all.forEach((one) => one.unparked?.(stream)),
   };
 }

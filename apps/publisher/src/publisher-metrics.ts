@@ -1,6 +1,7 @@
 import type { Metrics } from '#platform';
 import type { LaneState, ParkedCount } from '#store';
 import type { LaneObserver } from './lane-relay.ts';
+import { refusalReasons } from './refusal.ts';
 
 export interface PublisherMetrics {
   /** What a lane's relay tells, counted. */
@@ -55,6 +56,8 @@ export function publisherMetrics(
       const counts = await parked().catch(() => undefined);
       if (counts === undefined) return;
       gauge.reset();
+      // Nothing that is parked is a zero, and not the silence of a process that cannot tell.
+      for (const reason of refusalReasons) gauge.set({ reason }, 0);
       for (const count of counts) gauge.set({ reason: count.reason }, of(count));
     });
   };

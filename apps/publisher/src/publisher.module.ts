@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { TenantFile, type PublisherEnv } from '#config';
+import { TenantFile, type PublisherEnv, tracingOf } from '#config';
 import {
   AppLogger,
   type Fields,
@@ -11,6 +11,7 @@ import {
   PlatformModule,
   provideToken,
   Reloading,
+  Tracing,
 } from '#platform';
 import { resources, stateTopics, topics } from '#resources';
 import {
@@ -50,6 +51,7 @@ import { LANE_STATES, LanesController } from './lanes.controller.ts';
 import { PARKED, ParkedController } from './parked.controller.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
+import { traceObserver } from './publisher-traces.ts';
 import { type Keeper, PublisherService } from './publisher.service.ts';
 import { Replayer } from './replayer.ts';
 import { REPLAYS, ReplaysController, type ReplayDesk } from './replays.controller.ts';
@@ -67,6 +69,7 @@ interface Platform {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
 }
 
 const CONNECTIONS = Symbol('connections');
@@ -104,6 +107,7 @@ export class PublisherModule implements OnApplicationShutdown {
           name: 'publisher',
           logLevel: env.LOG_LEVEL,
           refusalsPerMinute: env.PUBLIC_RATE_LIMIT,
+          tracing: tracingOf(env),
         }),
       ],
       controllers: [LanesController, ParkedController, ReplaysController],
@@ -143,11 +147,12 @@ export class PublisherModule implements OnApplicationShutdown {
             clock: Clock,
             ids: Ids,
             metrics: Metrics,
+            tracing: Tracing,
           ): Keeper =>
             env.RELAY === 'debezium'
               ? followSlot(env, connections, { log, metrics })
-              : keepLanes(connections, topicKeeper, { log, clock, ids, metrics }),
-          inject: [CONNECTIONS, TOPICS, AppLogger, Clock, Ids, Metrics],
+              : keepLanes(connections, topicKeeper, { log, clock, ids, metrics, tracing }),
+          inject: [CONNECTIONS, TOPICS, AppLogger, Clock, Ids, Metrics, Tracing],
         },
         {
           provide: LISTENER,
@@ -260,7 +265,7 @@ function keepTopics(
 function keepLanes(
   { db, broker }: Connections,
   topicKeeper: TopicKeeper,
-  { log, clock, ids, metrics }: Platform,
+  { log, clock, ids, metrics, tracing }: Platform,
 ): LaneKeeper {
   const publisher = `${hostname()}-${ids.uuid()}`;
   const measure = publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
@@ -274,7 +279,11 @@ function keepLanes(
       parking: (term) => createLaneParking(db, { publisher, lane, term }),
       isFenced: (error) => broker.isFenced(error),
       now: () => clock.now(),
-      observer: observers([logObserver(log, lane), measure.observer(lane)]),
+      observer: observers([
+        logObserver(log, lane),
+        measure.observer(lane),
+        ...(tracing.isOn ? [traceObserver(tracing, lane)] : []),
+      ]),
     });
   return new LaneKeeper({
     hold: () => holdLanes(db, publisher, leaseSeconds),

@@ -1,7 +1,8 @@
 import { BridgeError, isBridgeError } from '#core';
 
 /** Why a broker takes everything but this event. */
-export type RefusalReason = 'too_large' | 'not_authorised' | 'bad_topic' | 'invalid';
+export const refusalReasons = ['too_large', 'not_authorised', 'bad_topic', 'invalid'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 export interface Refusal {
   readonly reason: RefusalReason;
