@@ -1,5 +1,5 @@
 import type { BudgetUsage, DomainEvent, Drift } from '#core';
-import type { Metrics } from '#platform';
+import { Metrics } from '#platform';
 import type { BreakerState } from '#polar';
 import type { LeasedTarget, Recorded, StoredPace, WaitingTargets } from '#store';
 import { delaysOf } from './status/change-delays.ts';
@@ -121,7 +121,7 @@ export function pollMetrics(
     'Requests of a window of the quota that live polls may still send: what refreshes of tokens need is kept back',
     ({ left }) => left,
   );
-  const waitingNow = atOnce(() => waiting(tenants()));
+  const waitingNow = Metrics.atOnce(() => waiting(tenants()));
   const ofWaiting = (name: string, help: string, of: (waiting: WaitingTargets) => number): void => {
     metrics.gauge(name, help, ['tenant', 'kind'], async (gauge) => {
       const known = await waitingNow().catch(() => []);
@@ -176,14 +176,5 @@ export function pollMetrics(
       events.inc({ tenant, resource }, recorded.events);
       markerOnly.inc({ tenant, resource }, recorded.markerOnly);
     },
-  };
-}
-
-/** Gauges are collected at the same time: what several of them show is read once. */
-function atOnce<T>(read: () => Promise<T>): () => Promise<T> {
-  let reading: Promise<T> | undefined;
-  return () => {
-    reading ??= read().finally(() => (reading = undefined));
-    return reading;
   };
 }

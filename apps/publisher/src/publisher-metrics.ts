@@ -1,4 +1,4 @@
-import type { Metrics } from '#platform';
+import { Metrics } from '#platform';
 import type { LaneState, ParkedCount } from '#store';
 import type { LaneObserver } from './lane-relay.ts';
 import { refusalReasons } from './refusal.ts';
@@ -8,11 +8,15 @@ export interface PublisherMetrics {
   observer(lane: number): LaneObserver;
 }
 
-/** Names of the publisher's numbers as Prometheus sees them. */
+/**
+ * Names of the publisher's numbers as Prometheus sees them.
+ * @param now epoch ms; left out where lanes have no owner, because Debezium relays them
+ */
 export function publisherMetrics(
   metrics: Metrics,
   lanes: () => Promise<readonly LaneState[]>,
   parked: () => Promise<readonly ParkedCount[]>,
+  now?: () => number,
 ): PublisherMetrics {
   const published = metrics.counter('bridge_events_published_total', 'Events committed to Kafka', ['lane']);
   const batches = metrics.counter('bridge_batches_total', 'Batches committed to Kafka', ['lane']);
@@ -28,34 +32,41 @@ export function publisherMetrics(
   const fenced = metrics.counter('bridge_lane_fenced_total', 'Times that another publisher took a lane over', ['lane']);
   const takeovers = metrics.counter('bridge_lane_takeovers_total', 'Times that a lane was opened', ['lane']);
 
-  // Each reads for itself: they are collected at the same time.
-  metrics.gauge(
+  const lanesNow = Metrics.atOnce(lanes);
+  const ofLanes = (name: string, help: string, of: (lane: LaneState) => number): void => {
+    metrics.gauge(name, help, ['lane'], async (gauge) => {
+      // What nobody can read now is not what it was.
+      const states = await lanesNow().catch(() => []);
+      gauge.reset();
+      for (const state of states) gauge.set({ lane: String(state.lane) }, of(state));
+    });
+  };
+  ofLanes(
     'bridge_lane_lag_seconds',
     'Age of the oldest event that is not yet in Kafka',
-    ['lane'],
-    async (gauge) => {
-      for (const { lane, lagSeconds } of await lanes().catch(() => [])) gauge.set({ lane: String(lane) }, lagSeconds);
-    },
+    ({ lagSeconds }) => lagSeconds,
   );
-  metrics.gauge(
+  ofLanes(
     'bridge_lane_lag_rows',
     'Events that are not yet in Kafka, as far as the database knows',
-    ['lane'],
-    async (gauge) => {
-      for (const { lane, lagRows } of await lanes().catch(() => [])) gauge.set({ lane: String(lane) }, lagRows);
-    },
+    ({ lagRows }) => lagRows,
   );
+  if (now !== undefined)
+    ofLanes('bridge_lane_owned', 'Whether a publisher relays the lane: 1 or 0', ({ owner, leaseUntil }) =>
+      owner !== null && leaseUntil !== null && Date.parse(leaseUntil) > now() ? 1 : 0,
+    );
 
   const refused = metrics.counter(
     'bridge_events_refused_total',
     'Times that the broker refused an event for its own sake',
     ['lane', 'reason'],
   );
+  const parkedNow = Metrics.atOnce(parked);
   const countParked = (name: string, help: string, of: (count: ParkedCount) => number): void => {
     metrics.gauge(name, help, ['reason'], async (gauge) => {
-      const counts = await parked().catch(() => undefined);
-      if (counts === undefined) return;
+      const counts = await parkedNow().catch(() => undefined);
       gauge.reset();
+      if (counts === undefined) return;
       // Nothing that is parked is a zero, and not the silence of a process that cannot tell.
       for (const reason of refusalReasons) gauge.set({ reason }, 0);
       for (const count of counts) gauge.set({ reason: count.reason }, of(count));

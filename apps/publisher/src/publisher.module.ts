@@ -268,7 +268,12 @@ function keepLanes(
   { log, clock, ids, metrics, tracing }: Platform,
 ): LaneKeeper {
   const publisher = `${hostname()}-${ids.uuid()}`;
-  const measure = publisherMetrics(metrics, () => laneStates(db), createParkedStore(db).counts);
+  const measure = publisherMetrics(
+    metrics,
+    () => laneStates(db),
+    createParkedStore(db).counts,
+    () => clock.now(),
+  );
   const start = (lane: number): LaneRelay =>
     new LaneRelay(lane, {
       term: () => termOf(db, publisher, lane),

@@ -7,8 +7,23 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export class Metrics {
   readonly registry = new Registry();
 
-  constructor() {
+  /** @param service the process' name, by which one sees that it is there */
+  constructor(service?: string) {
     collectDefaultMetrics({ register: this.registry });
+    if (service !== undefined)
+      this.gauge('bridge_service_info', 'A process of the service that answers: always 1', ['service']).set(
+        { service },
+        1,
+      );
+  }
+
+  /** Gauges are collected at the same time: what several of them show is read once. @returns `read`, shared while it runs */
+  static atOnce<T>(read: () => Promise<T>): () => Promise<T> {
+    let reading: Promise<T> | undefined;
+    return () => {
+      reading ??= read().finally(() => (reading = undefined));
+      return reading;
+    };
   }
 
   counter<L extends string = never>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
@@ -58,7 +73,7 @@ export class MetricsController {
   @ApiOperation({ operationId: 'metrics', summary: 'What Prometheus collects' })
   @ApiOkResponse({
     description: 'In the text format of Prometheus',
-    content: { 'text/plain': { schema: { type: 'string' }, example: 'bridge_up 1' } },
+    content: { 'text/plain': { schema: { type: 'string' }, example: 'bridge_service_info{service="auth"} 1' } },
   })
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @Header('cache-control', 'no-store')

@@ -37,7 +37,7 @@ export class PlatformModule {
       providers: [
         Clock,
         Ids,
-        Metrics,
+        { provide: Metrics, useFactory: () => new Metrics(options.name) },
         Health,
         { provide: AppLogger, useFactory: () => AppLogger.create(options) },
         { provide: Tracing, useFactory: () => Tracing.open(options.name, options.tracing) },
