@@ -46,7 +46,7 @@ for (const [name, service] of services) {
   const { image = '', build, depends_on: needs = {}, volumes = [] } = service;
   if (build === undefined) {
     expect(
-      /:\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$/.test(image),
+      /:v?\d+\.\d+(\.\d+)?(-[a-z0-9.]+)?(@sha256:[0-9a-f]{64})?$/.test(image),
       `${name}: ${image} has no full version`,
     );
     expect(service.healthcheck !== undefined, `${name} has no health check`);
