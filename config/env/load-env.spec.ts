@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { isBridgeError } from '#core';
-import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, loadEnv, summary } from '../index.ts';
+import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, loadEnv, summary, tracingOf } from '../index.ts';
 import type { EnvSource } from './source.ts';
 
 const key = (byte: number, length = 32): string => Buffer.alloc(length, byte).toString('base64');
@@ -68,6 +68,14 @@ describe('loadEnv', () => {
       KAFKA_SSL: true,
       KAFKA_COMPRESSION: 'gzip',
     });
+    expect(loadEnv(PollerEnv, poller)).toMatchObject({ OTEL_TRACES_SAMPLER: 'parentbased_always_on' });
+    const OTEL_TRACES_SAMPLER = 'traceidratio';
+    const traced = { ...poller, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318', OTEL_TRACES_SAMPLER };
+    expect(tracingOf(loadEnv(PollerEnv, { ...traced, OTEL_TRACES_SAMPLER_ARG: '0.05' }))).toEqual({
+      endpoint: 'http://c:4318',
+      sampler: 'traceidratio',
+      ratio: 0.05,
+    });
     const bundle = `${authority}\n${rootCertificates[1]}`;
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: bundle }).KAFKA_SSL_CA).toBe(bundle);
     expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({
@@ -103,6 +111,13 @@ describe('loadEnv', () => {
 
   it.each([
     [AuthEnv, { ...auth, PORT: '65536' }, 'PORT: "65536"'],
+    [
+      AuthEnv,
+      { ...auth, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
+      'OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318"',
+    ],
+    [AuthEnv, { ...auth, OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: "sometimes"'],
+    [AuthEnv, { ...auth, OTEL_TRACES_SAMPLER_ARG: '5' }, 'OTEL_TRACES_SAMPLER_ARG: "5"'],
     [AuthEnv, { ...auth, PORT: '30.5' }, 'PORT: "30.5"'],
     [AuthEnv, { ...auth, PORT: '-1' }, 'PORT: "-1"'],
     [AuthEnv, { ...auth, PORT: '1e3' }, 'PORT: "1e3"'],

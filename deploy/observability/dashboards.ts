@@ -27,15 +27,17 @@ const overview: Dashboard = {
         numbers(
           'Processes that answer',
           'Of each service. None: nothing of it can be scraped.',
-          { ...count, warn: 1, bad: 1 },
+          { ...count, warn: 1, bad: 0.5 },
           ...['auth', 'poller', 'publisher'].map(
             (name) => [name, `count(bridge_service_info{service="${name}"}) or vector(0)`] as const,
           ),
         ),
-        numbers('Alerts that fire', 'Of the rules that come with the bridge.', { ...count, warn: 1, bad: 3 }, [
-          'alerts',
-          'count(ALERTS{alertname=~"Bridge.*", alertstate="firing"}) or vector(0)',
-        ]),
+        numbers(
+          'Alerts that fire',
+          'Warnings and worse, of the rules that come with the bridge. The table below names them.',
+          { ...count, bad: 1 },
+          ['alerts', 'count(ALERTS{alertname=~"Bridge.*", alertstate="firing", severity!="info"}) or vector(0)'],
+        ),
         numbers(
           'Provider',
           'Whether Polar answers requests of each tenant.',
@@ -57,7 +59,7 @@ const overview: Dashboard = {
         numbers(
           'Parked events',
           'What the broker refuses, and what waits behind it. None is 0; no data means that no publisher answers.',
-          { ...count, warn: 1, bad: 1 },
+          { ...count, bad: 1 },
           ['events', 'sum(max by (reason) (bridge_parked_events))'],
         ),
       ],
@@ -261,11 +263,11 @@ const lanes: Dashboard = {
           ['wait', 'max(bridge_lane_lag_seconds)'],
         ),
         numbers('Events that wait', 'Of all lanes.', count, ['events', 'sum(max by (lane) (bridge_lane_lag_rows))']),
-        numbers('Lanes without a publisher', 'None should be. Absent with Debezium.', { ...count, warn: 1, bad: 1 }, [
+        numbers('Lanes without a publisher', 'None should be. Absent with Debezium.', { ...count, bad: 1 }, [
           'lanes',
           'count(max by (lane) (bridge_lane_owned)) - sum(max by (lane) (bridge_lane_owned))',
         ]),
-        numbers('Athletes with parked events', 'Theirs wait; all others go on.', { ...count, warn: 1, bad: 1 }, [
+        numbers('Athletes with parked events', 'Theirs wait; all others go on.', { ...count, bad: 1 }, [
           'athletes',
           'sum(max by (reason) (bridge_parked_streams))',
         ]),

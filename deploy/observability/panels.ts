@@ -51,7 +51,7 @@ function thresholds({ warn, bad }: Look): unknown {
       ]
     : [
         { color: 'green', value: null },
-        ...(warn === undefined ? [] : [{ color: 'yellow', value: warn }]),
+        ...(warn === undefined || warn === bad ? [] : [{ color: 'yellow', value: warn }]),
         { color: 'red', value: bad },
       ];
   return { mode: 'absolute', steps };
@@ -185,7 +185,6 @@ export function table(
     fieldConfig: defaults(look),
     options: { showHeader: true, cellHeight: 'sm' },
     transformations: [
-      { id: 'labelsToFields', options: {} },
       { id: 'merge', options: {} },
       {
         id: 'organize',
