@@ -6,7 +6,9 @@ const root = join(__dirname, '../..');
 const isPackage = (folder) => folder.includes(`${sep}node_modules${sep}`);
 
 module.exports = (request, options) => {
-  const [, name] = isPackage(options.basedir) ? [] : (/^#(core|resources|polar|store|queue|platform|config)$/.exec(request) ?? []);
+  const [, name] = isPackage(options.basedir)
+    ? []
+    : (/^#(core|resources|polar|store|queue|platform|config)$/.exec(request) ?? []);
   if (name === undefined) return options.defaultResolver(request, options);
   return join(root, ...(name === 'config' ? ['config'] : ['libs', name, 'src']), 'index.ts');
 };
