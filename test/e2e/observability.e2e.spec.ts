@@ -39,7 +39,7 @@ describe('the running services', () => {
         '--athletes',
         '1',
         '--days',
-        '3',
+        '10',
         '--client',
         `acme:${secret}:http://127.0.0.1:${authPort}/oauth/callback`,
       ],
@@ -58,7 +58,7 @@ describe('the running services', () => {
           apiUrl: simulator.apiUrl,
           authUrl: simulator.authUrl,
           resources: ['sleeps', 'nightly-recharge-results'],
-          polling: { minSeconds: 1, maxSeconds: 2, backfillDays: 2, confirmDeletionSeconds: 2, finaliseSeconds: 8 },
+          polling: { minSeconds: 1, maxSeconds: 2, backfillDays: 10, confirmDeletionSeconds: 2, finaliseSeconds: 8 },
         },
       ],
     });

@@ -48,7 +48,9 @@ export class Tracing implements OnApplicationShutdown {
   /** @param service stands in every span as `service.name`, unless OTEL_SERVICE_NAME says otherwise */
   static async open(service: string, options?: TracingOptions): Promise<Tracing> {
     if (options?.endpoint === undefined) return new Tracing();
-    const { openTracer } = await import('./otlp-tracer.ts');
+    // The compiler leaves the extension of a name that is spelled out as it is.
+    const file = `./otlp-tracer.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`;
+    const { openTracer } = (await import(file)) as typeof import('./otlp-tracer.ts');
     return new Tracing(openTracer(service, { ...options, endpoint: options.endpoint }));
   }
 

@@ -136,7 +136,7 @@ export async function waitingTargets(db: Database, tenants: readonly string[]): 
         select next_due from poll_targets
         where poll_targets.tenant = tenants.tenant and poll_targets.kind = kinds.kind and suspended is null and next_due <= now()
         order by next_due limit ${mostWaiting}
-      ) as some offset 0) as due`.execute(db);
+      ) as waiting offset 0) as due`.execute(db);
   return rows;
 }
 
