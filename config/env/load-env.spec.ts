@@ -80,6 +80,7 @@ describe('loadEnv', () => {
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: bundle }).KAFKA_SSL_CA).toBe(bundle);
     expect(loadEnv(MigrateEnv, { DATABASE_URL: 'postgresql://x/y', PORT: 'ignored' })).toMatchObject({
       DATABASE_POOL: 10,
+      DATABASE_WAIT_SECONDS: 0,
     });
   });
 

@@ -174,7 +174,8 @@ export const sourceRules: readonly SourceRule[] = [
   {
     name: 'file-names',
     advice: 'words-with-dashes, then dots for the role: sync.controller.ts',
-    appliesTo: () => true,
+    // Helm finds these by their names.
+    appliesTo: (path) => !/^deploy\/helm\/[^/]+\/(Chart\.yaml|templates\/_\w+\.tpl)$/.test(path),
     find: (path) => {
       const parts = path.split('/');
       const file = parts.at(-1) ?? '';

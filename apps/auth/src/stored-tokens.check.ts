@@ -1,13 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Optional, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { AppLogger } from '#platform';
+import { AppLogger, isPassing } from '#platform';
 import { CredentialStore, Sealer, type Credentials } from './ports.ts';
 import { openTokens } from './vault.ts';
-
-/** Of the way to the database, and SQLSTATEs of one that starts, ends or has no connection left. */
-const passing = /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|08|53|57P)/;
-/** What pg says without a code. */
-const passingWords = /timeout exceeded when trying to connect|Connection terminated/;
 
 /**
  * Better no start than a service that takes every athlete for lost because a key is missing. A database that is away is
@@ -42,16 +37,11 @@ export class StoredTokensCheck implements OnApplicationBootstrap, OnModuleDestro
       try {
         return await this.credentials.samplePerKey();
       } catch (error) {
-        if (!passes(error)) throw error;
+        if (!isPassing(error)) throw error;
         this.log.warn('waiting for the database', { error });
         await sleep(this.pauseMs, undefined, { signal: this.stop.signal }).catch(() => undefined);
       }
     }
     return [];
   }
-}
-
-function passes(error: unknown): boolean {
-  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: readonly unknown[] };
-  return passing.test(String(code)) || passingWords.test(String(message)) || (errors?.some(passes) ?? false);
 }

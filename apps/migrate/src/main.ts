@@ -1,6 +1,7 @@
 import { loadEnv, MigrateEnv } from '#config';
 import { AppLogger, runMain } from '#platform';
-import { migrate, openDatabase } from '#store';
+import { migrate, openDatabase, reachDatabase } from '#store';
+import { waitForDatabase } from './wait.ts';
 
 await runMain('migrate', async () => {
   const env = loadEnv(MigrateEnv);
@@ -12,6 +13,7 @@ await runMain('migrate', async () => {
     longestSilenceMs: 86_400_000,
   });
   try {
+    await waitForDatabase(() => reachDatabase(db), { seconds: env.DATABASE_WAIT_SECONDS, log });
     const results = await migrate(db);
     log.info('database is at the newest schema', { migrated: results.map(({ migrationName }) => migrationName) });
   } finally {

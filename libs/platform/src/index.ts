@@ -24,6 +24,7 @@ export {
   type HtmlDocument,
   type PageKind,
 } from './page.ts';
+export { isPassing } from './passing.ts';
 export { patiently } from './patience.ts';
 export { Problem, type ProblemDetails, type ProblemExtras, type Refusal } from './problem.ts';
 export { ProblemFilter } from './problem.filter.ts';

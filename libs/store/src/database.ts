@@ -77,3 +77,8 @@ function endWhenSilent(client: pg.PoolClient, ms: number): void {
 export async function pingDatabase(db: Database): Promise<void> {
   await sql`select from lanes limit 1`.execute(db);
 }
+
+/** @throws when the database does not answer; whether it was migrated does not matter */
+export async function reachDatabase(db: Database): Promise<void> {
+  await sql`select`.execute(db);
+}
