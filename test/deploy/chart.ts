@@ -2,7 +2,7 @@
  * Checks the Helm chart: renders and lints a matrix of values, holds every object against the schemas of Kubernetes and of
  * the CRDs and against policies, and lets the programs' own settings judge the environments.
  *
- *   node test/deploy/chart.ts [--write]    # --write: the table of values in the chart's README
+ *   node test/deploy/chart.ts [--write]    # --write: the table of values in the chart's README, and the copy of the alerts
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -37,7 +37,8 @@ function refusal(act: () => unknown): string | undefined {
 }
 
 const readme = await readmeOf();
-if (process.argv.includes('--write')) {
+const isWriting = process.argv.includes('--write');
+if (isWriting) {
   await writeFile(readme.path, readme.wanted);
 } else {
   expect(readme.now === readme.wanted, 'README.md differs from values.yaml: run `node test/deploy/chart.ts --write`');
@@ -59,6 +60,7 @@ for (const [name, [, words]] of refused) {
 }
 checkReach(rendered.get('defaults')?.manifests ?? []);
 checkHooks(rendered.get('defaults')?.manifests ?? []);
+await checkSchemas(rendered.get('everything')?.manifests ?? []);
 checkPolicies(rendered.get('defaults')?.manifests ?? []);
 report(`chart (Kubernetes ${KUBERNETES})`, checks, problems);
 
@@ -68,8 +70,7 @@ async function checkAccepted(name: string, result: Rendered | undefined): Promis
   const manifests = result?.manifests ?? [];
   expect(manifests.length > 6, `${name}: ${manifests.length} objects only`);
   for (const manifest of manifests) {
-    const isCustom = /^(monitoring\.coreos\.com|keda\.sh|gateway\.networking\.k8s\.io)\//.test(manifest.apiVersion);
-    const validate = isCustom ? validators.custom : validators.kubernetes;
+    const validate = isCustom(manifest) ? validators.custom : validators.kubernetes;
     const faults = (await validate?.(manifest)) ?? [];
     expect(faults.length === 0, `${name}: ${manifest.kind} ${manifest.metadata.name}: ${faults.join('; ')}`);
   }
@@ -148,6 +149,21 @@ function checkReach(manifests: readonly Manifest[]): void {
   expect(redis.join() === 'auth,poller', `Redis can be reached by ${redis.join(', ')}`);
 }
 
+/** Each schema has to see a field that is not there in Kubernetes. */
+async function checkSchemas(manifests: readonly Manifest[]): Promise<void> {
+  for (const manifest of manifests) {
+    const validate = isCustom(manifest) ? validators.custom : validators.kubernetes;
+    if (validate === undefined) continue;
+    const part = manifest['spec'] === undefined ? {} : { spec: { ...(manifest['spec'] as object), replicaz: 3 } };
+    const faults = await validate({ ...manifest, ...part, ...(part.spec === undefined && { replicaz: 3 }) });
+    expect(faults.length > 0, `the schema of ${manifest.kind} takes a field that does not exist`);
+  }
+}
+
+function isCustom({ apiVersion }: Manifest): boolean {
+  return /^(monitoring\.coreos\.com|keda\.sh|gateway\.networking\.k8s\.io)\//.test(apiVersion);
+}
+
 function checkHooks(manifests: readonly Manifest[]): void {
   const hooks = new Set(manifests.map(({ kind, metadata }) => `${kind} ${metadata.annotations?.[HOOK] ?? ''}`));
   expect(hooks.has('Job pre-install,pre-upgrade'), 'the migration is no hook before install and upgrade');
@@ -188,7 +204,11 @@ async function checkAlerts(): Promise<void> {
   const sources = (await readdir(folder)).filter((file) => file.endsWith('.yaml') && !file.endsWith('.test.yaml'));
   const text = await Promise.all(sources.map((file) => readFile(join(folder, file), 'utf8')));
   const copy = await readFile(join(chart, 'files/alerts.yaml'), 'utf8');
-  expect(text.length === 1 && text[0] === copy, `files/alerts.yaml is no copy of ${sources.join(', ')} in ${folder}`);
+  if (isWriting) return void (await writeFile(join(chart, 'files/alerts.yaml'), text.join('')));
+  expect(
+    text.length === 1 && text[0] === copy,
+    `files/alerts.yaml is no copy of ${sources.join(', ')} in ${folder}: run \`node test/deploy/chart.ts --write\``,
+  );
 }
 
 async function checkVersions(): Promise<void> {
