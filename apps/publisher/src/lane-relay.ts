@@ -215,12 +215,11 @@ export class LaneRelay {
   #timed(ports: PublishPorts): PublishPorts {
     const at = { start: performance.now(), claimed: 0, sent: 0, published: 0 };
     return {
-      claim: async () => {
-        const rows = await ports.claim();
+      claim: ports.claim,
+      admit: (rows) => {
         at.claimed = performance.now();
-        return rows;
+        return ports.admit(rows);
       },
-      admit: (rows) => ports.admit(rows),
       transact: async (batch) => {
         at.sent = performance.now();
         await ports.transact(batch);
