@@ -16,7 +16,7 @@ import { chart, HOOK, type Manifest, type Rendered, renderAll } from './chart/he
 import { type Pod, podsOf, policyFaults } from './chart/policies.ts';
 import { readmeOf } from './chart/readme.ts';
 import { customSchemas, KUBERNETES, kubernetesSchemas } from './chart/schemas.ts';
-import { report } from './report.ts';
+import { refusal, report } from './report.ts';
 
 const problems: string[] = [];
 let checks = 0;
@@ -24,16 +24,6 @@ let checks = 0;
 function expect(holds: boolean, problem: string): void {
   checks += 1;
   if (!holds) problems.push(problem);
-}
-
-/** @returns what it throws, on one line */
-function refusal(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
-  }
 }
 
 const readme = await readmeOf();

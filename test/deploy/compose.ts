@@ -11,7 +11,7 @@ import { KAFKA_VERSION } from '../../deploy/local/services/jars.ts';
 import { run } from '../schemathesis/virtual-environment.ts';
 import { readStages, root } from './build-file.ts';
 import { composeFile, environmentOf, readServices, type Service } from './compose-file.ts';
-import { report } from './report.ts';
+import { refusal, report } from './report.ts';
 
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
 const stages = new Set((await readStages()).map(({ name }) => name));
@@ -26,16 +26,6 @@ let checks = 0;
 function expect(holds: boolean, problem: string): void {
   checks += 1;
   if (!holds) problems.push(problem);
-}
-
-/** @returns what it throws, on one line */
-function refusal(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
-  }
 }
 
 const dclint = join(root, 'node_modules/dclint/bin/dclint.cjs');

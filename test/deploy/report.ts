@@ -5,3 +5,13 @@ export function report(what: string, checks: number, problems: readonly string[]
   console.error(`${what}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
   process.exitCode = 1;
 }
+
+/** @returns what it throws, on one line */
+export function refusal(act: () => unknown): string | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return (error instanceof Error ? error.message : String(error)).replaceAll('\n', ' ');
+  }
+}
