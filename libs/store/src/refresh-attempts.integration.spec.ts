@@ -43,7 +43,7 @@ describe('the note of a refresh', () => {
   });
 
   it('goes when nothing happened, and stays when something may have', async () => {
-    const id = randomUUID();
+    const id = await bench.connection();
     await attempts().begin(id, 1, 60);
     await attempts().end(id, 1, 1, 'refused');
     expect(await notes(id)).toEqual([]);
@@ -51,8 +51,10 @@ describe('the note of a refresh', () => {
     await attempts().end(id, 1, 1, 'unsure');
     expect(await notes(id)).toEqual([{ version: 1, tries: 1, answered: true }]);
     expect(await attempts().begin(id, 1, 60)).toEqual({ kind: 'begun', tries: 2 });
+    expect(await attempts().cutOff(['acme'], 3, 9)).not.toContainEqual({ connection: id, version: 1 });
     await attempts().end(id, 1, 2, 'refused');
-    expect(await notes(id)).toEqual([{ version: 1, tries: 1, answered: true }]);
+    expect(await notes(id)).toEqual([{ version: 1, tries: 2, answered: false }]);
+    expect(await attempts().cutOff(['acme'], 3, 9)).toContainEqual({ connection: id, version: 1 });
   });
 
   it('is not ended by a process that stood still while another one took over', async () => {

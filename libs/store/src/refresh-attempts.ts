@@ -45,7 +45,9 @@ export function createRefreshAttempts(db: Database) {
     },
 
     /**
-     * What was refused did not happen, and whoever was answered is not under way any more.
+     * What was refused did not happen, and whoever was answered is not under way any more. A refusal says nothing of the
+     * tries before it: the note stays as one whose end is not known, so that it is taken up again even when this process
+     * dies before it has drawn a conclusion.
      * @param tries from `begin`: who comes late must not end the request that somebody else has begun since
      */
     async end(connection: string, version: number, tries: number, end: AttemptEnd): Promise<void> {
@@ -53,8 +55,7 @@ export function createRefreshAttempts(db: Database) {
       if (end === 'refused' && tries === 1) await sql`delete from refresh_attempts where ${own}`.execute(db);
       else
         await sql`
-        update refresh_attempts set in_flight_until = clock_timestamp(), answered = true,
-          tries = tries - ${end === 'refused' ? 1 : 0}
+        update refresh_attempts set in_flight_until = clock_timestamp(), answered = ${end === 'unsure'}
         where ${own}`.execute(db);
     },
 
