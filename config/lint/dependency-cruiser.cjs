@@ -14,8 +14,17 @@ const configDoor = '^config/index\\.ts$';
 
 /** Tests and what only tests use. */
 const testOnly = '\\.(spec|fixture)\\.ts$';
-const compositionRoot =
-  '^apps/[^/]+/src/[^/]+\\.module\\.ts$|^apps/(migrate/src|auth/src/keys|publisher/src/(topics|recovery))/main\\.ts$';
+const compositionRoot = [
+  '^apps/[^/]+/src/[^/]+\\.module\\.ts$',
+  '^apps/(migrate/src|auth/src/keys|publisher/src/(topics|recovery))/main\\.ts$',
+  '^apps/bridge/src/[^/]+/[^/]+\\.command\\.ts$',
+  '^apps/(auth|publisher)/src/[^/]+/[^/]+\\.operator\\.ts$',
+].join('|');
+
+/** What an app offers to operators, put together with its adapters, for `bridge` to call. */
+const operatorDoor = '^apps/(auth|publisher)/src/[^/]+/[^/]+\\.operator\\.ts$';
+/** What the routes of an app are asked and answer. */
+const routeTypes = '^apps/(auth|poller|publisher)/src/[^/]+\\.dto\\.ts$';
 
 /** Behind the port apps/publisher/src/broker.ts. */
 const brokerAdapter = '^apps/publisher/src/kafka/';
@@ -63,6 +72,8 @@ const http = [
   'class-validator',
   'class-transformer',
 ];
+
+const cli = ['@bomb\\.sh/tab', 'cli-progress', 'cli-table3', 'commander'];
 
 module.exports = {
   forbidden: [
@@ -186,11 +197,24 @@ module.exports = {
       ['^(?!node_modules/(kafkajs|@platformatic/kafka)/)'],
     ),
     appRule('migrate', 'migrate: the schema, nothing else.', []),
-    appRule('tenants', 'tenants: a look at the tenant file, nothing else.', []),
+    only(
+      'app-bridge',
+      "bridge: the operator's command line. It asks the services by HTTP, and calls what they offer to operators.",
+      { path: '^apps/bridge/', pathNot: testOnly },
+      ['^apps/bridge/src/', operatorDoor, routeTypes, anyDoor, configDoor, anyNode, npm(...cli)],
+    ),
+    {
+      name: 'routes-are-types-to-bridge',
+      comment:
+        'bridge takes the types of what the routes answer, so that it notices when they change; it runs nothing of them.',
+      severity: 'error',
+      from: { path: '^apps/bridge/' },
+      to: { path: routeTypes, dependencyTypesNot: ['type-only'] },
+    },
     only(
       'apps-known',
       'Every app has a rule above that lists what it may import.',
-      { path: '^apps/', pathNot: '^apps/(auth|poller|publisher|migrate|tenants)/' },
+      { path: '^apps/', pathNot: '^apps/(auth|poller|publisher|migrate|bridge)/' },
       ['^$'],
     ),
     only(

@@ -11,7 +11,7 @@ const commands = {
   poller: 'start:poller',
   publisher: 'start:publisher',
   migrate: 'migrate',
-  tenants: 'start:tenants',
+  bridge: 'start:bridge',
   keys: 'keys',
   topics: 'topics',
   recover: 'recover',

@@ -37,7 +37,10 @@ const clean: Sources = {
   'apps/publisher/src/kafka/client.spec.ts': `import { it } from '@jest/globals';\nimport { Kafka } from 'kafkajs';\nimport { broker } from './client.ts';\nit('is', () => [Kafka, broker]);\n`,
   'test/bench/clients.ts': `import { Producer } from '@platformatic/kafka';\nimport { Kafka } from 'kafkajs';\nexport const clients = [Producer, Kafka];\n`,
   'apps/migrate/src/main.ts': `import { store } from '#store';\nexport const main = store;\n`,
-  'apps/tenants/src/main.ts': `import { hash } from '#core';\nexport const main = hash;\n`,
+  'apps/bridge/src/main.ts': `import { keysCommand } from './keys/keys.command.ts';\nexport const main = keysCommand;\n`,
+  'apps/bridge/src/keys/keys.command.ts': `import { Command } from 'commander';\nimport { store } from '#store';\nimport { rewrap } from '../../../auth/src/keys/keys.operator.ts';\nimport type { View } from '../../../poller/src/view.dto.ts';\nexport const keysCommand = (view: View): unknown => [Command, store, rewrap, view];\n`,
+  'apps/auth/src/keys/keys.operator.ts': `import { store } from '#store';\nexport const rewrap = store;\n`,
+  'apps/poller/src/view.dto.ts': `export interface View { readonly id: string }\n`,
   'test/simulator/main.ts': `import { createServer } from 'node:http';\nexport const simulator = createServer;\n`,
   'test/simulate/run.ts': `import { hash } from '#core';\nimport { poll } from '../../apps/poller/src/poll.ts';\nexport const run = [hash, poll];\n`,
   'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nimport { PollerModule } from '../../apps/poller/src/poller.module.ts';\nexport const kill = [store, start, simulator, PollerModule];\n`,
@@ -131,7 +134,13 @@ const probes: readonly Probe[] = [
   probe('kafka-clients-known', 'a Kafka client beside the adapter', 'apps/publisher/src/r9.ts', 'kafkajs'),
   probe('app-migrate', 'the simulator', 'apps/migrate/src/s1.ts', '../../../test/simulator/main.ts'),
   probe('app-migrate', 'local tools', 'apps/migrate/src/s2.ts', '../../../deploy/local/services.ts'),
-  probe('app-tenants', 'a package that is not listed', 'apps/tenants/src/s3.ts', 'undici'),
+  probe('app-bridge', 'a package that is not listed', 'apps/bridge/src/s3.ts', 'undici'),
+  probe('app-bridge', 'the inside of another app', 'apps/bridge/src/s4.ts', '../../auth/src/vault.ts', {
+    'apps/auth/src/vault.ts': 'export const vault = 1;\n',
+  }),
+  probe('routes-are-types-to-bridge', 'a value of a route', 'apps/bridge/src/s5.ts', '../../auth/src/links.dto.ts', {
+    'apps/auth/src/links.dto.ts': 'export const links = 1;\n',
+  }),
   probe('apps-known', 'an app without a rule', 'apps/novel/src/main.ts', '#core'),
   probe('libs-known', 'a lib without a rule', 'libs/novel/src/index.ts', '#core'),
   probe(

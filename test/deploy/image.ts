@@ -142,8 +142,8 @@ async function refusals(product: Folder): Promise<void> {
     [['migrate'], 1, /migrate cannot start: One environment variable is wrong \(MigrateEnv\)/],
     [['keys', 'status'], 1, /keys cannot start: 2 environment variables are wrong \(KeysEnv\)/],
     [['topics', 'check'], 1, /topics cannot start: \d+ environment variables are wrong \(PublisherEnv\)/],
-    [['tenants'], 2, /There is a command missing: check/],
-    [['tenants', 'check', '/nowhere.yaml'], 1, /ENOENT/],
+    [['bridge'], 2, /Usage: bridge/],
+    [['bridge', 'tenants', 'check', '/nowhere.yaml'], 1, /ENOENT/],
   ];
   for (const [args, code, says] of runs) {
     const ended = await new Container(product, args, {}).end();
@@ -224,7 +224,7 @@ async function compose(product: Folder, demo: Folder): Promise<void> {
   say(
     `events        ${events.out.trim().split('\n').length - 1} lines, such as\n${events.out.trim().split('\n').slice(0, 4).join('\n')}`,
   );
-  succeeds('tenants check', await start('auth', {}, ['tenants', 'check', tenants]).end());
+  succeeds('bridge tenants check', await start('auth', {}, ['bridge', 'tenants', 'check', tenants]).end());
   succeeds('keys status', await start('auth', {}, ['keys', 'status']).end());
   succeeds('topics check', await start('publisher', {}, ['topics', 'check']).end());
   for (const [name, one] of Object.entries({

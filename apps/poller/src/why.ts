@@ -1,8 +1,7 @@
-import type { BudgetUsage, Cadence, RequestShape } from '#core';
+import { span, times, type BudgetUsage, type Cadence, type RequestShape } from '#core';
 import type { BreakerState } from '#polar';
 import type { TargetState } from '#store';
 import { roomIn, type BudgetWindow } from './room.ts';
-import { span, times } from './words.ts';
 
 /** What a target's next poll depends on beside the target itself. */
 export interface Circumstances {

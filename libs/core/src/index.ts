@@ -30,3 +30,4 @@ export * from './state.ts';
 export * from './steps.ts';
 export * from './tenant.ts';
 export * from './tick.ts';
+export * from './words.ts';

@@ -44,13 +44,15 @@ export async function runMain(name: string, main: () => Promise<unknown>, { writ
   }
 }
 
-/** Expected failures get a sentence; a stack is only for those that nobody foresaw. */
-export function explain(name: string, error: unknown): string {
+export const explain = (name: string, error: unknown): string => `${name} cannot start: ${reasonOf(error)}\n`;
+
+/** What happened and what to do, without secrets. Expected failures get a sentence; a stack is only for those that nobody foresaw. */
+export function reasonOf(error: unknown): string {
   const first = error instanceof AggregateError && error.message === '' ? (error.errors[0] as unknown) : error;
-  if (!(first instanceof Error)) return `${name} cannot start: ${String(first)}\n`;
+  if (!(first instanceof Error)) return scrub(String(first));
   const { code, disposition } = first as { code?: unknown; disposition?: unknown };
   const hint = typeof code === 'string' ? advice[code] : undefined;
-  if (hint !== undefined) return `${name} cannot start: ${scrub(first.message)}\n${hint}\n`;
+  if (hint !== undefined) return `${scrub(first.message)}\n${hint}`;
   const foreseen = typeof code === 'string' && typeof disposition === 'string';
-  return `${name} cannot start: ${scrub(foreseen ? first.message : (first.stack ?? first.message))}\n`;
+  return scrub(foreseen ? first.message : (first.stack ?? first.message));
 }

@@ -1,4 +1,4 @@
-import { figure, listed, momentOf, span, times } from '../words.ts';
+import { figure, listed, momentOf, span, times } from '#core';
 import type { Severity, Symptom, SymptomKind } from './symptoms.ts';
 
 /** Something that is wrong, of all tenants that have it, for people. */

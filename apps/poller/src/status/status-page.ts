@@ -1,6 +1,5 @@
-import type { BudgetUsage } from '#core';
+import { figure, span as spanOf, times, type BudgetUsage } from '#core';
 import { escapeHtml, htmlDocument, pageSymbol, type PageKind } from '#platform';
-import { figure, span as spanOf, times } from '../words.ts';
 import { waiting, type Finding } from './findings.ts';
 import type { LaneStatus, Level, Status, TenantStatus } from './status.ts';
 import { statusStyle } from './status-style.ts';

@@ -1,4 +1,4 @@
-/** `npm run tenants -- check FILE` from a bare checkout: builds what changed, then runs the app. */
+/** `npm run bridge -- COMMAND` from a bare checkout: builds what changed, then runs the app. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ await build().catch((error: Error) => {
 });
 const app = spawn(
   process.execPath,
-  [join(import.meta.dirname, '../../dist/apps/tenants/src/main.js'), ...process.argv.slice(2)],
+  [join(import.meta.dirname, '../../dist/apps/bridge/src/main.js'), ...process.argv.slice(2)],
   {
     // npm runs its scripts in the project's folder; the path is meant from where it was typed.
     cwd: process.env['INIT_CWD'] ?? process.cwd(),

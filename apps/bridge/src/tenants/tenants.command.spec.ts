@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { resources } from '#resources';
-import { check } from './check.ts';
+import { bridge } from '../bridge.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'));
 const secretFile = join(folder, 'secret');
@@ -12,12 +12,6 @@ writeFileSync(secretFile, 'hunter2');
 function fileOf(name: string, text: string): string {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
-}
-
-function run(...args: readonly string[]) {
-  const [out, complaints]: [string[], string[]] = [[], []];
-  const code = check(args, { out: (text) => out.push(text), complain: (text) => complaints.push(text) });
-  return { code, out: out.join(''), complaints: complaints.join('') };
 }
 
 const good = fileOf(
@@ -45,9 +39,11 @@ const bad = fileOf(
 `,
 );
 
-describe('npm run tenants -- check', () => {
-  it('shows the tenants of a good file, without a secret', () => {
-    const { code, out, complaints } = run('check', good);
+const check = (...args: readonly string[]) => bridge('tenants', 'check', ...args);
+
+describe('bridge tenants check', () => {
+  it('shows the tenants of a good file, without a secret', async () => {
+    const { code, out, complaints } = await check(good);
     expect([code, complaints]).toEqual([0, '']);
     expect(out.split('\n')).toEqual([
       'id           client id  resources  quota                    topics      paused',
@@ -59,8 +55,21 @@ describe('npm run tenants -- check', () => {
     expect(out).not.toContain('hunter2');
   });
 
-  it('tells everything that is wrong, without a secret', () => {
-    const { code, out, complaints } = run('check', bad);
+  it('tells the same to a script', async () => {
+    const { code, out, complaints } = await check(good, '--json');
+    expect([code, complaints]).toEqual([0, '']);
+    expect(JSON.parse(out)).toMatchObject({
+      tenants: [
+        { id: 'acme', clientId: '4f1c-9', resources: 'all', topicPrefix: 'polar.acme', paused: false },
+        { id: 'beta-sports', resources: ['sleeps', 'activity'], paused: true },
+      ],
+      secretsFound: true,
+    });
+    expect(out).not.toContain('hunter2');
+  });
+
+  it('tells everything that is wrong, without a secret', async () => {
+    const { code, out, complaints } = await check(bad);
     expect([code, out]).toEqual([1, '']);
     expect(complaints.split('\n').slice(1, -1)).toEqual([
       expect.stringMatching(/^ {2}- tenants\[0\]\.id: "Acme"; allowed: 1 to 40 of a-z/),
@@ -72,37 +81,24 @@ describe('npm run tenants -- check', () => {
     expect(complaints).not.toContain('--without-secrets');
   });
 
-  it('looks for the secrets, unless it is told not to', () => {
-    const told = run('check', withoutSecret);
+  it('looks for the secrets, unless it is told not to', async () => {
+    const told = await check(withoutSecret);
     expect(told.code).toBe(1);
     expect(told.complaints).toContain('tenants[0].polar.clientSecret.file: ');
     expect(told.complaints).toContain('With --without-secrets ');
     for (const args of [
-      ['check', withoutSecret, '--without-secrets'],
-      ['--without-secrets', 'check', withoutSecret],
+      [withoutSecret, '--without-secrets'],
+      ['--without-secrets', withoutSecret],
     ])
-      expect(run(...args)).toMatchObject({ code: 0, complaints: '', out: expect.stringContaining('not looked for') });
+      expect(await check(...args)).toMatchObject({
+        code: 0,
+        complaints: '',
+        out: expect.stringContaining('not looked for'),
+      });
   });
 
-  it.each<[string, readonly string[], string]>([
-    ['nothing', [], 'There is a command missing: check'],
-    ['another command', ['chek', good], 'There is no command "chek", only check'],
-    ['no file', ['check'], 'The path of the tenant file is missing'],
-    ['two files', ['check', good, bad], `One file at a time; "${bad}" is too much`],
-    ['an unknown flag', ['check', good, '--no-secrets'], "Unknown option '--no-secrets'"],
-  ])('says what may be typed instead of %s', (_, args, why) => {
-    const { code, out, complaints } = run(...args);
-    expect([code, out]).toEqual([2, '']);
-    expect(complaints).toContain(why);
-    expect(complaints).toContain('usage: npm run tenants -- check FILE');
-  });
-
-  it('explains itself', () => {
-    expect(run('--help')).toMatchObject({ code: 0, complaints: '', out: expect.stringContaining('usage: ') });
-  });
-
-  it('takes a file that is not there for one that is not usable', () => {
-    expect(run('check', join(folder, 'nowhere.yaml'))).toMatchObject({
+  it('takes a file that is not there for one that is not usable', async () => {
+    expect(await check(join(folder, 'nowhere.yaml'))).toMatchObject({
       code: 1,
       complaints: expect.stringMatching(/ENOENT.* FILE is the path of a YAML file/),
     });

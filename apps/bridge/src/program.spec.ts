@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { describe, expect, it } from '@jest/globals';
+import { bridge } from './bridge.fixture.ts';
+import { createProgram } from './program.ts';
+
+const file = '/nowhere/tenants.yaml';
+
+describe('bridge', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['another command', ['tenant'], /unknown command 'tenant'\n\(Did you mean tenants\?\)/],
+    ['another command of a command', ['tenants', 'chek', file], /unknown command 'chek'\n\(Did you mean check\?\)/],
+    ['no file', ['tenants', 'check'], /missing required argument 'file'/],
+    ['two files', ['tenants', 'check', file, file], /too many arguments for 'check'\. Expected 1 argument but got 2/],
+    ['an unknown option', ['tenants', 'check', file, '--jsn'], /unknown option '--jsn'\n\(Did you mean --json\?\)/],
+  ])('says what may be typed instead of %s, and ends with 2', async (_, args, why) => {
+    const { code, out, complaints } = await bridge(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(complaints).toMatch(why);
+    expect(complaints).toContain('--help tells more');
+  });
+
+  it.each([[[]], [['tenants']]])('lists what there is where no command was typed: %j', async (args) => {
+    expect(await bridge(...args)).toMatchObject({ code: 2, out: '', complaints: expect.stringContaining('Commands:') });
+  });
+
+  it.each([[['--help']], [['help']], [['tenants', 'check', '--help']]])('explains itself: %j', async (args) => {
+    expect(await bridge(...args)).toMatchObject({ code: 0, complaints: '', out: expect.stringContaining('Usage: ') });
+  });
+
+  const leaves = (command: Command, path: string): [string, Command][] =>
+    command.commands.length === 0
+      ? [[path, command]]
+      : command.commands.flatMap((one) => leaves(one, `${path} ${one.name()}`));
+
+  it.each(leaves(createProgram(), 'bridge'))('%s has a description, and examples that fit a line', async (path) => {
+    const { out } = await bridge(...path.split(' ').slice(1), '--help');
+    const lines = out.split('\n');
+    expect(lines[2]).toMatch(/\w/);
+    expect(out).toContain(`\n  ${path}`);
+    expect(lines.filter((line) => line.length > 100)).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { Command, type OutputConfiguration } from 'commander';
+import { failureOf } from './failures.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { terminalOf } from './output/terminal.ts';
+import { tenantsCommand } from './tenants/tenants.command.ts';
+
+const helpColumns = 100;
+
+const statuses = `
+Status: 0 fine, 1 something is wrong or a service refused, 2 wrong usage, 3 not reachable.
+Every command has --help with examples.`;
+
+/**
+ * The operator's command line.
+ * @param output other streams than the process', for tests
+ */
+export function createProgram(output: OutputConfiguration = {}): Command {
+  const program = new Command('bridge')
+    .description('What operators do with accesslink-bridge')
+    .configureOutput(output)
+    .configureHelp({ helpWidth: helpColumns })
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)')
+    .addHelpText('after', statuses);
+  for (const command of [tenantsCommand()]) program.addCommand(command);
+  inherit(program);
+  return program;
+}
+
+/** Runs what was typed. @returns the status to end with; why it is not 0 was told on standard error */
+export async function run(program: Command, args: readonly string[]): Promise<ExitCode> {
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCodes.fine;
+  } catch (error) {
+    const { exitCode, text } = failureOf(error);
+    if (text !== '') terminalOf(program).complain(text);
+    return exitCode;
+  }
+}
+
+/** commander passes settings on only to commands that it made itself. */
+function inherit(parent: Command): void {
+  for (const command of parent.commands) inherit(command.copyInheritedSettings(parent));
+}
