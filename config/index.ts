@@ -1,5 +1,6 @@
 export { AuthEnv, KeysEnv } from './env/auth.env.ts';
 export { MigrateEnv } from './env/migrate.env.ts';
+export { OperatorEnv } from './env/operator.env.ts';
 export { PollerEnv } from './env/poller.env.ts';
 export { PublisherEnv } from './env/publisher.env.ts';
 export { tracingOf } from './env/shared.env.ts';

@@ -16,7 +16,7 @@ const configDoor = '^config/index\\.ts$';
 const testOnly = '\\.(spec|fixture)\\.ts$';
 const compositionRoot = [
   '^apps/[^/]+/src/[^/]+\\.module\\.ts$',
-  '^apps/(migrate/src|auth/src/keys|publisher/src/(topics|recovery))/main\\.ts$',
+  '^apps/migrate/src/main\\.ts$',
   '^apps/bridge/src/[^/]+/[^/]+\\.command\\.ts$',
   '^apps/(auth|publisher)/src/[^/]+/[^/]+\\.operator\\.ts$',
 ].join('|');
@@ -30,14 +30,7 @@ const routeTypes = '^apps/(auth|poller|publisher)/src/[^/]+\\.dto\\.ts$';
 const brokerAdapter = '^apps/publisher/src/kafka/';
 
 /** Where reading starts: programs, doors, and what is found by its folder instead of by an import. */
-const roots = [
-  '^apps/[^/]+/src/main\\.ts$',
-  '^apps/auth/src/keys/main\\.ts$',
-  '^apps/publisher/src/(topics|recovery)/main\\.ts$',
-  anyDoor,
-  configDoor,
-  '^libs/resources/src/[^/]+/descriptor\\.ts$',
-];
+const roots = ['^apps/[^/]+/src/main\\.ts$', anyDoor, configDoor, '^libs/resources/src/[^/]+/descriptor\\.ts$'];
 
 /** `from` may import what `allowed` lists, and nothing else. */
 const only = (name, comment, from, allowed, to = {}) => ({

@@ -12,9 +12,6 @@ const commands = {
   publisher: 'start:publisher',
   migrate: 'migrate',
   bridge: 'start:bridge',
-  keys: 'keys',
-  topics: 'topics',
-  recover: 'recover',
 };
 
 const [command = '', ...args] = process.argv.slice(2);

@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { ArrayUnique, IsIn, IsUUID } from 'class-validator';
-import { IfGiven, Paged } from '#platform';
+import { AsList, IfGiven, Paged } from '#platform';
 import { IsUserReference, exampleId, userReferenceSchema } from './api-parameters.ts';
 import type { Connection, ConnectionStatus } from './ports.ts';
 
@@ -16,7 +15,7 @@ export class ListConnections extends Paged {
     description: 'May be given several times.',
   })
   @IfGiven()
-  @Transform(({ value }) => (value === undefined || Array.isArray(value) ? (value as unknown) : [value]))
+  @AsList()
   @IsIn(connectionStatuses, { each: true })
   @ArrayUnique()
   readonly status?: readonly ConnectionStatus[];

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
 import { describe, expect, it } from '@jest/globals';
 import { bridge } from './bridge.fixture.ts';
 import { createProgram } from './program.ts';
+import { leavesOf } from './reference/reference.command.ts';
 
 const file = '/nowhere/tenants.yaml';
 
@@ -27,16 +27,12 @@ describe('bridge', () => {
     expect(await bridge(...args)).toMatchObject({ code: 0, complaints: '', out: expect.stringContaining('Usage: ') });
   });
 
-  const leaves = (command: Command, path: string): [string, Command][] =>
-    command.commands.length === 0
-      ? [[path, command]]
-      : command.commands.flatMap((one) => leaves(one, `${path} ${one.name()}`));
-
-  it.each(leaves(createProgram(), 'bridge'))('%s has a description, and examples that fit a line', async (path) => {
-    const { out } = await bridge(...path.split(' ').slice(1), '--help');
+  it.each(leavesOf(createProgram()))('%s has a description, and examples that fit a line', async (path) => {
+    const { out } = await bridge(...path.split(' '), '--help');
     const lines = out.split('\n');
     expect(lines[2]).toMatch(/\w/);
-    expect(out).toContain(`\n  ${path}`);
+    // What is begun without a word is shown without it.
+    expect(out).toContain(`\n  bridge ${path.replace(/ start$/, '')}`);
     expect(lines.filter((line) => line.length > 100)).toEqual([]);
   });
 });

@@ -1,7 +1,20 @@
 import { Command, type OutputConfiguration } from 'commander';
+import { backfillCommand } from './backfill/backfill.command.ts';
+import { addCompletion } from './completion/completion.ts';
+import { connectionsCommand } from './connections/connections.command.ts';
 import { failureOf } from './failures.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { lanesCommand } from './lanes/lanes.command.ts';
+import { keysCommand } from './keys/keys.command.ts';
 import { terminalOf } from './output/terminal.ts';
+import { parkedCommand } from './parked/parked.command.ts';
+import { quotaCommand } from './quota/quota.command.ts';
+import { recoverCommand } from './recover/recover.command.ts';
+import { referenceCommand } from './reference/reference.command.ts';
+import { replayCommand } from './replay/replay.command.ts';
+import { pollCommand } from './sync/poll.command.ts';
+import { whyCommand } from './sync/why.command.ts';
+import { topicsCommand } from './topics/topics.command.ts';
 import { tenantsCommand } from './tenants/tenants.command.ts';
 
 const helpColumns = 100;
@@ -22,10 +35,28 @@ export function createProgram(output: OutputConfiguration = {}): Command {
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
     .addHelpText('after', statuses);
-  for (const command of [tenantsCommand()]) program.addCommand(command);
+  for (const command of commands()) program.addCommand(command);
+  program.addCommand(referenceCommand(), { hidden: true });
+  addCompletion(program);
   inherit(program);
   return program;
 }
+
+/** In the order in which an operator meets them. */
+const commands = (): readonly Command[] => [
+  tenantsCommand(),
+  connectionsCommand(),
+  whyCommand(),
+  pollCommand(),
+  backfillCommand(),
+  quotaCommand(),
+  lanesCommand(),
+  parkedCommand(),
+  replayCommand(),
+  keysCommand(),
+  topicsCommand(),
+  recoverCommand(),
+];
 
 /** Runs what was typed. @returns the status to end with; why it is not 0 was told on standard error */
 export async function run(program: Command, args: readonly string[]): Promise<ExitCode> {

@@ -84,6 +84,7 @@ import { ChangeDelays } from './status/change-delays.ts';
 import { FindingsController, StatusController } from './status/status.controller.ts';
 import { StatusDesk } from './status/status-desk.ts';
 import { SyncController } from './sync.controller.ts';
+import { TenantsController } from './tenants.controller.ts';
 import { SyncStore } from './sync-store.ts';
 
 /** Everything that is opened here, so that it is closed in the right order. */
@@ -152,7 +153,14 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
         }),
         ScheduleModule.forRoot(),
       ],
-      controllers: [BackfillController, FindingsController, QuotaController, StatusController, SyncController],
+      controllers: [
+        BackfillController,
+        FindingsController,
+        QuotaController,
+        StatusController,
+        SyncController,
+        TenantsController,
+      ],
       providers: [
         provideToken('admin', env.ADMIN_TOKEN),
         {
@@ -308,7 +316,7 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
           provide: SyncStore,
           useFactory: ({ db }: Connections): SyncStore => ({
             syncOf: (tenant, connection) => syncOf(db, tenant, connection),
-            pollNow: (tenant, connection, actor) => pollNow(db, tenant, connection, actor),
+            pollNow: (tenant, connection, actor, only) => pollNow(db, tenant, connection, actor, only),
           }),
           inject: [CONNECTIONS],
         },

@@ -11,6 +11,6 @@ export interface SyncState {
 export abstract class SyncStore {
   /** @returns undefined when the tenant has no such connection */
   abstract syncOf(tenant: string, connection: string): Promise<SyncState | undefined>;
-  /** Makes all targets of a connection due, and notes who wanted it. @returns how many */
-  abstract pollNow(tenant: string, connection: string, actor: string): Promise<number>;
+  /** Makes targets of a connection due, all unless resources are named, and notes who wanted it. @returns how many */
+  abstract pollNow(tenant: string, connection: string, actor: string, resources?: readonly string[]): Promise<number>;
 }

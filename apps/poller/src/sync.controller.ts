@@ -1,4 +1,4 @@
-import { Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BridgeError, type Budget, type Tenants } from '#core';
 import { Actor, ApiProblems, Clock, Problem, RequireToken, UuidPipe } from '#platform';
@@ -6,7 +6,7 @@ import type { Breakers } from '#polar';
 import { PaceKeeper } from './pace-keeper.ts';
 import { SyncStore } from './sync-store.ts';
 import { budgetView } from './quota.dto.ts';
-import { PollView, SyncView } from './sync.dto.ts';
+import { PollDemand, PollView, SyncView } from './sync.dto.ts';
 import { whyOf } from './why.ts';
 
 @ApiTags('sync')
@@ -74,18 +74,25 @@ export class SyncController {
   @HttpCode(202)
   @ApiAcceptedResponse({ type: PollView, description: 'They are due' })
   @ApiProblems(409)
-  @ApiOperation({ operationId: 'pollNow', summary: 'Makes all targets of a connection due now' })
+  @ApiOperation({ operationId: 'pollNow', summary: 'Makes the targets of a connection due now' })
   async poll(
     @Param('tenant') tenant: string,
     @Param('id', UuidPipe) id: string,
+    @Query() { resource }: PollDemand,
     @Actor() actor: string,
   ): Promise<PollView> {
     if (this.#tenants.get(tenant).paused)
       throw new Problem(409, 'The tenant is paused: nothing of it is polled.', { code: 'TENANT_PAUSED' });
-    const due = await this.#store.pollNow(tenant, id, actor);
+    const due = await this.#store.pollNow(tenant, id, actor, resource);
     if (due > 0) return { due };
     const found = await this.#store.syncOf(tenant, id);
     if (found === undefined) throw unknown(tenant, id);
+    if (resource !== undefined && found.targets.some(({ suspended }) => suspended === null))
+      throw new Problem(
+        409,
+        `Nothing is polled of ${resource.join(', ')}: the tenant does not want it, or the athlete has not granted it.`,
+        { code: 'RESOURCE_NOT_POLLED' },
+      );
     throw new Problem(409, `The connection is ${found.status}: nothing of it is polled.`, {
       code: 'CONNECTION_NOT_ACTIVE',
       members: { connectionStatus: found.status, reason: found.statusReason },

@@ -1,5 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayUnique, IsIn } from 'class-validator';
+import { AsList, IfGiven } from '#platform';
 import type { BreakerScope } from '#polar';
+import { resources } from '#resources';
 import type { TargetState } from '#store';
 import { BudgetView } from './quota.dto.ts';
 import type { SyncState } from './sync-store.ts';
@@ -82,6 +85,23 @@ export class SyncView implements Omit<SyncState, 'targets'> {
 
   @ApiProperty({ type: BudgetView })
   readonly budget!: BudgetView;
+}
+
+const resourceNames = resources.map(({ name }) => name);
+
+export class PollDemand {
+  @ApiPropertyOptional({
+    enum: resourceNames,
+    isArray: true,
+    uniqueItems: true,
+    minItems: 1,
+    description: 'Only these; all unless given. May be given several times.',
+  })
+  @IfGiven()
+  @AsList()
+  @IsIn(resourceNames, { each: true })
+  @ArrayUnique()
+  readonly resource?: readonly string[];
 }
 
 export class PollView {

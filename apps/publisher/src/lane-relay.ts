@@ -165,7 +165,7 @@ export class LaneRelay {
     if (position >= nextPosition) {
       throw new BridgeError(
         'LANE_GAP',
-        `lane ${this.lane} is published up to ${position}, but its next position is ${nextPosition}: was the database restored from a backup? Stop all services and run \`npm run recover\`, see docs/disaster-recovery.md`,
+        `lane ${this.lane} is published up to ${position}, but its next position is ${nextPosition}: was the database restored from a backup? Stop all services and run \`bridge recover\`, see docs/disaster-recovery.md`,
         { fields: { lane: this.lane, position, nextPosition } },
       );
     }

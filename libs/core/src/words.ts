@@ -32,3 +32,10 @@ export function momentOf(at: number, now: number): string {
   const isToday = new Date(now).toISOString().startsWith(day);
   return `${isToday ? '' : `${day} `}${time.slice(0, 5)} UTC`;
 }
+
+/** How large something is, for people. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${rounded(bytes / 1000)} kB`;
+  return `${rounded(bytes / 1_000_000)} MB`;
+}

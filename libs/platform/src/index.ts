@@ -1,3 +1,4 @@
+export { AsList } from './as-list.decorator.ts';
 export { boot, createApp, type AppOptions, type BootOptions } from './boot.ts';
 export { ApiPages, ApiProblems, ProblemView, problemResponse } from './api-problems.ts';
 export { httpLimits } from './http-limits.ts';

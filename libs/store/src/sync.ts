@@ -69,21 +69,37 @@ export async function syncOf(
   return { status: owner.status, statusReason: owner.status_reason, targets };
 }
 
-/** Makes all targets of a connection due, their listings included, and notes who wanted it. @returns how many */
-export function pollNow(db: Database, tenant: string, connection: string, actor: string): Promise<number> {
+/**
+ * Makes targets of a connection due, their listings included, and notes who wanted it.
+ * @param resources of all resources unless given
+ * @returns how many
+ */
+export function pollNow(
+  db: Database,
+  tenant: string,
+  connection: string,
+  actor: string,
+  resources?: readonly string[],
+): Promise<number> {
   return transact(db, async (trx) => {
     if ((await lockConnection(trx, connection)) !== tenant) return 0;
-    const due = await makeDue(trx, tenant, connection);
+    const due = await makeDue(trx, tenant, connection, resources);
     const action = { actor, action: 'connection.polled', tenant, subject: connection };
     await noteAction(trx, action, due > 0 ? 'done' : 'refused');
     return due;
   });
 }
 
-async function makeDue(trx: Trx, tenant: string, connection: string): Promise<number> {
+async function makeDue(
+  trx: Trx,
+  tenant: string,
+  connection: string,
+  resources: readonly string[] | undefined,
+): Promise<number> {
   const result = await sql`
     update poll_targets set next_due = case when lease_token is null then now() else next_due end,
       cursor = (cursor - 'listedAt') || jsonb_build_object('demandedAt', clock_timestamp())
-    where tenant = ${tenant} and connection = ${connection} and suspended is null`.execute(trx);
+    where tenant = ${tenant} and connection = ${connection} and suspended is null
+      and (${resources ?? null}::text[] is null or resource = any(${resources ?? null}::text[]))`.execute(trx);
   return Number(result.numAffectedRows ?? 0n);
 }

@@ -220,6 +220,14 @@ describe('a lease', () => {
     expect(await dueIn(connection)).toBeGreaterThan(80_000);
   });
 
+  it('ends for the named resources only', async () => {
+    const connection = await bench.connection();
+    for (const target of [walks, hikes]) await bench.target(connection, target, { overdue: -3600 });
+    expect(await pollNow(bench.poller, 'acme', connection, 'test', ['hikes'])).toBe(1);
+    expect(await leaseDue(bench.poller, [{ ...live, most: 10 }], 60)).toMatchObject([{ resource: 'hikes' }]);
+    expect(await pollNow(bench.poller, 'acme', connection, 'test', ['sleeps'])).toBe(0);
+  });
+
   it('is no obstacle to "now", which comes after it', async () => {
     const connection = await bench.connection();
     await bench.target(connection, walks);

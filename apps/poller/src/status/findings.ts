@@ -31,7 +31,7 @@ type Say = (group: Group) => Pick<Finding, 'what' | 'todo'>;
 
 const named = 3;
 const order: readonly Severity[] = ['bad', 'warn'];
-const retry = 'then `POST /v1/tenants/{tenant}/parked/retry` at the publisher';
+const retry = 'then `bridge parked release --all`';
 
 const services: Readonly<Record<string, Pick<Finding, 'what' | 'todo'>>> = {
   postgresql: {
@@ -54,7 +54,7 @@ const failures: Readonly<Record<string, string>> = {
 
 const refusals: Readonly<Record<string, string>> = {
   too_large: `Raise \`max.message.bytes\` of the topic, ${retry}.`,
-  not_authorised: `Let the publisher write the topic (\`npm run topics -- acl\`), ${retry}.`,
+  not_authorised: `Let the publisher write the topic (\`bridge topics acl\`), ${retry}.`,
 };
 
 const says: Readonly<Record<SymptomKind, Say>> = {

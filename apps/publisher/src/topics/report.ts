@@ -1,9 +1,19 @@
 import { planTopics, type FoundTopic, type WantedTopic } from '../topic-plan.ts';
 
 export interface TopicReport {
-  /** A line per topic, and what is wrong with it. */
-  readonly text: string;
+  readonly topics: readonly TopicState[];
+  /** What the tenant file asks for and this cluster cannot have, in sentences. */
+  readonly impossible: readonly string[];
   readonly isFine: boolean;
+}
+
+export interface TopicState {
+  readonly topic: string;
+  /** Such as `tenant acme`. */
+  readonly wantedBy: string;
+  readonly isFine: boolean;
+  /** How it differs, or that it does not. */
+  readonly state: string;
 }
 
 /** How the topics of the cluster differ from what is wanted. */
@@ -14,19 +24,13 @@ export function reportTopics(
 ): TopicReport {
   const { create, differences, impossible } = planTopics(wanted, found, brokers);
   const missing = new Set(create.map(({ topic }) => topic));
-  const lines = wanted.map(({ topic, wantedBy }) => {
+  const states = wanted.map(({ topic, wantedBy }) => {
     const wrong = differences.filter((one) => one.topic === topic);
-    const state = missing.has(topic)
-      ? 'missing: a publisher makes it when it starts'
-      : wrong.map(({ setting, wanted: want, found: have }) => `${setting} is ${have}, wanted ${want}`).join('; ');
-    return [topic, wantedBy, state || (found.has(topic) ? 'as wanted' : 'cannot be made, see below')];
+    const isFine = found.has(topic) && wrong.length === 0;
+    const differs = wrong.map(({ setting, wanted: want, found: have }) => `${setting} is ${have}, wanted ${want}`);
+    const absent = missing.has(topic) ? 'missing: a publisher makes it when it starts' : 'missing, and cannot be made';
+    const state = isFine ? 'as wanted' : found.has(topic) ? differs.join('; ') : absent;
+    return { topic, wantedBy, isFine, state };
   });
-  const widths = [0, 1].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
-  const table = lines.map(([topic = '', by = '', state = '']) =>
-    [topic.padEnd(widths[0] ?? 0), by.padEnd(widths[1] ?? 0), state].join('  '),
-  );
-  return {
-    text: `${[...table, ...impossible].join('\n')}\n`,
-    isFine: missing.size === 0 && differences.length === 0 && impossible.length === 0,
-  };
+  return { topics: states, impossible, isFine: states.every(({ isFine }) => isFine) && impossible.length === 0 };
 }

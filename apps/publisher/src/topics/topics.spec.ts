@@ -24,9 +24,13 @@ const found: FoundTopic = {
 const report = (changes: Partial<FoundTopic>, want = wanted) =>
   reportTopics([want], new Map([[wanted.topic, { ...found, ...changes }]]), 3);
 
-describe('npm run topics -- check', () => {
+describe('bridge topics check', () => {
   it('is content with topics as they are wanted', () => {
-    expect(report({})).toEqual({ text: 'polar.acme.sleep.v1  tenant acme  as wanted\n', isFine: true });
+    expect(report({})).toEqual({
+      topics: [{ topic: 'polar.acme.sleep.v1', wantedBy: 'tenant acme', isFine: true, state: 'as wanted' }],
+      impossible: [],
+      isFine: true,
+    });
   });
 
   it.each<[string, Partial<FoundTopic>, string]>([
@@ -37,20 +41,24 @@ describe('npm run topics -- check', () => {
     ['policy', { compacted: true }, 'compacted is true, wanted false'],
     ['room for events, whatever is wanted', { maxMessageBytes: 20_000 }, 'maxMessageBytes is 20000, wanted 1000000'],
   ])('tells of another %s', (_, changes, words) => {
-    const { text, isFine } = report(changes);
-    expect(text).toContain(words);
-    expect(isFine).toBe(false);
+    expect(report(changes)).toMatchObject({ topics: [{ isFine: false, state: words }], isFine: false });
   });
 
   it('tells what is missing, and what cannot be', () => {
-    expect(reportTopics([wanted], new Map(), 3).text).toContain('missing');
+    expect(reportTopics([wanted], new Map(), 3)).toMatchObject({
+      topics: [{ state: 'missing: a publisher makes it when it starts' }],
+      isFine: false,
+    });
     const few = reportTopics([{ ...wanted, minInsyncReplicas: 4 }], new Map(), 3);
-    expect(few.text).toContain('tenant acme: topics.minInsyncReplicas is 4; allowed: 1 to 3');
+    expect(few.topics).toMatchObject([{ state: 'missing, and cannot be made' }]);
+    expect(few.impossible).toEqual([
+      expect.stringContaining('tenant acme: topics.minInsyncReplicas is 4; allowed: 1 to 3'),
+    ]);
     expect(reportTopics([wanted], new Map(), 1)).toMatchObject({ isFine: false });
   });
 });
 
-describe('npm run topics -- acl', () => {
+describe('bridge topics acl', () => {
   const publisher = publisherRights({ principal: 'User:p', deployment: 'bridge', prefixes: ['polar.acme'] });
 
   it('gives the publisher no more than its own topics, groups and transactions', () => {

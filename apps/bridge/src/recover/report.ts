@@ -1,4 +1,4 @@
-import type { RecoveryPlan } from '#store';
+import type { RecoveryPlan } from '../../../publisher/src/recovery/recovery.operator.ts';
 
 /** A plan in words: what Kafka has and the database does not, and what becomes of it. */
 export function reportPlan({ lanes, streams, items, lives, unknown, holes }: RecoveryPlan): string {

@@ -1,0 +1,65 @@
+import { userInfo } from 'node:os';
+import { type Command, InvalidArgumentError } from 'commander';
+import { loadEnv, OperatorEnv } from '#config';
+import { settings } from '../failures.ts';
+import { Service, type ServiceName } from './service.ts';
+
+/** What an audit log can name. */
+const actorPattern = /^[\x21-\x7e]{1,100}$/;
+
+/** Gives a command the options by which it reaches services. */
+export function withServices(command: Command, ...names: readonly ServiceName[]): Command {
+  for (const name of names)
+    command.option(
+      `--${name}-url <url>`,
+      `where ${name} is (or ${name.toUpperCase()}_URL; else ${new OperatorEnv()[envName(name)]})`,
+      urlOf,
+    );
+  return command.addHelpText(
+    'after',
+    '\nThe admin token is read from ADMIN_TOKEN, or from the file that ADMIN_TOKEN_FILE names.',
+  );
+}
+
+/** Gives a command that changes something the option that says on whose behalf. */
+export const withActor = (command: Command): Command =>
+  command.option('--actor <name>', 'who the audit log names; else the name of your user', actorOf);
+
+/** @throws UsageError when the token or an address is not set as it has to be */
+export function serviceOf(command: Command, name: ServiceName): Service {
+  const env = settings(() => loadEnv(OperatorEnv));
+  const options = command.opts<Readonly<Record<string, string | undefined>>>();
+  return new Service(name, {
+    url: options[`${name}Url`] ?? env[envName(name)],
+    token: env.ADMIN_TOKEN,
+    actor: actorFrom(command),
+  });
+}
+
+/** Who runs this; undefined where the system does not know. */
+export function actorFrom(command: Command): string | undefined {
+  const { actor } = command.opts<{ actor?: string }>();
+  return actor ?? userName();
+}
+
+function actorOf(text: string): string {
+  if (actorPattern.test(text)) return text;
+  throw new InvalidArgumentError('Allowed: 1 to 100 visible ASCII characters without a space.');
+}
+
+const envName = (name: ServiceName) => `${name.toUpperCase() as Uppercase<ServiceName>}_URL` as const;
+
+function urlOf(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('Allowed: a URL that starts with http:// or https://.');
+}
+
+function userName(): string | undefined {
+  try {
+    const { username } = userInfo();
+    return actorPattern.test(username) ? username : undefined;
+  } catch {
+    // A container's user may have a number and no name.
+    return undefined;
+  }
+}
