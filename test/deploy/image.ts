@@ -140,8 +140,8 @@ async function refusals(product: Folder): Promise<void> {
     [['poller'], 1, /poller cannot start: \d+ environment variables are wrong \(PollerEnv\)/],
     [['publisher'], 1, /publisher cannot start: \d+ environment variables are wrong \(PublisherEnv\)/],
     [['migrate'], 1, /migrate cannot start: One environment variable is wrong \(MigrateEnv\)/],
-    [['keys', 'status'], 1, /keys cannot start: 2 environment variables are wrong \(KeysEnv\)/],
-    [['topics', 'check'], 1, /topics cannot start: \d+ environment variables are wrong \(PublisherEnv\)/],
+    [['bridge', 'keys', 'status'], 2, /2 environment variables are wrong \(KeysEnv\)/],
+    [['bridge', 'topics', 'check'], 2, /\d+ environment variables are wrong \(PublisherEnv\)/],
     [['bridge'], 2, /Usage: bridge/],
     [['bridge', 'tenants', 'check', '/nowhere.yaml'], 1, /ENOENT/],
   ];
@@ -225,8 +225,8 @@ async function compose(product: Folder, demo: Folder): Promise<void> {
     `events        ${events.out.trim().split('\n').length - 1} lines, such as\n${events.out.trim().split('\n').slice(0, 4).join('\n')}`,
   );
   succeeds('bridge tenants check', await start('auth', {}, ['bridge', 'tenants', 'check', tenants]).end());
-  succeeds('keys status', await start('auth', {}, ['keys', 'status']).end());
-  succeeds('topics check', await start('publisher', {}, ['topics', 'check']).end());
+  succeeds('bridge keys status', await start('auth', {}, ['bridge', 'keys', 'status']).end());
+  succeeds('bridge topics check', await start('publisher', {}, ['bridge', 'topics', 'check']).end());
   for (const [name, one] of Object.entries({
     events,
     publisher: apps[2],
