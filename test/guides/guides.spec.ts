@@ -34,7 +34,7 @@ function brokenLinks(page: string): readonly string[] {
 }
 
 it.each(guides().map((guide) => [guide.path, guide] as const))(
-  'the table of %s is what the code says (npm run guides writes it)',
+  'what the code writes of %s is what it says (npm run guides writes it)',
   (_path, { now, wanted }) => {
     expect(now).toBe(wanted);
   },

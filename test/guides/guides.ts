@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { capacityTable } from './capacity-table.ts';
+import { cliReference } from './cli-reference.ts';
 import { withPart } from './section.ts';
 import { tenantFields } from './tenant-fields.ts';
 
@@ -9,7 +10,7 @@ export const root = join(import.meta.dirname, '../..');
 export interface Guide {
   readonly path: string;
   readonly now: string;
-  /** With its tables as the code says. */
+  /** With that part as the code says. */
   readonly wanted: string;
 }
 
@@ -18,8 +19,9 @@ const guide = (path: string, part: string, text: string): Guide => {
   return { path, now, wanted: withPart(now, part, text) };
 };
 
-/** The guides that have a table of ours. */
+/** The guides that have a part that the code writes. */
 export const guides = (): readonly Guide[] => [
   guide('docs/tenants.md', 'fields', tenantFields()),
   guide('docs/capacity.md', 'delays', capacityTable()),
+  guide('docs/cli.md', 'commands', cliReference()),
 ];

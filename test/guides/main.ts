@@ -1,4 +1,4 @@
-/** `npm run guides`: writes the tables of docs/tenants.md and docs/capacity.md as the code says. Needs a build. */
+/** `npm run guides`: writes the parts of docs/tenants.md, docs/capacity.md and docs/cli.md as the code says. Needs a build. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guides, root } from './guides.ts';

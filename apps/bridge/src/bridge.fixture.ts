@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
+import type { Terminal } from './output/terminal.ts';
 import { createProgram, run } from './program.ts';
 
 export interface Told {
@@ -21,3 +22,15 @@ export async function bridge(...args: readonly string[]): Promise<Told> {
   const code = await run(program, args);
   return { code, out: out.join(''), complaints: complaints.join('') };
 }
+
+/** So wide, and without colours unless it is told how to paint. */
+export const paper = (width = 100, paint: Terminal['paint'] = (_, text) => text): Terminal => ({
+  width,
+  isInteractive: false,
+  out: () => undefined,
+  complain: () => undefined,
+  paint,
+});
+
+/** Shows what stands out: `red(...)`. */
+export const marked: Terminal['paint'] = (colour, text) => (colour === 'dim' ? text : `${colour}(${text})`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Command } from 'commander';
 import { bridge } from './bridge.fixture.ts';
 import { createProgram } from './program.ts';
-import { leavesOf } from './reference/reference.command.ts';
 
 const file = '/nowhere/tenants.yaml';
 
@@ -26,6 +26,12 @@ describe('bridge', () => {
   it.each([[['--help']], [['help']], [['tenants', 'check', '--help']]])('explains itself: %j', async (args) => {
     expect(await bridge(...args)).toMatchObject({ code: 0, complaints: '', out: expect.stringContaining('Usage: ') });
   });
+
+  const leavesOf = (command: Command, path = ''): readonly string[] => {
+    const below = command.createHelp().visibleCommands(command);
+    if (below.length === 0) return [path];
+    return below.filter((one) => one.name() !== 'help').flatMap((one) => leavesOf(one, `${path} ${one.name()}`.trim()));
+  };
 
   it.each(leavesOf(createProgram()))('%s has a description, and examples that fit a line', async (path) => {
     const { out } = await bridge(...path.split(' '), '--help');

@@ -10,7 +10,6 @@ import { terminalOf } from './output/terminal.ts';
 import { parkedCommand } from './parked/parked.command.ts';
 import { quotaCommand } from './quota/quota.command.ts';
 import { recoverCommand } from './recover/recover.command.ts';
-import { referenceCommand } from './reference/reference.command.ts';
 import { replayCommand } from './replay/replay.command.ts';
 import { pollCommand } from './sync/poll.command.ts';
 import { whyCommand } from './sync/why.command.ts';
@@ -36,7 +35,6 @@ export function createProgram(output: OutputConfiguration = {}): Command {
     .showHelpAfterError('(--help tells more)')
     .addHelpText('after', statuses);
   for (const command of commands()) program.addCommand(command);
-  program.addCommand(referenceCommand(), { hidden: true });
   addCompletion(program);
   inherit(program);
   return program;

@@ -100,6 +100,11 @@ export class Stack {
     return stack;
   }
 
+  /** What all processes are started with, for a program that somebody else starts. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#shared;
+  }
+
   /** Migrates the database. @throws with the end of its log when that fails */
   async migrate(name = 'migrate'): Promise<void> {
     await this.run('migrate', { name });

@@ -4,8 +4,16 @@ import { moment } from '../output/moments.ts';
 import { table, type Column } from '../output/table.ts';
 import type { Colour, Terminal } from '../output/terminal.ts';
 
-/** What needs somebody comes first. */
-export const statusesByUrgency = ['needs_reauth', 'degraded', 'paused', 'active', 'revoked', 'erased'] as const;
+/** What needs somebody comes first. An object, so that none is forgotten. */
+const urgency: Readonly<Record<ConnectionView['status'], number>> = {
+  needs_reauth: 0,
+  degraded: 1,
+  paused: 2,
+  active: 3,
+  revoked: 4,
+  erased: 5,
+};
+export const statusesByUrgency = Object.keys(urgency) as readonly ConnectionView['status'][];
 
 const colours: Readonly<Partial<Record<ConnectionView['status'], Colour>>> = {
   needs_reauth: 'red',
@@ -25,9 +33,8 @@ const columns: readonly Column[] = [
 
 export function reportConnections(connections: readonly ConnectionView[], now: number, terminal: Terminal): string {
   if (connections.length === 0) return 'There is no such connection.\n';
-  const rank = ({ status }: ConnectionView): number => statusesByUrgency.indexOf(status);
   const rows = connections
-    .toSorted((a, b) => rank(a) - rank(b))
+    .toSorted((a, b) => urgency[a.status] - urgency[b.status])
     .map(({ id, userReference, status, statusReason, updatedAt }) => {
       const colour = colours[status];
       const shown = colour === undefined ? status : terminal.paint(colour, status);

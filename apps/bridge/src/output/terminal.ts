@@ -26,7 +26,7 @@ export function terminalOf(command: Command): Terminal {
   const hasColours = getOutHasColors?.() === true;
   return {
     width: Math.min(getOutHelpWidth?.() ?? mostColumns, mostColumns),
-    isInteractive: getErrHelpWidth?.() !== undefined,
+    isInteractive: (getErrHelpWidth?.() ?? 0) > 0,
     out: (text) => writeOut?.(text),
     complain: (text) => writeErr?.(text),
     paint: (colour, text) => (hasColours ? styleText(colour, text, { validateStream: false }) : text),

@@ -1,0 +1,27 @@
+import { expect, it } from '@jest/globals';
+import { marked, paper } from '../bridge.fixture.ts';
+import { reportLanes } from './report.ts';
+
+const lane = {
+  owner: 'host-1',
+  leaseUntil: '2026-11-28T08:00:20Z',
+  nextPosition: 11,
+  relayed: 10,
+  lagRows: 0,
+  lagSeconds: 0,
+};
+
+it('shows the lane first that is furthest behind, and which has no publisher', () => {
+  const lanes = [
+    { ...lane, lane: 0 },
+    { ...lane, lane: 1, owner: null, leaseUntil: null, lagRows: 1200, lagSeconds: 600 },
+    { ...lane, lane: 2, owner: null },
+  ];
+  const lines = reportLanes({ lanes }, Date.parse('2026-11-28T08:00:00Z'), paper(100, marked)).split('\n');
+  expect(lines[0]).toMatch(/^3 lanes, 1\s200 events wait for Kafka\. red\(2 lanes without a publisher\.\)$/);
+  expect(lines.slice(3, 6)).toEqual([
+    expect.stringMatching(/^ +1 +1\s200 +10 min +10 +red\(nobody\) +-$/),
+    expect.stringMatching(/^ +0 +0 +- +10 +host-1 +in 20 s$/),
+    expect.stringMatching(/^ +2 +0 +- +10 +yellow\(nobody\) +in 20 s$/),
+  ]);
+});
