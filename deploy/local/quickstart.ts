@@ -96,7 +96,7 @@ async function run(): Promise<void> {
   say(`tenant     ${tenant}`);
   say(`files      ${stack.tenantsFile}, which may be edited while all runs; the logs are beside it`);
   say(
-    `to try     export AUTH_URL=${auth.url} POLLER_URL=${poller.url} PUBLISHER_URL=${publisher.url} ADMIN_TOKEN=${stack.adminToken}`,
+    `to try     export AUTH_URL=${auth.url} POLLER_URL=${poller.url} PUBLISHER_URL=${publisher.url} ADMIN_TOKEN=${stack.adminToken}   (then: npm run bridge -- lanes)`,
   );
   say(`database   ${databaseOf(services)}`);
   say(`keys       export ENCRYPTION_KEYS_FILE=${keyFile}   (with the database: npm run bridge -- keys status)`);
