@@ -67,7 +67,9 @@ export async function loseDatabase({ athletes, seconds: outOfDate, say }: Scenar
     cleanups.unshift(() => restored.stop());
     const env = { DATABASE_URL: restored.databaseUrl };
     await stack.run('migrate', { name: 'migrate-restored', env });
-    say(`recover --dry-run:\n${await stack.run('bridge', { name: 'recover-dry', args: ['recover', '--dry-run'], env })}`);
+    say(
+      `recover --dry-run:\n${await stack.run('bridge', { name: 'recover-dry', args: ['recover', '--dry-run'], env })}`,
+    );
     say(`recover:\n${await stack.run('bridge', { name: 'recover', args: ['recover'], env })}`);
     for (const app of apps) for (const number of [1, 2]) await fleet.start(app, `${app}-${number}-new`, env);
     const db = new pg.Pool({ connectionString: restored.databaseUrl, max: 2 });

@@ -78,7 +78,7 @@ it.each<[string, Partial<TargetState>, Partial<Circumstances>]>([
     {},
   ],
   [
-    'Not polled: the backfill is paused. It goes on with `POST .../backfills/resume`.',
+    'Not polled: the backfill is paused. It goes on with `bridge backfill resume`.',
     { kind: 'backfill', suspended: 'backfill_paused', nextDueAt: null },
     {},
   ],

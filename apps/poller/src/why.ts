@@ -28,7 +28,7 @@ export function whyOf(target: TargetState, about: Circumstances): string {
 function suspendedBy(reason: string): string {
   if (reason === 'scope_missing')
     return 'the athlete has not granted its scope. It goes on with a consent that has it.';
-  if (reason === 'backfill_paused') return 'the backfill is paused. It goes on with `POST .../backfills/resume`.';
+  if (reason === 'backfill_paused') return 'the backfill is paused. It goes on with `bridge backfill resume`.';
   if (reason === 'paused_by_tenant') return 'the athlete is paused. It goes on with `POST .../resume`.';
   return `${reason}. It goes on with a new consent.`;
 }

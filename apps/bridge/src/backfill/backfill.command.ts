@@ -9,6 +9,7 @@ import { terminalOf } from '../output/terminal.ts';
 import { withConnection } from '../services/connection.ts';
 import { follow } from '../services/follow.ts';
 import { serviceOf, withActor, withServices } from '../services/options.ts';
+import { resourceOption } from '../services/resource.ts';
 import { route, type Service } from '../services/service.ts';
 import { tenantOfConnection, withTenantOfConnection } from '../services/tenant.ts';
 import { reportBackfills, reportCost, toldBy } from './report.ts';
@@ -40,7 +41,7 @@ function startCommand(): Command {
     .description('begin one, or only tell what it would cost; the word `start` may be left out')
     .requiredOption('--from <day>', 'the first day, YYYY-MM-DD, local to the athlete')
     .requiredOption('--to <day>', "the day after the last one; at most the athlete's today")
-    .option('--resource <name...>', 'only these; else all that are polled by days and granted')
+    .addOption(resourceOption('only these; else all that are polled by days and granted'))
     .option('--dry-run', 'only tell what it would cost')
     .option('--follow', 'watch until it has ended')
     .addHelpText(

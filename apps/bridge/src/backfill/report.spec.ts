@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BackfillsView } from '../../../poller/src/backfill.dto.ts';
 import { marked, paper } from '../bridge.fixture.ts';
 import { reportBackfills, reportCost, toldBy } from './report.ts';
+
+type BackfillsView = Parameters<typeof reportBackfills>[0];
 
 const now = Date.parse('2026-11-28T08:00:00Z');
 const resource = {

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { ConnectionView } from '../../../auth/src/connections.dto.ts';
 import { marked, paper } from '../bridge.fixture.ts';
 import { reportConnections } from './report.ts';
+
+type ConnectionView = Parameters<typeof reportConnections>[0][number];
 
 const now = Date.parse('2026-11-28T08:00:00Z');
 const connection = (status: ConnectionView['status'], userReference: string): ConnectionView => ({

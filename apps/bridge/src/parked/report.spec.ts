@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ParkedStreamView } from '../../../publisher/src/parked.dto.ts';
 import { paper } from '../bridge.fixture.ts';
 import { reportEvents, reportParked } from './report.ts';
+
+type ParkedStreamView = Parameters<typeof reportParked>[0][number];
 
 const now = Date.parse('2026-11-28T08:00:00Z');
 const parked = (more: Partial<ParkedStreamView>): ParkedStreamView => ({

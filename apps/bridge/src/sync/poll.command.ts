@@ -5,13 +5,14 @@ import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { withConnection } from '../services/connection.ts';
 import { serviceOf, withActor, withServices } from '../services/options.ts';
+import { resourceOption } from '../services/resource.ts';
 import { route } from '../services/service.ts';
 import { tenantOfConnection, withTenantOfConnection } from '../services/tenant.ts';
 
 export function pollCommand(): Command {
   return withActor(withServices(withTenantOfConnection(withJson(withConnection(new Command('poll')))), 'poller'))
     .description('poll a connection now')
-    .option('--resource <name...>', 'only these; else all of them')
+    .addOption(resourceOption('only these; else all of them'))
     .addHelpText(
       'after',
       examples(

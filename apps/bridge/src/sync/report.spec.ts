@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { SyncView } from '../../../poller/src/sync.dto.ts';
 import { marked, paper } from '../bridge.fixture.ts';
 import { reportSync } from './report.ts';
 
 const now = Date.parse('2026-11-28T08:00:00Z');
+type SyncView = Parameters<typeof reportSync>[1];
 type Target = SyncView['targets'][number];
 
 const target = (resource: string, more: Partial<Target> = {}): Target => ({
