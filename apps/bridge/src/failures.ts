@@ -47,7 +47,7 @@ export const isUnreachable = (error: unknown): boolean => unreachable.has(codeOf
 
 /** @returns the status that `bridge` ends with, and what it says on standard error: nothing where that was said already */
 export function failureOf(error: unknown): { readonly exitCode: ExitCode; readonly text: string } {
-  // commander has said it, in our words of `configureOutput`.
+  // commander has said it already.
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? exitCodes.fine : exitCodes.usage, text: '' };
   if (error instanceof CommandFailure)

@@ -4,6 +4,8 @@ import { bridge } from './bridge.fixture.ts';
 import { createProgram } from './program.ts';
 
 const file = '/nowhere/tenants.yaml';
+const id = '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c';
+const times = ['--from', '2026-11-20T00:00:00Z', '--to', '2026-11-21T00:00:00Z'];
 
 describe('bridge', () => {
   it.each<[string, readonly string[], RegExp]>([
@@ -17,6 +19,30 @@ describe('bridge', () => {
     expect([code, out]).toEqual([2, '']);
     expect(complaints).toMatch(why);
     expect(complaints).toContain('--help tells more');
+  });
+
+  it.each<[string, readonly string[], RegExp]>([
+    [
+      'an address',
+      ['lanes', '--publisher-url', 'kafka:9092'],
+      /--publisher-url <url>.* Allowed: a URL that starts with/,
+    ],
+    ['a connection', ['why', 'onni'], /Allowed: the id of a connection, a UUID/],
+    ['a name for the audit log', ['poll', id, '--actor', 'a b'], /Allowed: 1 to 100 visible ASCII characters/],
+    ['a resource', ['poll', id, '--resource', 'sleep'], /Allowed choices are account-data, activity, /],
+    ['a status', ['connections', 'list', '--status', 'gone'], /Allowed choices are needs_reauth, /],
+    ['a pace', ['replay', ...times, '--per-second', '0'], /Allowed: a whole number from 1/],
+    ['days', ['backfill', id, '--from', '2026-11-01'], /required option '--to <day>' not specified/],
+    ['whose events', ['parked', 'release'], /^Say whose events: .* or --all, and not both/],
+    ['whose events, once', ['parked', 'release', id, '--all'], /^Say whose events: /],
+    ['a group with its consumer', ['topics', 'acl', '--group', 'coach'], /^--consumer and --group go together/],
+    ['a tenant with a consumer', ['topics', 'acl', '--tenant', 'acme'], /^--tenant is for a consumer/],
+    ['a moment', ['recover', '--since', 'then'], /Allowed: a time such as/],
+    ['a shell', ['completion', 'tcsh'], /Allowed choices are zsh, bash, fish/],
+  ])('asks for %s as it has to be, before it asks anybody else', async (_, args, why) => {
+    const { code, out, complaints } = await bridge(...args);
+    expect([code, out]).toEqual([2, '']);
+    expect(complaints).toMatch(why);
   });
 
   it.each([[[]], [['tenants']]])('lists what there is where no command was typed: %j', async (args) => {

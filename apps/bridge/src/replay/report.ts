@@ -13,7 +13,7 @@ export function reportSize({ events, seconds }: ReplaySizeView): string {
 }
 
 export function reportReplay({ id, status, reason, published, events, perSecond }: ReplayView): string {
-  const all = events === null ? 'events, of which nobody knows how many there are' : `of ${times(events, 'event')}`;
+  const all = events === null ? 'events' : `of ${times(events, 'event')}`;
   const why = reason === null ? '' : ` (${reason})`;
   return `Replay ${id} is ${status}${why}: ${figure(published)} ${all} published, at ${figure(perSecond)} a second.\n`;
 }
