@@ -8,7 +8,8 @@ const isPackage = (folder) => folder.includes(`${sep}node_modules${sep}`);
 module.exports = (request, options) => {
   const [, name] = isPackage(options.basedir)
     ? []
-    : (/^#(core|resources|polar|store|queue|platform|config)$/.exec(request) ?? []);
+    : (/^#(core|resources|polar|store|queue|platform|platform\/program|config)$/.exec(request) ?? []);
   if (name === undefined) return options.defaultResolver(request, options);
+  if (name === 'platform/program') return join(root, 'libs/platform/src/program.ts');
   return join(root, ...(name === 'config' ? ['config'] : ['libs', name, 'src']), 'index.ts');
 };

@@ -7,9 +7,9 @@ const node = (...names) => `^(node:)?(${names.join('|')})$`;
 
 const anyNpm = '^node_modules/';
 const anyNode = '^(node:)?[a-z_/]+$';
-const anyDoor = '^libs/[^/]+/src/index\\.ts$';
+const anyDoor = '^libs/(?:[^/]+/src/index|platform/src/program)\\.ts$';
 const appDoor = '^apps/([^/]+)/src/\\1\\.module\\.ts$|^apps/bridge/src/program\\.ts$';
-const pureDoors = '^libs/(core|resources|platform)/src/index\\.ts$';
+const pureDoors = '^libs/(?:(?:core|resources|platform)/src/index|platform/src/program)\\.ts$';
 const configDoor = '^config/index\\.ts$';
 
 /** Tests and what only tests use. */

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { isBridgeError, type ErrorCode } from '#core';
-import { reasonOf } from '#platform';
+import { reasonOf } from '#platform/program';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
 /** An error of the operator's command line that says with which status it ends. */

@@ -1,4 +1,4 @@
-import { runMain } from '#platform';
+import { runMain } from '#platform/program';
 import { createProgram, run } from './program.ts';
 
 await runMain('bridge', async () => {

@@ -1,12 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { now } from './now.ts';
 
 /** The only clock of the product, so that a test can set it. */
 @Injectable()
 export class Clock {
   /** Epoch milliseconds. */
   now(): number {
-    return Date.now();
+    return now();
   }
 }
 

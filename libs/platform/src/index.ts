@@ -5,7 +5,7 @@ export { httpLimits } from './http-limits.ts';
 export { LocalHits, SharedHits, type HitCounter, type Hits } from './hit-counter.ts';
 export { IfGiven } from './if-given.decorator.ts';
 export { Limited, RateLimiter } from './rate-limiter.ts';
-export { reasonOf, runMain } from './run-main.ts';
+export { runMain } from './run-main.ts';
 export { PlatformModule } from './platform.module.ts';
 export { AppLogger, NestLog, type Fields, type LogLevel, type LogOptions } from './logger.ts';
 export { redact, redacted, scrub } from './redact.ts';

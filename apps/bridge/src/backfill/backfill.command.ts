@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { Clock } from '#platform';
+import { now } from '#platform/program';
 import type { BackfillCostView, BackfillsView } from '../../../poller/src/backfill.dto.ts';
 import { WrongError } from '../failures.ts';
 import { examples } from '../output/examples.ts';
 import { isJson, print, withJson } from '../output/print.ts';
-import { progressOf } from '../output/progress.ts';
+import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
 import { withConnection } from '../services/connection.ts';
 import { follow } from '../services/follow.ts';
@@ -100,25 +100,26 @@ async function backfillsOf(command: Command, connection: string): Promise<{ poll
 }
 
 const tell = (command: Command, view: BackfillsView): void =>
-  print(command, view, (terminal) => reportBackfills(view, new Clock().now(), terminal));
+  print(command, view, (terminal) => reportBackfills(view, now(), terminal));
 
 /** @throws WrongError when one is paused, and so has no end */
 async function watch(command: Command, poller: Service, path: string): Promise<void> {
   const { complain, out } = terminalOf(command);
   complain('Ctrl-C ends the watching, not the backfill.\n');
-  const progress = progressOf(command, 'requests');
   let seen: BackfillsView | undefined;
-  const last = await follow(
-    () => poller.get<BackfillsView>(path),
-    (view) => {
-      if (view.backfills.length > 0) seen = view;
-      const used = sum(view.backfills.map(({ requestsUsed }) => requestsUsed));
-      const left = sum(view.backfills.map(({ requestsLeft }) => requestsLeft));
-      if (view.backfills.length > 0) progress.tell(used, used + left);
-    },
-    ({ backfills }) => backfills.every(({ pausedAt }) => pausedAt !== null),
+  const last = await withProgress(command, 'requests', (progress) =>
+    follow(
+      () => poller.get<BackfillsView>(path),
+      (view) => {
+        if (view.backfills.length === 0) return;
+        seen = view;
+        const used = sum(view.backfills.map(({ requestsUsed }) => requestsUsed));
+        const left = sum(view.backfills.map(({ requestsLeft }) => requestsLeft));
+        progress.tell(used, used + left);
+      },
+      ({ backfills }) => backfills.every(({ pausedAt }) => pausedAt !== null),
+    ),
   );
-  progress.end();
   if (last.backfills.length > 0) {
     tell(command, last);
     throw new WrongError();

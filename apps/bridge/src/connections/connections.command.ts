@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { Clock } from '#platform';
+import { now } from '#platform/program';
 import type { ConnectionPageView, ConnectionView } from '../../../auth/src/connections.dto.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
@@ -38,6 +38,6 @@ function listCommand(): Command {
         { status, userReference },
       );
       const view = found satisfies ConnectionPageView;
-      print(command, view, (terminal) => reportConnections(view.connections, new Clock().now(), terminal));
+      print(command, view, (terminal) => reportConnections(view.connections, now(), terminal));
     });
 }

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { KeysEnv, loadEnv } from '#config';
 import { times } from '#core';
-import { type KeyDesk, type KeyState, withKeys } from '../../../auth/src/keys/keys.operator.ts';
+import type { KeyDesk, KeyState } from '../../../auth/src/keys/keys.operator.ts';
 import { settings, WrongError } from '../failures.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
-import { progressOf } from '../output/progress.ts';
+import { withProgress } from '../output/progress.ts';
 import { actorFrom, withActor } from '../services/options.ts';
 import { reportKeys } from './report.ts';
 
@@ -34,12 +34,11 @@ function rewrapCommand(): Command {
     .description('seal all tokens with the first key of ENCRYPTION_KEYS; may be stopped and run again')
     .addHelpText('after', `${reads}\n${examples(['keys rewrap', 'when a new key is the first one everywhere'])}`)
     .action(async (_: unknown, command: Command) => {
-      const progress = progressOf(command, 'rows');
-      const { sealed, keys } = await atDesk(async (desk) => {
-        const count = await desk.rewrap({ actor: actorFrom(command) ?? 'keys', progress: progress.tell });
-        progress.end();
-        return { sealed: count, keys: await desk.status() };
-      });
+      const actor = actorFrom(command) ?? 'keys';
+      const { sealed, keys } = await atDesk(async (desk) => ({
+        sealed: await withProgress(command, 'rows', ({ tell }) => desk.rewrap({ actor, progress: tell })),
+        keys: await desk.status(),
+      }));
       const current = keys.find(({ state }) => state === 'current')?.id ?? '';
       print(
         command,
@@ -49,11 +48,11 @@ function rewrapCommand(): Command {
     });
 }
 
-function atDesk<T>(task: (desk: KeyDesk) => Promise<T>): Promise<T> {
-  return withKeys(
-    settings(() => loadEnv(KeysEnv)),
-    task,
-  );
+async function atDesk<T>(task: (desk: KeyDesk) => Promise<T>): Promise<T> {
+  const env = settings(() => loadEnv(KeysEnv));
+  // Loaded when it is needed: no other command waits for it.
+  const { withKeys } = await import('../../../auth/src/keys/keys.operator.ts');
+  return withKeys(env, task);
 }
 
 function refuseMissing(keys: readonly KeyState[]): void {

@@ -7,13 +7,27 @@ import { terminalOf } from './terminal.ts';
 export interface Progress {
   /** @param all null where nobody knows */
   readonly tell: (done: number, all: number | null) => void;
+  /** Before something else is told; more than once does no harm. */
   readonly end: () => void;
 }
 
-/** A bar on a terminal; elsewhere a line for each percent. @param unit what is counted, such as `rows` */
-export function progressOf(command: Command, unit: string): Progress {
+/**
+ * Does long work and shows how far it is: as a bar on a terminal, elsewhere as a line for each percent.
+ * @param unit what is counted, such as `rows`
+ */
+export async function withProgress<T>(
+  command: Command,
+  unit: string,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
   const { isInteractive, complain } = terminalOf(command);
-  return isInteractive ? bar(unit) : lines(unit, complain);
+  const progress = isInteractive ? bar(unit) : lines(unit, complain);
+  try {
+    return await work(progress);
+  } finally {
+    // Whatever happens: a bar that is not ended keeps the process alive.
+    progress.end();
+  }
 }
 
 function bar(unit: string): Progress {
@@ -33,11 +47,12 @@ function bar(unit: string): Progress {
     },
     cliProgress.Presets.legacy,
   );
-  const end = (): void => {
-    process.off('exit', end);
-    drawn.stop();
-  };
   let isDrawn = false;
+  const end = (): void => {
+    if (isDrawn) drawn.stop();
+    isDrawn = false;
+    process.off('exit', end);
+  };
   return {
     tell(done, all) {
       const payload = { done, all };

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from 'commander';
 import { times } from '#core';
-import { Clock } from '#platform';
+import { now } from '#platform/program';
 import type {
   ParkedEventView,
   ParkedEventsView,
@@ -35,7 +35,7 @@ function listCommand(): Command {
       const path = route`/v1/tenants/${await tenantOf(command)}/parked`;
       const found = await serviceOf(command, 'publisher').all<'parked', ParkedStreamView>(path, 'parked');
       const view = found satisfies ParkedPageView;
-      print(command, view, (terminal) => reportParked(view.parked, new Clock().now(), terminal));
+      print(command, view, (terminal) => reportParked(view.parked, now(), terminal));
     });
 }
 
@@ -48,7 +48,7 @@ function eventsCommand(): Command {
       const path = route`/v1/tenants/${await tenantOf(command)}/parked/${stream}/events`;
       const found = await serviceOf(command, 'publisher').all<'events', ParkedEventView>(path, 'events');
       const view = found satisfies ParkedEventsView;
-      print(command, view, (terminal) => reportEvents(view.events, new Clock().now(), terminal));
+      print(command, view, (terminal) => reportEvents(view.events, now(), terminal));
     });
 }
 

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { loadEnv, PublisherEnv } from '#config';
-import { recoverDatabase, type RecoveryPlan } from '../../../publisher/src/recovery/recovery.operator.ts';
+import type { RecoveryPlan } from '../../../publisher/src/recovery/recovery.operator.ts';
 import { settings, WrongError } from '../failures.ts';
 import { examples } from '../output/examples.ts';
 import { isJson, withJson } from '../output/print.ts';
-import { progressOf } from '../output/progress.ts';
+import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
 import { reportPlan } from './report.ts';
 
@@ -36,12 +36,13 @@ export function recoverCommand(): Command {
     )
     .action(async ({ dryRun = false, since, acceptHoles = false }: Wanted, command: Command) => {
       const { complain, out } = terminalOf(command);
-      const progress = progressOf(command, 'messages read');
+      const env = settings(() => loadEnv(PublisherEnv));
+      // Loaded when it is needed: no other command waits for it.
+      const { recoverDatabase } = await import('../../../publisher/src/recovery/recovery.operator.ts');
       let found: RecoveryPlan | undefined;
       let isDone = false;
-      await recoverDatabase(
-        settings(() => loadEnv(PublisherEnv)),
-        {
+      await withProgress(command, 'messages read', (progress) =>
+        recoverDatabase(env, {
           since,
           begins: (from) => complain(`Reading what was published since ${from.toISOString()}.\n`),
           progress: (messages) => progress.tell(messages, null),
@@ -52,7 +53,7 @@ export function recoverCommand(): Command {
             if (!isJson(command)) out(reportPlan(plan));
             return (isDone = !dryRun && (plan.holes.length === 0 || acceptHoles));
           },
-        },
+        }),
       );
       if (found !== undefined && isJson(command)) out(`${JSON.stringify(documentOf(found, isDone), null, 2)}\n`);
       if (isDone) complain('Done: the services may be started.\n');

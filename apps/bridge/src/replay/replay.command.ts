@@ -1,10 +1,10 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import { Clock } from '#platform';
+import { now } from '#platform/program';
 import type { ReplayPageView, ReplaySizeView, ReplayView } from '../../../publisher/src/replays.dto.ts';
 import { WrongError } from '../failures.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
-import { progressOf } from '../output/progress.ts';
+import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
 import { connectionId } from '../services/connection.ts';
 import { follow } from '../services/follow.ts';
@@ -89,7 +89,7 @@ function listCommand(): Command {
       const { publisher, path } = await replaysOf(command);
       const found = await publisher.all<'replays', ReplayView>(path, 'replays');
       const view = found satisfies ReplayPageView;
-      print(command, view, (terminal) => reportReplays(view.replays, new Clock().now(), terminal));
+      print(command, view, (terminal) => reportReplays(view.replays, now(), terminal));
     });
 }
 
@@ -138,13 +138,13 @@ const tell = (command: Command, view: ReplayView): void => print(command, view, 
 /** @throws WrongError when it ended without having published all, or is paused */
 async function watch(command: Command, publisher: Service, path: string): Promise<void> {
   terminalOf(command).complain('Ctrl-C ends the watching, not the replay.\n');
-  const progress = progressOf(command, 'events');
-  const last = await follow(
-    () => publisher.get<ReplayView>(path),
-    ({ published, events }) => progress.tell(published, events),
-    ({ status }) => status !== 'running',
+  const last = await withProgress(command, 'events', (progress) =>
+    follow(
+      () => publisher.get<ReplayView>(path),
+      ({ published, events }) => progress.tell(published, events),
+      ({ status }) => status !== 'running',
+    ),
   );
-  progress.end();
   tell(command, last);
   if (last.status !== 'done') throw new WrongError();
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '#platform';
+import { reasonOf } from '#platform/program';
 import { isUnreachable, UnreachableError, WrongError } from '../failures.ts';
 import { isProblem, problemWords } from './problem-words.ts';
 

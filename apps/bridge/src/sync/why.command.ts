@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { Clock } from '#platform';
+import { now } from '#platform/program';
 import type { SyncView } from '../../../poller/src/sync.dto.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
@@ -23,6 +23,6 @@ export function whyCommand(): Command {
       const tenant = await tenantOfConnection(command, connection);
       const path = route`/v1/tenants/${tenant}/connections/${connection}/sync`;
       const view = await serviceOf(command, 'poller').get<SyncView>(path);
-      print(command, view, (terminal) => reportSync(tenant, view, new Clock().now(), terminal));
+      print(command, view, (terminal) => reportSync(tenant, view, now(), terminal));
     });
 }

@@ -1,12 +1,7 @@
 import { Command } from 'commander';
 import { loadEnv, PublisherEnv } from '#config';
 import { times } from '#core';
-import {
-  aclCommands,
-  checkTopics,
-  type Grantee,
-  type TopicReport,
-} from '../../../publisher/src/topics/topics.operator.ts';
+import type { Grantee, TopicReport } from '../../../publisher/src/topics/topics.operator.ts';
 import { settings, UsageError, WrongError } from '../failures.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
@@ -14,6 +9,9 @@ import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 const reads = '\nReads the settings of a publisher: DATABASE_URL, TENANTS_FILE, KAFKA_BROKERS and others.';
+
+/** Loaded when it is needed: no other command waits for it. */
+const operator = () => import('../../../publisher/src/topics/topics.operator.ts');
 
 export function topicsCommand(): Command {
   return new Command('topics')
@@ -27,7 +25,8 @@ function checkCommand(): Command {
     .description("how the cluster's topics differ from the tenant file, those that differ first")
     .addHelpText('after', `${reads}\n${examples(['topics check', 'ends with 1 if one differs'])}`)
     .action(async (_: unknown, command: Command) => {
-      const report = await checkTopics(settings(() => loadEnv(PublisherEnv)));
+      const env = settings(() => loadEnv(PublisherEnv));
+      const report = await (await operator()).checkTopics(env);
       print(command, report, (terminal) => reportTopics(report, terminal));
       if (!report.isFine) throw new WrongError();
     });
@@ -54,12 +53,10 @@ function aclCommand(): Command {
         ['topics acl --consumer User:coach --group coach --tenant acme', 'and a consumer'],
       )}`,
     )
-    .action((options: AclOptions, command: Command) => {
+    .action(async (options: AclOptions, command: Command) => {
       const grantee = granteeOf(options);
-      const commands = aclCommands(
-        settings(() => loadEnv(PublisherEnv)),
-        grantee,
-      );
+      const env = settings(() => loadEnv(PublisherEnv));
+      const commands = (await operator()).aclCommands(env, grantee);
       print(command, { commands }, () => commands.map((line) => `${line}\n`).join(''));
     });
 }
