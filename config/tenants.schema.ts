@@ -1,3 +1,4 @@
+import { documentedQuota } from '#core';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, Matches } from 'class-validator';
 import { About, Between, EachRule, ListOf, MayBeAbsent, Nested, Rule } from './tenants.decorators.ts';
 import { type UrlKind, baseUrl, isUrl, pageUrl } from './tenants.urls.ts';
@@ -162,10 +163,7 @@ export class TenantEntry {
   @ListOf(() => QuotaEntry, 'a list of 1 to 8 { requests, seconds }', '{ requests, seconds }')
   @ArrayNotEmpty({ message: 'a list of 1 to 8 { requests, seconds }' })
   @ArrayMaxSize(8, { message: 'a list of 1 to 8 { requests, seconds }' })
-  quota: QuotaEntry[] = [
-    Object.assign(new QuotaEntry(), { requests: 3000, seconds: 900 }),
-    Object.assign(new QuotaEntry(), { requests: 100_000, seconds: 86_400 }),
-  ];
+  quota: QuotaEntry[] = documentedQuota.map((limit) => Object.assign(new QuotaEntry(), limit));
 
   @About('Where an athlete may be sent after the consent, character by character.')
   @IsArray({ message: 'a list of URLs' })

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { isBridgeError } from '#core';
-import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, loadEnv, summary, tracingOf } from '../index.ts';
+import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, checkEnv, loadEnv, summary, tracingOf } from '../index.ts';
 import type { EnvSource } from './source.ts';
 
 const key = (byte: number, length = 32): string => Buffer.alloc(length, byte).toString('base64');
@@ -189,5 +189,32 @@ describe('loadEnv', () => {
       ENCRYPTION_KEYS: 'set',
     });
     expect(JSON.stringify(told)).not.toMatch(/pass|admin-token|internal-token|AgIC/);
+  });
+});
+
+describe('checkEnv', () => {
+  it('goes on with what is right, and says of the rest what is wrong and what is allowed', () => {
+    const { env, problems } = checkEnv(PollerEnv, { ...poller, REDIS_URL: 'http://r', LEASE_SECONDS: '1' });
+    expect(env).toMatchObject({ DATABASE_URL: 'postgres://db/x', POLL_CONCURRENCY: 16 });
+    expect(env).not.toHaveProperty('REDIS_URL');
+    expect(env).not.toHaveProperty('LEASE_SECONDS');
+    expect(problems).toEqual([
+      {
+        name: 'REDIS_URL',
+        wrong: 'REDIS_URL: not allowed (the value is secret)',
+        advice: expect.stringMatching(
+          /^allowed: a URL starting with redis:\/\/ or rediss:\/\/; set REDIS_URL, or REDIS_URL_FILE/,
+        ),
+      },
+      {
+        name: 'LEASE_SECONDS',
+        wrong: 'LEASE_SECONDS: "1" is not allowed',
+        advice: 'allowed: a whole number from 5 to 3600; set LEASE_SECONDS',
+      },
+    ]);
+  });
+
+  it('finds nothing wrong with what loadEnv takes', () => {
+    expect(checkEnv(AuthEnv, auth)).toEqual({ env: loadEnv(AuthEnv, auth), problems: [] });
   });
 });

@@ -17,7 +17,7 @@ const testOnly = '\\.(spec|fixture)\\.ts$';
 const compositionRoot = [
   '^apps/[^/]+/src/[^/]+\\.module\\.ts$',
   '^apps/migrate/src/main\\.ts$',
-  '^apps/bridge/src/[^/]+/[^/]+\\.command\\.ts$',
+  '^apps/bridge/src/[^/]+/[^/]+\\.(command|adapters)\\.ts$',
   '^apps/(auth|publisher)/src/[^/]+/[^/]+\\.operator\\.ts$',
 ].join('|');
 

@@ -6,6 +6,17 @@ export interface QuotaWindow {
   readonly seconds: number;
 }
 
+/** What Polar's documentation allows a client id, all of its athletes together. */
+export const documentedQuota: readonly QuotaWindow[] = [
+  { requests: 3000, seconds: 900 },
+  { requests: 100_000, seconds: 86_400 },
+];
+
+/** @returns the most requests that the limits together let through in a window of so many seconds */
+export function mostRequests(quota: readonly QuotaWindow[], seconds: number): number {
+  return Math.min(...quota.map((limit) => limit.requests * Math.ceil(seconds / limit.seconds)));
+}
+
 /** How eagerly a tenant's athletes are polled. All values are whole numbers. */
 export interface PollingSettings {
   /** Shortest pause between two polls of one target, in seconds. It is also the unit of the sweeps. */
