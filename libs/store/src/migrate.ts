@@ -9,6 +9,7 @@ import * as outboxDays from './migrations/0006-outbox-days.ts';
 import * as laneTerms from './migrations/0007-lane-terms.ts';
 import * as uncountedReplays from './migrations/0008-uncounted-replays.ts';
 import * as status from './migrations/0009-status.ts';
+import * as visibleSchema from './migrations/0010-visible-schema.ts';
 
 /** Named here and not read from a folder, so that a build can't lose one. The names' order is the order of running. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -21,6 +22,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-lane-terms': laneTerms,
   '0008-uncounted-replays': uncountedReplays,
   '0009-status': status,
+  '0010-visible-schema': visibleSchema,
 };
 
 /**
