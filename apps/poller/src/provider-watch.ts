@@ -6,7 +6,7 @@ export interface ProviderWatchPorts {
   /** Ids of all tenants that are polled: each has an API address of its own. */
   tenants(): readonly string[];
   /** @throws BridgeError when the provider does not answer, or was not asked */
-  hello(tenant: string): Promise<void>;
+  hello(tenant: string): Promise<unknown>;
   /** Epoch ms. */
   now(): number;
 }

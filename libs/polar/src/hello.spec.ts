@@ -46,8 +46,13 @@ it('asks without a token, and pays for it', async () => {
 });
 
 it('takes a refusal for an answer, and an error of the server for none', async () => {
-  await expect(setup(403).hello('acme')).resolves.toBeUndefined();
+  await expect(setup(403).hello('acme')).resolves.toEqual({ status: 403, at: undefined });
   await expect(setup(503).hello('acme')).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+});
+
+it("tells the provider's time, where it says it", async () => {
+  const { hello } = setup(200, { date: 'Fri, 27 Nov 2026 10:00:00 GMT' });
+  expect(await hello('acme')).toEqual({ status: 200, at: Date.parse('2026-11-27T10:00:00Z') });
 });
 
 it('stops the whole tenant on a 429, as any other request does', async () => {

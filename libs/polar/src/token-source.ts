@@ -43,10 +43,9 @@ export function createTokenSource({ authUrl, internalToken, now }: TokenSourceOp
         headersTimeout: 20_000,
         bodyTimeout: 20_000,
       });
-      const text = await response.body.text();
-      const json: unknown = text === '' ? {} : JSON.parse(text);
+      const json = objectIn(await response.body.text());
       const retryAfter = Number(response.headers['retry-after'] ?? Number.NaN);
-      return { status: response.statusCode, json: typeof json === 'object' && json !== null ? json : {}, retryAfter };
+      return { status: response.statusCode, json, retryAfter };
     } catch (error) {
       throw new BridgeError('AUTH_UNAVAILABLE', 'the auth service could not be reached (AUTH_URL); it is tried again', {
         cause: error,
@@ -136,6 +135,16 @@ function unusable({ status }: AuthAnswer, instead: string): BridgeError {
   return new BridgeError('AUTH_UNAVAILABLE', `the auth service answered ${status} ${instead}; it is tried again`, {
     fields: { status },
   });
+}
+
+/** Something in front of auth, or in its place, may answer with a page. */
+function objectIn(text: string): object {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null ? json : {};
+  } catch {
+    return {};
+  }
 }
 
 /** How auth knows a token again without being shown it. */
