@@ -3,6 +3,7 @@ import { backfillCommand } from './backfill/backfill.command.ts';
 import { addCompletion } from './completion/completion.ts';
 import { connectionsCommand } from './connections/connections.command.ts';
 import { failureOf } from './failures.ts';
+import { doctorCommand } from './doctor/doctor.command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { lanesCommand } from './lanes/lanes.command.ts';
 import { keysCommand } from './keys/keys.command.ts';
@@ -53,6 +54,7 @@ const commands = (): readonly Command[] => [
   replayCommand(),
   keysCommand(),
   topicsCommand(),
+  doctorCommand(),
   recoverCommand(),
 ];
 

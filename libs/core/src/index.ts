@@ -30,4 +30,5 @@ export * from './state.ts';
 export * from './steps.ts';
 export * from './tenant.ts';
 export * from './tick.ts';
+export * from './verdict.ts';
 export * from './words.ts';

@@ -51,7 +51,7 @@ async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
 }
 
 /** -1 asks for the cluster's default. */
-function creationOf(wanted: WantedTopic): {
+export function creationOf(wanted: WantedTopic): {
   topic: string;
   numPartitions: number;
   replicationFactor: number;

@@ -1,0 +1,126 @@
+import type { PublisherEnv } from '#config';
+import { type Tenant, type Verdict, isBridgeError, verdict } from '#core';
+import type { Ids } from '#platform';
+import { stateTopics, topics } from '#resources';
+import {
+  countLanes,
+  createParkedStore,
+  faultOfPublication,
+  isConfirmed,
+  laneStates,
+  serverFacts,
+  type Database,
+} from '#store';
+import { bookkeepingOf } from '../bookkeeping.ts';
+import type { Broker } from '../broker.ts';
+import { brokerSettingsOf } from '../broker-settings.ts';
+import { refusalIn } from '../kafka/failure.ts';
+import { createKafkajsBroker } from '../kafka/kafkajs-broker.ts';
+import { tryRights } from '../kafka/trial.ts';
+import type { WantedTopic } from '../topic-plan.ts';
+import { lanesTopic, tenantTopics } from '../wanted-topics.ts';
+import { isHeld, laneVerdicts, lostPositions } from './lanes.ts';
+import { rightVerdicts, unseen } from './rights.ts';
+import { topicVerdicts } from './topics.ts';
+
+/** What can be told of a publisher's side. Each throws what it cannot explain. */
+export interface PublisherDoctor {
+  readonly broker: () => Promise<readonly Verdict[]>;
+  /** Whether the brokers let a publisher do what it has to do. */
+  readonly rights: (tenants: readonly Tenant[]) => Promise<readonly Verdict[]>;
+  readonly topics: (tenants: readonly Tenant[]) => Promise<readonly Verdict[]>;
+  /** Who relays the lanes, how far they are, and whether the database and Kafka agree. */
+  readonly lanes: () => Promise<readonly Verdict[]>;
+}
+
+/** @param db as the publisher's role; asked for where it is needed only */
+export function createPublisherDoctor(env: PublisherEnv, db: () => Database, ids: Ids): PublisherDoctor {
+  const settings = brokerSettingsOf(env);
+  const broker = createKafkajsBroker(settings);
+  const { topic, group } = bookkeepingOf(env.DEPLOYMENT);
+  const lanesOf = async (tenants: readonly Tenant[]): Promise<WantedTopic> =>
+    lanesTopic(topic, await countLanes(db()), tenants);
+
+  return {
+    broker: () => lookAtBroker(env, broker),
+
+    rights: (tenants) =>
+      seen(async () => {
+        const lanes = await lanesOf(tenants);
+        const hasPositions = (await broker.topics.find([lanes.topic])).has(lanes.topic);
+        // One topic of each tenant: rights are given by prefix.
+        const sample = tenants.flatMap((tenant) => tenantTopics([tenant], topics(), []).slice(0, 1));
+        return rightVerdicts(await tryRights(settings, [lanes, ...sample], ids.uuid(), hasPositions));
+      }),
+
+    topics: (tenants) =>
+      seen(async () => {
+        const wanted = [await lanesOf(tenants), ...tenantTopics(tenants, topics(), stateTopics())];
+        const found = await broker.topics.find(wanted.map((one) => one.topic));
+        return topicVerdicts(wanted, found, await broker.topics.brokers());
+      }),
+
+    lanes: async () => {
+      const [lanes, parked] = [await laneStates(db()), await createParkedStore(db()).counts()];
+      if (env.RELAY === 'debezium') {
+        const faults = await lookAtSlot(env, db());
+        return faults.length > 0 ? faults : laneVerdicts(lanes, [], parked);
+      }
+      const lost = lostPositions(lanes, await broker.log.positions(group, topic), env.DEPLOYMENT);
+      if (lost.length > 0) return lost;
+      const { at } = await serverFacts(db());
+      const free = lanes.filter((lane) => !isHeld(lane, at));
+      return laneVerdicts(lanes, free, parked);
+    },
+  };
+}
+
+/** A topic may be there and may be listed, and not be shown all the same. */
+async function seen(look: () => Promise<readonly Verdict[]>): Promise<readonly Verdict[]> {
+  try {
+    return await look();
+  } catch (error) {
+    const refusal = refusalIn(error);
+    if (refusal?.reason !== 'not_authorised') throw error;
+    return [unseen(refusal.detail)];
+  }
+}
+
+async function lookAtBroker(env: PublisherEnv, broker: Broker): Promise<readonly Verdict[]> {
+  const where = `Kafka at ${env.KAFKA_BROKERS} (KAFKA_BROKERS)`;
+  try {
+    await broker.ping();
+  } catch (error) {
+    if (isBridgeError(error, 'BROKER_ACCESS_DENIED') || isBridgeError(error, 'BROKER_UNAVAILABLE')) {
+      const [what = '', ...advice] = error.message.split('; ');
+      return [verdict.broken(`${where}: ${what}.`, `${sentence(advice.join('; '))}.`)];
+    }
+    return [
+      verdict.broken(
+        `${where} cannot be reached.`,
+        'Start it, correct the hosts and ports, or look at the network policy; docs/operate.md has what each listener wants.',
+      ),
+    ];
+  }
+  if (env.KAFKA_SASL_MECHANISM === 'plain' && !env.KAFKA_SSL)
+    return [
+      verdict.warn(
+        `${where}: the password goes over the network in the clear.`,
+        'Use a listener of SASL_SSL with KAFKA_SSL=true, or a mechanism of SCRAM.',
+      ),
+    ];
+  return [verdict.ok(`Kafka at ${env.KAFKA_BROKERS}.`)];
+}
+
+async function lookAtSlot({ DEBEZIUM_SLOT: slot }: PublisherEnv, db: Database): Promise<readonly Verdict[]> {
+  const advice = 'Set it up as docs/debezium.md says.';
+  const fault = await faultOfPublication(db);
+  return [
+    ...(fault === undefined ? [] : [verdict.broken(`Debezium does not bring all events: ${fault}.`, advice)]),
+    ...((await isConfirmed(db, slot, '0/0')) === undefined
+      ? [verdict.broken(`There is no replication slot ${slot} of this database (DEBEZIUM_SLOT).`, advice)]
+      : []),
+  ];
+}
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
