@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { startServices } from '../../deploy/local/services/index.ts';
 import { consent, returnUrl } from '../../deploy/local/stack/stack.ts';
 import { until } from '../../deploy/local/stack/until.ts';
 import { settle } from '../chaos/settling.ts';
 import { tenant } from '../chaos/world.ts';
 import { compareWithLedger } from '../integration/ledger-comparison.ts';
 import { apps, openScene } from '../rolling/scene.ts';
-import { backUp } from './backup.ts';
+import type { Backup } from './backup.ts';
 import { viewOf } from './consumer-view.ts';
 import { pace, type Outcome, type ScenarioOptions } from './scenario.ts';
 
@@ -18,7 +17,10 @@ import { pace, type Outcome, type ScenarioOptions } from './scenario.ts';
  * The database is lost and comes back from a backup that was taken in the middle of a run, while Kafka went on. After the
  * backup one athlete more connects, one is erased and one is paused, and changes go on, also while there is no database.
  */
-export async function loseDatabase({ athletes, seconds: outOfDate, say }: ScenarioOptions): Promise<Outcome> {
+export async function loseDatabase(
+  backup: Backup,
+  { athletes, seconds: outOfDate, say }: ScenarioOptions,
+): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-disaster-'));
   // PostgreSQL runs as another user where we are root.
   await chmod(folder, 0o755);
@@ -39,7 +41,7 @@ export async function loseDatabase({ athletes, seconds: outOfDate, say }: Scenar
     await callers.stop();
     await simulator.control('POST', '/pace', { pace });
     await sleep(5_000);
-    await backUp(services.databaseUrl, join(folder, 'backup'));
+    await backup.take(services.databaseUrl, folder, say);
     const atBackup = consumer.records.length;
     say(`backup taken; the consumer has ${atBackup} records`);
     await sleep((outOfDate * 1000) / 2);
@@ -56,14 +58,7 @@ export async function loseDatabase({ athletes, seconds: outOfDate, say }: Scenar
     await sleep(3_000);
     for (const app of apps) for (const replica of fleet.of(app)) await fleet.end(replica);
     const atLoss = consumer.records.length;
-    const restored = await startServices({
-      only: ['postgres'],
-      ways: ['local'],
-      durable: false,
-      backup: join(folder, 'backup'),
-      env: {},
-      progress: say,
-    });
+    const restored = await backup.restore(folder, say);
     cleanups.unshift(() => restored.stop());
     const env = { DATABASE_URL: restored.databaseUrl };
     await stack.run('migrate', { name: 'migrate-restored', env });

@@ -1,10 +1,12 @@
 import kafkajs, { type Admin, type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import type { BrokerSettings } from '../broker.ts';
+import { hideAborted } from './aborted.ts';
 import { explained } from './access.ts';
 import { encodeFast } from './records.ts';
 
 export function createKafka({ brokers, deployment, tls, sasl, log }: BrokerSettings): Kafka {
   encodeFast();
+  hideAborted();
   const config: KafkaConfig = {
     clientId: `${deployment}-publisher`,
     brokers: brokers.split(','),

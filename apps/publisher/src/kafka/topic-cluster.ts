@@ -46,7 +46,7 @@ export function createTopicCluster(kafka: Kafka, group: string): TopicCluster {
  * A fresh cluster appoints a group's coordinator when it is first asked, and says NOT_COORDINATOR until that one is ready.
  * kafkajs tries neither this request nor TxnOffsetCommit again.
  */
-async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
+export async function awaitCoordinator(admin: Admin, group: string): Promise<void> {
   await whilePassing(() => admin.fetchOffsets({ groupId: group }), isCoordinatorMoving);
 }
 

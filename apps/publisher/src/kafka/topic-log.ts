@@ -2,6 +2,7 @@ import type { Admin, Consumer, Kafka } from 'kafkajs';
 import { BridgeError } from '#core';
 import type { TopicLog } from '../recovery/read-published.ts';
 import { withAdmin } from './client.ts';
+import { awaitCoordinator } from './topic-cluster.ts';
 
 interface Part {
   readonly topic: string;
@@ -16,7 +17,10 @@ interface Part {
 export function createTopicLog(kafka: Kafka, group: string): TopicLog {
   return {
     async read(topics, since, onMessage) {
-      const parts = await withAdmin(kafka, (admin) => partsSince(admin, topics, since));
+      const parts = await withAdmin(kafka, async (admin) => {
+        await awaitCoordinator(admin, group);
+        return partsSince(admin, topics, since);
+      });
       if (parts.length === 0) return;
       const consumer = kafka.consumer({ groupId: group, allowAutoTopicCreation: false });
       try {
