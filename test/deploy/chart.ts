@@ -15,7 +15,7 @@ import { matrix, refused } from './chart/cases.ts';
 import { chart, HOOK, type Manifest, type Rendered, renderAll } from './chart/helm.ts';
 import { type Pod, podsOf, policyFaults } from './chart/policies.ts';
 import { readmeOf } from './chart/readme.ts';
-import { customSchemas, KUBERNETES, kubernetesSchemas } from './chart/schemas.ts';
+import { customSchemas, isCustom, KUBERNETES, kubernetesSchemas } from './chart/schemas.ts';
 import { refusal, report } from './report.ts';
 
 const problems: string[] = [];
@@ -148,10 +148,6 @@ async function checkSchemas(manifests: readonly Manifest[]): Promise<void> {
     const faults = await validate({ ...manifest, ...part, ...(part.spec === undefined && { replicaz: 3 }) });
     expect(faults.length > 0, `the schema of ${manifest.kind} takes a field that does not exist`);
   }
-}
-
-function isCustom({ apiVersion }: Manifest): boolean {
-  return /^(monitoring\.coreos\.com|keda\.sh|gateway\.networking\.k8s\.io)\//.test(apiVersion);
 }
 
 function checkHooks(manifests: readonly Manifest[]): void {

@@ -49,15 +49,26 @@ export async function kubernetesSchemas(): Promise<Validate> {
 
 /** By the definitions in the projects' own Go modules. @returns undefined where there is no Go */
 export async function customSchemas(): Promise<Validate | undefined> {
-  const folders = await Promise.all(CRDS.map(async ([module, path]) => join((await moduleFolder(module)) ?? '', path)));
-  if (folders.some((folder) => !folder.startsWith('/'))) return undefined;
+  const folders = await definitionFolders();
+  if (folders === undefined) return undefined;
   const known = new Map<string, ValidateFunction>();
   return async (manifest) => {
     const key = `${manifest.apiVersion}/${manifest.kind}`;
-    const validate = known.get(key) ?? ajv.compile(strict(await definitionOf(manifest, folders)));
+    const validate = known.get(key) ?? ajv.compile(strict(schemaOf(await definitionOf(manifest, folders), manifest)));
     known.set(key, validate);
     return faults(validate, manifest);
   };
+}
+
+/** Whether it is of a kind that Kubernetes knows by a definition only. */
+export function isCustom({ apiVersion }: Manifest): boolean {
+  return /^(monitoring\.coreos\.com|keda\.sh|gateway\.networking\.k8s\.io)\//.test(apiVersion);
+}
+
+/** Where `definitionOf` looks. @returns undefined where there is no Go */
+export async function definitionFolders(): Promise<readonly string[] | undefined> {
+  const folders = await Promise.all(CRDS.map(async ([module, path]) => join((await moduleFolder(module)) ?? '', path)));
+  return folders.some((folder) => !folder.startsWith('/')) ? undefined : folders;
 }
 
 async function moduleFolder(module: string): Promise<string | undefined> {
@@ -69,8 +80,7 @@ async function moduleFolder(module: string): Promise<string | undefined> {
   return stdout === undefined ? undefined : (JSON.parse(stdout) as { Dir: string }).Dir;
 }
 
-interface Definition {
-  readonly kind: string;
+interface Definition extends Manifest {
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
@@ -78,8 +88,9 @@ interface Definition {
   };
 }
 
-async function definitionOf({ apiVersion, kind }: Manifest, folders: readonly string[]): Promise<AnySchema> {
-  const [group = '', version] = apiVersion.split('/');
+/** The CustomResourceDefinition of an object's kind. @throws when no folder has it */
+export async function definitionOf({ apiVersion, kind }: Manifest, folders: readonly string[]): Promise<Definition> {
+  const [group] = apiVersion.split('/');
   for (const folder of folders) {
     const files = (await readdir(folder)).filter((file) => file.includes(`_${kind.toLowerCase()}s.`));
     for (const file of files) {
@@ -87,11 +98,16 @@ async function definitionOf({ apiVersion, kind }: Manifest, folders: readonly st
       const found = documents
         .map((document) => document.toJS() as Definition | null)
         .find((one) => one?.kind === 'CustomResourceDefinition' && one.spec.group === group);
-      const schema = found?.spec.versions.find(({ name }) => name === version)?.schema.openAPIV3Schema;
-      if (schema !== undefined) return schema;
+      if (found !== undefined && found !== null) return found;
     }
   }
   throw new Error(`no definition of ${apiVersion} ${kind} in ${folders.join(', ')}`);
+}
+
+function schemaOf({ spec, metadata }: Definition, { apiVersion }: Manifest): AnySchema {
+  const schema = spec.versions.find(({ name }) => name === apiVersion.split('/')[1])?.schema.openAPIV3Schema;
+  if (schema === undefined) throw new Error(`${metadata.name} has no version ${apiVersion}`);
+  return schema;
 }
 
 /** Kubernetes drops fields that a definition does not have; here they are faults. */
