@@ -6,7 +6,7 @@ export { PublisherEnv } from './env/publisher.env.ts';
 export { tracingOf } from './env/shared.env.ts';
 export type { KafkaEnv, ProgramEnv, ServiceEnv } from './env/shared.env.ts';
 export type { EncryptionKey } from './env/encryption-keys.ts';
-export { checkEnv, loadEnv, summary, type EnvProblem } from './env/load-env.ts';
+export { checkEnv, loadEnv, summary, variablesOf, type EnvProblem } from './env/load-env.ts';
 export type { EnvSource } from './env/source.ts';
 export { tenantFileSchema } from './tenants.json-schema.ts';
 export { loadTenants, TenantFile, type TenantFileOptions } from './tenants.ts';

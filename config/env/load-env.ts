@@ -83,8 +83,8 @@ function readVariables(
   return { values, problems };
 }
 
-/** Every decorated property, those of the base classes included. */
-function variablesOf(type: EnvClass<object>): readonly string[] {
+/** The names of the variables that a program reads: every decorated property, those of the base classes included. */
+export function variablesOf(type: EnvClass<object>): readonly string[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
   return [...new Set(rules.map((rule) => rule.propertyName))];
 }

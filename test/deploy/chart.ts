@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AuthEnv, loadEnv, loadTenants, MigrateEnv, PollerEnv, PublisherEnv } from '#config';
+import { loadEnv, loadTenants } from '#config';
 import { resources } from '#resources';
 import { root } from './build-file.ts';
 import { matrix, refused } from './chart/cases.ts';
@@ -16,6 +16,7 @@ import { chart, HOOK, type Manifest, type Rendered, renderAll } from './chart/he
 import { type Pod, podsOf, policyFaults } from './chart/policies.ts';
 import { readmeOf } from './chart/readme.ts';
 import { customSchemas, isCustom, KUBERNETES, kubernetesSchemas } from './chart/schemas.ts';
+import { programs, settingFaults } from './chart/settings.ts';
 import { refusal, report } from './report.ts';
 
 const problems: string[] = [];
@@ -49,9 +50,14 @@ for (const [name, [, words]] of refused) {
   expect(said === undefined || words.test(said), `${name}: the message is not clear: ${said ?? ''}`);
 }
 checkReach(rendered.get('defaults')?.manifests ?? []);
+checkTraces(rendered.get('everything')?.manifests ?? []);
 checkHooks(rendered.get('defaults')?.manifests ?? []);
 await checkSchemas(rendered.get('everything')?.manifests ?? []);
 checkPolicies(rendered.get('defaults')?.manifests ?? []);
+const unsettable = await settingFaults(
+  [...matrix.keys()].flatMap((name) => podsOf(rendered.get(name)?.manifests ?? [])),
+);
+expect(unsettable.length === 0, `values.schema.json: ${unsettable.join('; ')}`);
 report(`chart (Kubernetes ${KUBERNETES})`, checks, problems);
 
 async function checkAccepted(name: string, result: Rendered | undefined): Promise<void> {
@@ -74,8 +80,7 @@ async function checkAccepted(name: string, result: Rendered | undefined): Promis
 /** The program's own settings judge what a pod gets; secrets are stand-ins, in their places. */
 function checkSettings(name: string, { owner, spec }: Pod): void {
   const [container] = spec.containers;
-  const programs = { auth: AuthEnv, poller: PollerEnv, publisher: PublisherEnv, migrate: MigrateEnv };
-  const type = programs[container?.name as keyof typeof programs] as (new () => object) | undefined;
+  const type = programs[container?.name ?? ''];
   if (type === undefined || container === undefined) return;
   const env = Object.fromEntries(
     (container.env ?? [])
@@ -89,6 +94,9 @@ function checkSettings(name: string, { owner, spec }: Pod): void {
   const fault = refusal(() => loadEnv(type, env));
   expect(fault === undefined, `${name}: ${owner}: ${fault ?? ''}`);
   const known = new Set(Object.keys(loadOr(type, env)));
+  const { settings = {} } = (matrix.get(name)?.[container.name] ?? {}) as { settings?: Record<string, unknown> };
+  const bent = Object.entries(settings).filter(([variable, value]) => env[variable] !== String(value));
+  expect(bent.length === 0, `${name}: ${owner}: settings came out otherwise: ${bent.map(String).join('; ')}`);
   const strangers = Object.keys(env).filter((variable) => !known.has(variable));
   expect(strangers.length === 0, `${name}: ${owner} knows no ${strangers.join(', ')}`);
 }
@@ -121,14 +129,7 @@ async function checkTenants(name: string, manifests: readonly Manifest[]): Promi
 
 /** Who may reach what: the sentences of the README. */
 function checkReach(manifests: readonly Manifest[]): void {
-  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
-  const rules = (app: string, way: 'ingress' | 'egress'): string =>
-    JSON.stringify(
-      (
-        policies.find(({ metadata }) => metadata.name.endsWith(`-${app}`))?.['spec'] as
-          Record<string, unknown> | undefined
-      )?.[way],
-    );
+  const rules = rulesIn(manifests);
   const reaches = ['auth', 'poller', 'publisher', 'migrate', 'test'].filter((app) =>
     rules(app, 'egress').includes('"port":443'),
   );
@@ -137,6 +138,21 @@ function checkReach(manifests: readonly Manifest[]): void {
   expect(!rules('auth', 'ingress').includes('publisher'), 'the publisher reaches auth');
   const redis = ['auth', 'poller', 'publisher', 'migrate'].filter((app) => rules(app, 'egress').includes('6379'));
   expect(redis.join() === 'auth,poller', `Redis can be reached by ${redis.join(', ')}`);
+}
+
+/** Only the poller of `everything` has a setting that sends traces. */
+function checkTraces(manifests: readonly Manifest[]): void {
+  const rules = rulesIn(manifests);
+  const senders = ['auth', 'poller', 'publisher'].filter((app) => rules(app, 'egress').includes('"port":4318'));
+  expect(senders.join() === 'poller', `traces can be sent by ${senders.join(', ')}`);
+}
+
+function rulesIn(manifests: readonly Manifest[]): (app: string, way: 'ingress' | 'egress') => string {
+  const policies = manifests.filter(({ kind }) => kind === 'NetworkPolicy');
+  return (app, way) => {
+    const policy = policies.find(({ metadata }) => metadata.name.endsWith(`-${app}`));
+    return JSON.stringify((policy?.['spec'] as Record<string, unknown> | undefined)?.[way]);
+  };
 }
 
 /** Each schema has to see a field that is not there in Kubernetes. */

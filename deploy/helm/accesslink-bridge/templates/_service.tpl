@@ -78,7 +78,7 @@ spec:
             {{- include "bridge.secretEnv" . | nindent 12 }}
             {{- range $name, $value := $own.settings }}
             {{- /* A large whole number of YAML is a float here, and would read 1e+06. */}}
-            - { name: {{ $name }}, value: {{ ternary (printf "%v" $value) (printf "%.0f" $value) (ne (kindOf $value) "float64") | quote }} }
+            - { name: {{ $name }}, value: {{ ternary (printf "%.0f" $value) (printf "%v" $value) (and (eq (kindOf $value) "float64") (eq $value (floor $value))) | quote }} }
             {{- end }}
           # Ten minutes to begin with: what it needs may come up beside it.
           startupProbe:
