@@ -12,6 +12,7 @@ it('has colours where they are wanted only', () => {
 it('has 100 columns at most', () => {
   expect(terminal({ getOutHelpWidth: () => 240 }).width).toBe(100);
   expect(terminal({ getOutHelpWidth: () => 60 }).width).toBe(60);
+  expect(terminal({ getOutHelpWidth: () => 0 }).width).toBe(100);
 });
 
 it('may be drawn over where standard error is a terminal', () => {

@@ -18,6 +18,7 @@ export interface Terminal {
   readonly paint: (colour: Colour, text: string) => string;
 }
 
+/** Where there is no terminal, or one that does not know its size, too. */
 const mostColumns = 100;
 
 /** commander knows the streams, their widths and NO_COLOR already; a test gives it others by `configureOutput`. */
@@ -25,7 +26,7 @@ export function terminalOf(command: Command): Terminal {
   const { writeOut, writeErr, getOutHelpWidth, getErrHelpWidth, getOutHasColors } = command.configureOutput();
   const hasColours = getOutHasColors?.() === true;
   return {
-    width: Math.min(getOutHelpWidth?.() ?? mostColumns, mostColumns),
+    width: Math.min(getOutHelpWidth?.() || mostColumns, mostColumns),
     isInteractive: (getErrHelpWidth?.() ?? 0) > 0,
     out: (text) => writeOut?.(text),
     complain: (text) => writeErr?.(text),
