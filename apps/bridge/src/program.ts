@@ -2,11 +2,11 @@ import { Command, type OutputConfiguration } from 'commander';
 import { backfillCommand } from './backfill/backfill.command.ts';
 import { addCompletion } from './completion/completion.ts';
 import { connectionsCommand } from './connections/connections.command.ts';
-import { failureOf } from './failures.ts';
 import { doctorCommand } from './doctor/doctor.command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { lanesCommand } from './lanes/lanes.command.ts';
+import { failureOf } from './failures.ts';
 import { keysCommand } from './keys/keys.command.ts';
+import { lanesCommand } from './lanes/lanes.command.ts';
 import { terminalOf } from './output/terminal.ts';
 import { parkedCommand } from './parked/parked.command.ts';
 import { quotaCommand } from './quota/quota.command.ts';
@@ -14,8 +14,8 @@ import { recoverCommand } from './recover/recover.command.ts';
 import { replayCommand } from './replay/replay.command.ts';
 import { pollCommand } from './sync/poll.command.ts';
 import { whyCommand } from './sync/why.command.ts';
-import { topicsCommand } from './topics/topics.command.ts';
 import { tenantsCommand } from './tenants/tenants.command.ts';
+import { topicsCommand } from './topics/topics.command.ts';
 
 const helpColumns = 100;
 
