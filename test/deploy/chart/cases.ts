@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { root } from '../build-file.ts';
 import type { Values } from './helm.ts';
 
 const tenants = {
@@ -83,12 +87,22 @@ const externalSecrets: Values = {
   publisher: { existingSecret: 'publisher-keys' },
 };
 
+/** The values that a page shows. @throws when it shows none */
+function shownIn(page: string): Values {
+  const text = /^```yaml\n(image: [^]*?)^```/m.exec(readFileSync(join(root, page), 'utf8'))?.[1];
+  if (text === undefined)
+    throw new Error(`${page} shows no values of the chart, a block of YAML that begins with image`);
+  return parse(text) as Values;
+}
+
 /** What has to be accepted. */
 export const matrix: ReadonlyMap<string, Values> = new Map([
   ['defaults', needed],
   ['everything', everything],
   ['minimal', minimal],
   ['external-secrets', externalSecrets],
+  ['getting-started', shownIn('docs/getting-started.md')],
+  ['kubernetes', shownIn('docs/kubernetes.md')],
   ['long-names', { ...needed, fullnameOverride: 'x'.repeat(60) }],
 ]);
 
