@@ -71,6 +71,13 @@ const steps: readonly Step[] = [
     minutes: 15,
   },
   {
+    // Killed in the middle, and compared with what happened.
+    name: 'examples',
+    commands: [[process.execPath, '--disable-warning=TimeoutNegativeWarning', 'test/readers/main.ts', '--examples']],
+    needs: 'build',
+    minutes: 10,
+  },
+  {
     name: 'smoke',
     commands: [[process.execPath, 'deploy/local/quickstart.ts', '--events', '25', '--exit']],
     needs: 'build',

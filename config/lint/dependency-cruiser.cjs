@@ -258,6 +258,12 @@ module.exports = {
       ],
     ),
     only(
+      'examples-stand-alone',
+      'An example is there to be copied: it has nothing of ours but the types of the events.',
+      { path: '^examples/' },
+      ['^examples/', '^config/contracts/types/', npm('kafkajs'), anyNode],
+    ),
+    only(
       'deploy-runs-only-what-is-built',
       'Local tools start the built apps and the simulator; they import none of our code.',
       { path: '^deploy/' },

@@ -45,6 +45,7 @@ const clean: Sources = {
   'test/simulator/main.ts': `import { createServer } from 'node:http';\nexport const simulator = createServer;\n`,
   'test/simulate/run.ts': `import { hash } from '#core';\nimport { poll } from '../../apps/poller/src/poll.ts';\nexport const run = [hash, poll];\n`,
   'test/e2e/kill.e2e.spec.ts': `import { store } from '#store';\nimport { start } from '../../deploy/local/services.ts';\nimport { simulator } from '../simulator/main.ts';\nimport { PollerModule } from '../../apps/poller/src/poller.module.ts';\nexport const kill = [store, start, simulator, PollerModule];\n`,
+  'examples/consumers/typescript/consumer.ts': `import { readFileSync } from 'node:fs';\nexport const read = readFileSync;\n`,
   'deploy/local/services.ts': `import { spawn } from 'node:child_process';\nexport const start = spawn;\n`,
 };
 
@@ -179,6 +180,7 @@ const probes: readonly Probe[] = [
     '../../apps/auth/src/main.ts',
   ),
   probe('deploy-runs-only-what-is-built', 'a lib', 'deploy/local/x1.ts', '#store'),
+  probe('examples-stand-alone', 'a lib', 'examples/consumers/typescript/z1.ts', '#core'),
 ];
 
 describe('the import rules', () => {

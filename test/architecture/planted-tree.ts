@@ -36,7 +36,7 @@ export class PlantedTree {
   async cruise(): Promise<readonly Violation[]> {
     const program = join(repository, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
     const settings = ['--config', 'config/lint/dependency-cruiser.cjs', '--preserve-symlinks', '--output-type', 'json'];
-    const folders = ['apps', 'libs', 'config', 'test', 'deploy'];
+    const folders = ['apps', 'libs', 'config', 'test', 'deploy', 'examples'];
     const output = await this.#run(program, [...settings, ...folders]);
     const { summary } = JSON.parse(output) as {
       summary: { violations: readonly { rule: { name: string }; from: string; to: string }[] };

@@ -6,7 +6,7 @@ import { offences, sourceRules } from './source-rules.ts';
 const repository = join(import.meta.dirname, '../..');
 /** The rules themselves name what they forbid. */
 const own = 'test/architecture/';
-const folders = ['apps', 'libs', 'config', 'test', 'deploy'];
+const folders = ['apps', 'libs', 'config', 'test', 'deploy', 'examples'];
 const sources = /\.(ts|mjs|cjs|json|yaml|yml|lua|sql)$/;
 
 function filesOf(folder: string): readonly string[] {

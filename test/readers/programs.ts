@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fetchByMaven } from '../../deploy/local/services/maven.ts';
+import { fetchByMaven, type MavenFolder } from '../../deploy/local/services/maven.ts';
 import { openSandbox } from '../../deploy/local/services/sandbox.ts';
 
 const execute = promisify(execFile);
 const cache = join(import.meta.dirname, '../../.cache');
+/** What `docs/consume.md` is about. */
+export const examples = join(import.meta.dirname, '../../examples/consumers');
 const most = { maxBuffer: 200_000_000 };
 
 const tools = {
@@ -16,6 +18,12 @@ const tools = {
   title: "Kafka's tools from Maven Central (60 MB, once)",
   finish: () => Promise.resolve(),
 };
+
+/** @returns a class path of what Maven brings for a pom, from the cache after the first time */
+export async function jarsOf(wanted: MavenFolder, progress: (line: string) => void): Promise<string> {
+  const sandbox = await openSandbox();
+  return join(await fetchByMaven(wanted, sandbox, progress).finally(() => sandbox.close()), 'jars/*');
+}
 
 /** A message as another program read it. */
 export interface ReadMessage {
@@ -33,14 +41,13 @@ export interface Reading {
 
 /** Kafka's own console consumer. */
 export async function consoleConsumer({ brokers, topic, count, progress }: Reading): Promise<readonly ReadMessage[]> {
-  const sandbox = await openSandbox();
-  const folder = await fetchByMaven(tools, sandbox, progress).finally(() => sandbox.close());
+  const folder = await jarsOf(tools, progress);
   const properties = ['print.headers=true', 'print.key=true', 'print.value=false', 'key.separator=\t'];
   const { stdout } = await execute(
     'java',
     [
       '-cp',
-      join(folder, 'jars/*'),
+      folder,
       'org.apache.kafka.tools.consumer.ConsoleConsumer',
       '--bootstrap-server',
       brokers,
@@ -84,21 +91,23 @@ export async function python({
   count,
   progress,
 }: Reading): Promise<readonly (ReadMessage & { readonly user: string; readonly score: number | null })[]> {
-  const folder = join(cache, 'confluent-kafka-2.12.2');
+  const program = join(import.meta.dirname, 'consumer.py');
+  const { stdout } = await execute(await pythonWithKafka(progress), [program, brokers, topic, String(count)], most);
+  return linesOf(stdout).map((line) => JSON.parse(line) as ReadMessage & { user: string; score: number | null });
+}
+
+/** @returns the path of a Python that has what the example in Python needs */
+export async function pythonWithKafka(progress: (line: string) => void): Promise<string> {
+  const requirements = join(examples, 'python/requirements.txt');
+  const folder = join(cache, (await readFile(requirements, 'utf8')).trim().replaceAll(/[^\w.]+/g, '-'));
   if (!existsSync(join(folder, 'done'))) {
     progress('installing confluent-kafka from PyPI (once)');
     await execute('python3', ['-m', 'venv', folder]);
-    await execute(join(folder, 'bin/pip'), [
-      'install',
-      '--quiet',
-      '--disable-pip-version-check',
-      'confluent-kafka==2.12.2',
-    ]);
+    const install = ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+    await execute(join(folder, 'bin/pip'), install);
     await mkdir(join(folder, 'done'));
   }
-  const program = join(import.meta.dirname, 'consumer.py');
-  const { stdout } = await execute(join(folder, 'bin/python'), [program, brokers, topic, String(count)], most);
-  return linesOf(stdout).map((line) => JSON.parse(line) as ReadMessage & { user: string; score: number | null });
+  return join(folder, 'bin/python');
 }
 
 async function findKcat(progress: (line: string) => void): Promise<{ program: string; libraries: string }> {
