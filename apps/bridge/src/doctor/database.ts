@@ -22,7 +22,12 @@ const leastMajor = 15;
 const migrate = 'Run the command `migrate` of this version once, with a login that may create roles.';
 const mostNamed = 4;
 
-export async function lookAtServer({ host, apps, facts, now }: DatabasePorts): Promise<readonly Verdict[]> {
+export async function lookAtServer({
+  host,
+  apps,
+  facts,
+  now,
+}: Pick<DatabasePorts, 'host' | 'apps' | 'facts' | 'now'>): Promise<readonly Verdict[]> {
   const where = `PostgreSQL at ${host} (DATABASE_URL)`;
   try {
     const before = now();

@@ -8,20 +8,24 @@ export interface RefusedRight {
   readonly error: string;
 }
 
-const isRefusal = ({ error }: RefusedRight): boolean => /AUTHORIZATION_FAILED$|^COORDINATOR_NOT_SHOWN$/.test(error);
 const advice =
   'Run what `bridge topics acl --publisher User:NAME` prints, with the name that Kafka knows this user by.';
 
 /** What is refused for the lack of a right, and what the cluster does not have for another reason. */
 export function rightVerdicts(refused: readonly RefusedRight[]): readonly Verdict[] {
   if (refused.length === 0) return [verdict.ok('The publisher may make topics, and commit transactions.')];
-  return refused.map((one) =>
-    isRefusal(one)
-      ? verdict.broken(`Kafka does not allow the publisher the ${one.resource} ${one.name} (${one.error}).`, advice)
-      : verdict.broken(
-          `Kafka cannot make the topic ${one.name} (${one.error}).`,
-          'Correct `topics` in the tenant file, or what the cluster asks of topics (replication, policies).',
-        ),
+  return refused.map(rightVerdict);
+}
+
+function rightVerdict({ resource, name, error }: RefusedRight): Verdict {
+  const what = `the ${resource} ${name}`;
+  if (error === 'COORDINATOR_NOT_SHOWN')
+    return verdict.broken(`Kafka does not allow the publisher ${what}, or has no coordinator for it yet.`, advice);
+  if (error.endsWith('AUTHORIZATION_FAILED'))
+    return verdict.broken(`Kafka does not allow the publisher ${what} (${error}).`, advice);
+  return verdict.broken(
+    `Kafka cannot make ${what} (${error}).`,
+    'Correct `topics` in the tenant file, or what the cluster asks of topics (replication, policies).',
   );
 }
 

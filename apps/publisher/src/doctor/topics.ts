@@ -9,13 +9,19 @@ export function topicVerdicts(
   found: ReadonlyMap<string, FoundTopic>,
   brokers: number,
 ): readonly Verdict[] {
-  const { create, differences, impossible } = planTopics(wanted, found, brokers);
+  const { create, grow, differences, impossible } = planTopics(wanted, found, brokers);
   const missing = create.map(({ topic }) => topic);
   const wrong = [
     ...impossible.map((line) =>
       verdict.broken(`Kafka cannot have the topics of ${line}.`, 'Correct it in the tenant file (TENANTS_FILE).'),
     ),
     ...(missing.length === 0 ? [] : [missingVerdict(missing, found.size === 0)]),
+    ...grow.map(({ topic, partitions = 0 }) =>
+      verdict.broken(
+        `The topic ${topic} has ${String(found.get(topic)?.partitions ?? 0)} partitions for ${times(partitions, 'lane')}: what is in the others waits.`,
+        'Restart the publishers one after the other: the first one adds the partitions.',
+      ),
+    ),
     ...differenceVerdicts(differences),
   ];
   return wrong.length > 0

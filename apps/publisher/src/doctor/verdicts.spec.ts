@@ -39,6 +39,12 @@ describe('topics', () => {
       ['broken: A topic differs from the tenant file: partitions is 3, wanted 6 (a).'],
     ],
     [
+      'too few for the lanes',
+      [{ ...wanted('lanes'), partitions: 16, mayGrow: true }],
+      [found('lanes', 8)],
+      ['broken: The topic lanes has 8 partitions for 16 lanes: what is in the others waits.'],
+    ],
+    [
       'impossible',
       [wanted('a', 3), wanted('b')],
       [found('b')],

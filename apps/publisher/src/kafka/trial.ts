@@ -4,9 +4,10 @@ import type { BrokerSettings } from '../broker.ts';
 import type { RefusedRight } from '../doctor/rights.ts';
 import type { WantedTopic } from '../topic-plan.ts';
 import { createKafka, withAdmin } from './client.ts';
-import { find, type KafkaFailure } from './failure.ts';
+import { find, isCoordinatorMoving, type KafkaFailure } from './failure.ts';
 import { creationOf } from './topic-cluster.ts';
 import { Transactor } from './transactor.ts';
+import { whilePassing } from './while-passing.ts';
 
 /**
  * Tries what a publisher has to be allowed, and leaves nothing behind: the topics are made for a try only, and a transaction
@@ -62,7 +63,7 @@ async function tryTransaction(
       Transactor.open({ kafka, transactionalId: group, positionsTopic, topics }),
     );
     try {
-      await steps.on('group', group, () => transactor.positions([group]));
+      await steps.on('group', group, () => whilePassing(() => transactor.positions([group]), isCoordinatorMoving));
       if (!hasPositions) return [];
       await steps.on('topic', positionsTopic, () => transactor.transact({ rows: [], last: 0 }, { group, lane: 0 }));
       await steps.on('group', group, () => withAdmin(kafka, (admin) => admin.deleteGroups([group])));
