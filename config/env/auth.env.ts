@@ -1,3 +1,4 @@
+import { IsOptional } from 'class-validator';
 import { Networks, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { type EncryptionKey, EncryptionKeys } from './encryption-keys.ts';
 import { ProgramEnv, ServiceEnv } from './shared.env.ts';
@@ -5,6 +6,11 @@ import { ProgramEnv, ServiceEnv } from './shared.env.ts';
 export class AuthEnv extends ServiceEnv {
   @WholeNumber(0, 65_535)
   override readonly PORT: number = 3001;
+
+  /** Where pollers get access tokens, apart from what browsers and operators ask; PORT answers them, too, where it is not set. */
+  @IsOptional()
+  @WholeNumber(1, 65_535)
+  readonly INTERNAL_PORT?: number;
 
   @Secret()
   @UrlOf(['redis:', 'rediss:'])

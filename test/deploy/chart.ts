@@ -134,7 +134,14 @@ function checkReach(manifests: readonly Manifest[]): void {
     rules(app, 'egress').includes('"port":443'),
   );
   expect(reaches.join() === 'auth,poller', `Polar can be reached by ${reaches.join(', ')}`);
-  expect(rules('auth', 'ingress').includes('"app.kubernetes.io/component":"poller"'), 'the poller does not reach auth');
+  const toAuth = JSON.parse(rules('auth', 'ingress')) as { ports: { port: string }[]; from: object[] }[];
+  const reach = (port: string) => toAuth.filter(({ ports }) => ports[0]?.port === port).flatMap(({ from }) => from);
+  const isPoller = (peer: object): boolean => JSON.stringify(peer).includes('"app.kubernetes.io/component":"poller"');
+  expect(
+    reach('internal').length === 1 && reach('internal').every(isPoller),
+    'not the poller alone gets access tokens',
+  );
+  expect(!reach('http').some(isPoller), 'the poller reaches what athletes and operators do');
   expect(!rules('auth', 'ingress').includes('publisher'), 'the publisher reaches auth');
   const redis = ['auth', 'poller', 'publisher', 'migrate'].filter((app) => rules(app, 'egress').includes('6379'));
   expect(redis.join() === 'auth,poller', `Redis can be reached by ${redis.join(', ')}`);

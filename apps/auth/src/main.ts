@@ -8,6 +8,7 @@ await runMain('auth', async () => {
   await boot(AuthModule.forRoot(env), {
     port: env.PORT,
     host: env.HOST,
+    ...(env.INTERNAL_PORT !== undefined && { internalPort: env.INTERNAL_PORT }),
     logLevel: env.LOG_LEVEL,
     shutdownDelaySeconds: env.SHUTDOWN_DELAY_SECONDS,
     ...appOptions(env),

@@ -6,18 +6,17 @@ import { type DescribeOptions, describe } from './description.ts';
 import { type HardenOptions, harden } from './harden.ts';
 import { Health } from './health.ts';
 import { type HttpOptions, createHttpAdapter } from './http-adapter.ts';
+import { type InternalPortOptions, partInternal } from './internal-port.ts';
 import { AppLogger, type LogLevel, NestLog } from './logger.ts';
 import { leaveSignalsToApp } from './run-main.ts';
 
 /** How the HTTP server is, and how its API is described. `name` stands in the log too. */
 export interface AppOptions extends DescribeOptions, HardenOptions, HttpOptions {}
 
-export interface BootOptions extends AppOptions {
+export interface BootOptions extends AppOptions, InternalPortOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly logLevel: LogLevel;
-  /** The address to listen on; all of them by default, as containers need it. */
-  readonly host?: string;
   /** How long it listens at least, unready, after the signal that stops it. */
   readonly shutdownDelaySeconds: number;
 }
@@ -47,6 +46,9 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
   app.get(Health).lingerMs = options.shutdownDelaySeconds * 1000;
   app.enableShutdownHooks();
   leaveSignalsToApp();
+  const listenInternally = partInternal(app, options);
+  await app.init();
+  await listenInternally();
   await app.listen(options.port, options.host ?? '0.0.0.0');
   const { address, port } = app.getHttpServer().address() as AddressInfo;
   app.get(AppLogger).info('listening', { address, port });

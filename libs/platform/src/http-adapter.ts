@@ -20,18 +20,23 @@ export function createHttpAdapter({ trustedProxies = [], requestMs = httpLimits.
     requestTimeout: requestMs,
     connectionTimeout: httpLimits.silenceMs,
     keepAliveTimeout: httpLimits.keepAliveMs,
-    http: {
-      // The request rules refuse its absence with a problem; Node would with an empty answer.
-      requireHostHeader: false,
-      maxHeaderSize: httpLimits.headerBytes,
-      headersTimeout: Math.min(httpLimits.headMs, requestMs),
-      connectionsCheckingInterval: Math.min(2000, requestMs),
-    },
+    http: httpServerOptions(requestMs),
     routerOptions: { maxParamLength: httpLimits.parameterLength },
     frameworkErrors: refuseUrl,
     clientErrorHandler: refuseBytes,
   });
 }
+
+/** For Node's server, as Fastify makes it or without it. */
+export const httpServerOptions = (requestMs: number = httpLimits.requestMs) => ({
+  // The request rules refuse its absence with a problem; Node would with an empty answer.
+  requireHostHeader: false,
+  maxHeaderSize: httpLimits.headerBytes,
+  headersTimeout: Math.min(httpLimits.headMs, requestMs),
+  connectionsCheckingInterval: Math.min(2000, requestMs),
+  requestTimeout: requestMs,
+  keepAliveTimeout: httpLimits.keepAliveMs,
+});
 
 const contentType = 'application/problem+json; charset=utf-8';
 
@@ -61,7 +66,7 @@ const refusals: Readonly<Record<string, readonly [status: number, detail: string
 };
 
 /** What came is no HTTP request: there is only the socket to answer on, and nothing that follows can be trusted. */
-function refuseBytes(error: Error & { readonly code?: string }, socket: Socket): void {
+export function refuseBytes(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, detail] = refusals[error.code ?? ''] ?? [400, 'This is not a valid HTTP/1.1 request.'];
   const body = JSON.stringify(problemDetails(status, detail));

@@ -48,6 +48,9 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{ get (dict "auth" 3001 "poller" 3002 "publisher" 3003) . }}
 {{- end }}
 
+{{/* Where auth gives pollers access tokens. */}}
+{{- define "bridge.internalPort" -}}3011{{- end }}
+
 {{/* The Secret of a program. Takes (list $ program). */}}
 {{- define "bridge.secret" -}}
 {{- $root := index . 0 -}}

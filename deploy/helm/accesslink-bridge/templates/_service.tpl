@@ -54,6 +54,9 @@ spec:
           args: [{{ $app }}]
           ports:
             - { name: http, containerPort: {{ $port }}, protocol: TCP }
+            {{- if eq $app "auth" }}
+            - { name: internal, containerPort: {{ include "bridge.internalPort" $root }}, protocol: TCP }
+            {{- end }}
           env:
             - { name: PORT, value: {{ $port | quote }} }
             - { name: LOG_LEVEL, value: {{ $values.logLevel }} }
@@ -61,9 +64,10 @@ spec:
             - { name: SHUTDOWN_DELAY_SECONDS, value: {{ $values.shutdownDelaySeconds | quote }} }
             - { name: TENANTS_FILE, value: /etc/accesslink-bridge/tenants/tenants.yaml }
             {{- if eq $app "auth" }}
+            - { name: INTERNAL_PORT, value: {{ include "bridge.internalPort" $root | quote }} }
             - { name: PUBLIC_URL, value: {{ required "publicUrl: set where athletes reach auth, such as https://connect.example.com" $values.publicUrl | quote }} }
             {{- else if eq $app "poller" }}
-            - { name: AUTH_URL, value: "http://{{ include "bridge.fullname" $root }}-auth:{{ include "bridge.port" "auth" }}" }
+            - { name: AUTH_URL, value: "http://{{ include "bridge.fullname" $root }}-auth:{{ include "bridge.internalPort" $root }}" }
             {{- else }}
             - { name: RELAY, value: {{ $own.relay }} }
             - { name: DEBEZIUM_SLOT, value: {{ $own.debeziumSlot }} }
@@ -130,4 +134,7 @@ spec:
     {{- include "bridge.selector" . | nindent 4 }}
   ports:
     - { name: http, port: {{ $port }}, targetPort: http, protocol: TCP, appProtocol: http }
+    {{- if eq $app "auth" }}
+    - { name: internal, port: {{ include "bridge.internalPort" $root }}, targetPort: internal, protocol: TCP, appProtocol: http }
+    {{- end }}
 {{- end }}
