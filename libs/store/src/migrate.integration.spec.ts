@@ -83,9 +83,4 @@ describe('migrating', () => {
       Object.keys(migrations).map(() => ({ status: 'Success' })),
     );
   });
-
-  it('can be taken back', async () => {
-    for (const { down } of Object.values(migrations).toReversed()) await down?.(bench.db);
-    expect(await tables()).toEqual([]);
-  });
 });

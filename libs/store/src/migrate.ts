@@ -26,8 +26,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
 };
 
 /**
- * Brings the database to the newest schema. Safe to run from several places at once: Kysely holds a lock.
- * @throws the first failed migration's error; everything of that migration is rolled back
+ * Brings the database to the newest schema, in one transaction. Safe to run from several places at once: Kysely holds a lock.
+ * @throws the first failed migration's error; the database is as it was before the call
  */
 export async function migrate(db: Database): Promise<readonly MigrationResult[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });

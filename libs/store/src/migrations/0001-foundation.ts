@@ -200,9 +200,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, update (relayed, owner, lease_until) on lanes to accesslink_bridge_publisher`.execute(db);
   await sql`grant select, insert, update, delete on publishers to accesslink_bridge_publisher`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table quota_ledger, outbox, publishers, lanes, snapshots, schema_drifts, poll_targets, consent_states, connect_links, credentials, connections`.execute(
-    db,
-  );
-}

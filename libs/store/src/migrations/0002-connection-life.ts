@@ -75,15 +75,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert on audit_log to accesslink_bridge_auth`.execute(db);
   await sql`grant insert on audit_log to accesslink_bridge_poller`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table audit_log, refresh_attempts`.execute(db);
-  await sql`drop function purge_erased(uuid)`.execute(db);
-  await sql`revoke update (gone_at, missing_since, revision) on snapshots from accesslink_bridge_auth`.execute(db);
-  await sql`alter table connections drop column purged_at, drop column last_token_version`.execute(db);
-  await sql`drop index connect_links_by_tenant`.execute(db);
-  await sql`alter table connect_links
-    drop column created_at, drop column connection, drop column failure, drop column failure_detail, drop column failed_at`.execute(
-    db,
-  );
-}

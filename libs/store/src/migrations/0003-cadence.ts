@@ -37,8 +37,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert, update on day_profiles, paces to accesslink_bridge_poller`.execute(db);
   await sql`grant select, insert, update, delete on spendings to accesslink_bridge_poller`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table spendings, paces, day_profiles`.execute(db);
-  await sql`alter table poll_targets drop column seen_changes, drop column seen_days`.execute(db);
-}

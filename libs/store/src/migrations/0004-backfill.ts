@@ -25,7 +25,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select, insert, update, delete on backfills to accesslink_bridge_poller`.execute(db);
   await sql`grant select, delete on backfills to accesslink_bridge_auth`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop table backfills`.execute(db);
-}

@@ -63,12 +63,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   });
 }
 
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await replacePurge(db, { forget: sql``, isLeft: sql`` });
-  await sql`revoke insert on audit_log from ${publisher}`.execute(db);
-  await sql`drop table parked_rows, parked_streams, given_up`.execute(db);
-}
-
 async function replacePurge(
   db: Kysely<unknown>,
   { forget, isLeft }: { readonly forget: RawBuilder<unknown>; readonly isLeft: RawBuilder<unknown> },

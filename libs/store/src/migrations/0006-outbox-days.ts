@@ -135,14 +135,3 @@ async function createTending(db: Kysely<unknown>): Promise<void> {
   }
   await sql`grant execute on function tend_outbox(interval) to ${publisher}`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`drop function tend_outbox(interval), tend_outbox_day(date)`.execute(db);
-  await sql`create table outbox_before (like outbox including defaults)`.execute(db);
-  await sql`insert into outbox_before select * from outbox`.execute(db);
-  await sql`drop table outbox, replays`.execute(db);
-  await sql`alter table outbox_before rename to outbox`.execute(db);
-  await sql`alter table outbox add primary key (lane, position), add unique (id)`.execute(db);
-  await sql`grant insert on outbox to ${writers}`.execute(db);
-  await sql`grant select, delete on outbox to ${publisher}`.execute(db);
-}

@@ -7,7 +7,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table lanes add column term bigint not null default 0`.execute(db);
   await sql`grant update (term) on lanes to ${publisher}`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`alter table lanes drop column term`.execute(db);
-}

@@ -4,8 +4,3 @@ import { sql, type Kysely } from 'kysely';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`alter table replays alter column events drop not null`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`update replays set events = published where events is null`.execute(db);
-  await sql`alter table replays alter column events set not null`.execute(db);
-}

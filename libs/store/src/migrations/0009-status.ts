@@ -13,9 +13,3 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select (lane, position, created_at) on outbox to ${poller}`.execute(db);
   await sql`grant select (tenant, lane, reason, parked_at) on parked_streams to ${poller}`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`revoke select (tenant, lane, reason, parked_at) on parked_streams from ${poller}`.execute(db);
-  await sql`revoke select (lane, position, created_at) on outbox from ${poller}`.execute(db);
-  await sql`drop index poll_targets_failing, connections_by_status`.execute(db);
-}

@@ -6,7 +6,3 @@ const roles = sql.raw('accesslink_bridge_auth, accesslink_bridge_poller, accessl
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`grant select on kysely_migration to ${roles}`.execute(db);
 }
-
-export async function down(db: Kysely<unknown>): Promise<void> {
-  await sql`revoke select on kysely_migration from ${roles}`.execute(db);
-}
