@@ -1,3 +1,4 @@
+import { PollingEntry } from '#config';
 import { delayAt, flatPlan, guessOf, mannerOf, priceFor, requestsAt, type Demand, type Resource } from '#core';
 import { resources } from '#resources';
 import { watchShare } from '../bench/freshness/learned.ts';
@@ -7,7 +8,7 @@ import { table } from './section.ts';
 const daySeconds = 86_400;
 const athletes = [100, 300, 1000, 3000, 10_000, 30_000];
 /** The defaults of the tenant file. */
-const polling = { minSeconds: 300, maxSeconds: 43_200 };
+const polling = new PollingEntry();
 
 const sets: readonly { readonly title: string; readonly names: readonly string[] | 'all' }[] = [
   { title: '`[sleeps]`', names: ['sleeps'] },

@@ -1,3 +1,5 @@
+import { documentedQuota, mostRequests } from '#core';
+
 /** What may be sent. */
 export interface Limits {
   /** Requests in any window of `shortDays`. */
@@ -8,8 +10,15 @@ export interface Limits {
   readonly day: number;
 }
 
-/** What the provider allows, in any 15 minutes and in any day. */
-export const provider: Limits = { minutes: 3000, day: 100_000, shortDays: 900 / 86_400 };
+const daySeconds = 86_400;
+const shortSeconds = Math.min(...documentedQuota.map(({ seconds }) => seconds));
+
+/** What the provider allows. */
+export const provider: Limits = {
+  minutes: mostRequests(documentedQuota, shortSeconds),
+  day: mostRequests(documentedQuota, daySeconds),
+  shortDays: shortSeconds / daySeconds,
+};
 
 /** One of the provider's windows, exactly: how many requests were made in the last so many days. */
 export class Window {
