@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { RefusalReason } from '#core';
 import { LaneRelay, laneRelayDefaults, type LaneProducer } from './lane-relay.ts';
 import type { ParkingStore, PlacedRow, StreamKey } from './parking.ts';
 import type { Batch, Row } from './publish.ts';
-import { refused, type RefusalReason } from './refusal.ts';
+import { refused } from './refusal.ts';
 
 const streams = ['a', 'b', 'c'];
 

@@ -1,7 +1,7 @@
+import { refusalReasons } from '#core';
 import { Metrics } from '#platform';
 import type { LaneState, ParkedCount } from '#store';
 import type { LaneObserver } from './lane-relay.ts';
-import { refusalReasons } from './refusal.ts';
 
 export interface PublisherMetrics {
   /** What a lane's relay tells, counted. */

@@ -1,8 +1,4 @@
-import { BridgeError, isBridgeError } from '#core';
-
-/** Why a broker takes everything but this event. */
-export const refusalReasons = ['too_large', 'not_authorised', 'bad_topic', 'invalid'] as const;
-export type RefusalReason = (typeof refusalReasons)[number];
+import { BridgeError, isBridgeError, type RefusalReason } from '#core';
 
 export interface Refusal {
   readonly reason: RefusalReason;

@@ -24,6 +24,7 @@ export * from './normalise.ts';
 export * from './parse.ts';
 export * from './plan.ts';
 export * from './read.ts';
+export * from './refusal.ts';
 export * from './resource.ts';
 export * from './snapshot.ts';
 export * from './state.ts';

@@ -1,16 +1,8 @@
-import { figure, size, times } from '#core';
+import { figure, refusalAdvice, size, times } from '#core';
 import type { ParkedEventView, ParkedStreamView } from '../../../publisher/src/parked.dto.ts';
 import { moment } from '../output/moments.ts';
 import { table, type Column } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
-
-const release = 'then `bridge parked release`';
-const advice: Readonly<Record<string, string>> = {
-  too_large: `raise \`max.message.bytes\` of the topic, ${release}`,
-  not_authorised: `let the publisher write the topic (\`bridge topics acl\`), ${release}`,
-  bad_topic: `mend \`topics\` in the tenant file, or what the cluster asks of topics, ${release}`,
-  invalid: `the topic has a policy that these messages break: change it, ${release}`,
-};
 
 const streamColumns: readonly Column[] = [
   { title: 'stream' },
@@ -32,7 +24,7 @@ export function reportParked(parked: readonly ParkedStreamView[], now: number, t
   const reasons = [...new Set(parked.map(({ reason }) => reason))].flatMap((reason) => {
     const words = [...new Set(parked.filter((one) => one.reason === reason).map(({ detail }) => detail))];
     return [
-      `${reason}: ${advice[reason] ?? release}.`,
+      `${reason}: ${refusalAdvice.get(reason) ?? 'mend what the broker says'}, then \`bridge parked release\`.`,
       ...words.slice(0, 3).map((detail) => `  the broker says: ${detail}`),
     ];
   });

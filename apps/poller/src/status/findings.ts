@@ -1,4 +1,4 @@
-import { figure, listed, momentOf, span, times } from '#core';
+import { figure, listed, momentOf, refusalAdvice, span, times } from '#core';
 import type { Severity, Symptom, SymptomKind } from './symptoms.ts';
 
 /** Something that is wrong, of all tenants that have it, for people. */
@@ -31,35 +31,33 @@ type Say = (group: Group) => Pick<Finding, 'what' | 'todo'>;
 
 const named = 3;
 const order: readonly Severity[] = ['bad', 'warn'];
-const retry = 'then `bridge parked release --all`';
 
-const services: Readonly<Record<string, Pick<Finding, 'what' | 'todo'>>> = {
-  postgresql: {
-    what: 'PostgreSQL does not answer the poller.',
-    todo: 'Look at PostgreSQL and at `DATABASE_URL`. Nothing is polled or published meanwhile, nothing is lost, and it goes on by itself.',
-  },
-  redis: {
-    what: 'Redis does not answer the poller.',
-    todo: 'Look at Redis and at `REDIS_URL`. Nothing is asked of Polar meanwhile, since nobody counts the requests; nothing is lost, and it goes on by itself.',
-  },
-};
+const services: ReadonlyMap<string, Pick<Finding, 'what' | 'todo'>> = new Map(
+  Object.entries({
+    postgresql: {
+      what: 'PostgreSQL does not answer the poller.',
+      todo: 'Look at PostgreSQL and at `DATABASE_URL`. Nothing is polled or published meanwhile, nothing is lost, and it goes on by itself.',
+    },
+    redis: {
+      what: 'Redis does not answer the poller.',
+      todo: 'Look at Redis and at `REDIS_URL`. Nothing is asked of Polar meanwhile, since nobody counts the requests; nothing is lost, and it goes on by itself.',
+    },
+  }),
+);
 
-const failures: Readonly<Record<string, string>> = {
-  AUTH_UNAVAILABLE:
-    'No access tokens come from auth: look at its `/health/ready`, at `AUTH_URL` of the pollers, and whether both have the same `INTERNAL_TOKEN`.',
-  BUDGET_UNAVAILABLE: 'Look at Redis: nobody can count the requests.',
-  PROVIDER_REJECTED: 'Polar refuses these requests: look for `request failed` in the log of the pollers.',
-  PROVIDER_SCHEMA_UNKNOWN: 'Polar answers in a form that this version does not know: look for an update.',
-};
-
-const refusals: Readonly<Record<string, string>> = {
-  too_large: `Raise \`max.message.bytes\` of the topic, ${retry}.`,
-  not_authorised: `Let the publisher write the topic (\`bridge topics acl\`), ${retry}.`,
-};
+const failures: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AUTH_UNAVAILABLE:
+      'No access tokens come from auth: look at its `/health/ready`, at `AUTH_URL` of the pollers, and whether both have the same `INTERNAL_TOKEN`.',
+    BUDGET_UNAVAILABLE: 'Look at Redis: nobody can count the requests.',
+    PROVIDER_REJECTED: 'Polar refuses these requests: look for `request failed` in the log of the pollers.',
+    PROVIDER_SCHEMA_UNKNOWN: 'Polar answers in a form that this version does not know: look for an update.',
+  }),
+);
 
 const says: Readonly<Record<SymptomKind, Say>> = {
   'service-down': ({ about }) =>
-    services[about] ?? {
+    services.get(about) ?? {
       what: `The poller does not reach ${about}.`,
       todo: 'Look at it, and at the log of the poller.',
     },
@@ -93,7 +91,7 @@ const says: Readonly<Record<SymptomKind, Say>> = {
   }),
   'polls-failing': ({ about, tenants, count }) => ({
     what: `${times(count, 'poll')} of ${tenants} fail${count === 1 ? 's' : ''} again and again (${about}).`,
-    todo: failures[about] ?? 'Look for `poll failed` in the log of the pollers.',
+    todo: failures.get(about) ?? 'Look for `poll failed` in the log of the pollers.',
   }),
   'budget-refused': ({ tenants, until }) => ({
     what: `Polar has refused requests of ${tenants} for too many: nothing is sent before ${until}.`,
@@ -109,7 +107,7 @@ const says: Readonly<Record<SymptomKind, Say>> = {
   }),
   parked: ({ about, tenants, count, since }) => ({
     what: `Kafka refuses events of ${times(count, 'athlete')} of ${tenants} (${about}), since ${since}.`,
-    todo: `${refusals[about] ?? `Read the broker's words with \`GET /v1/tenants/{tenant}/parked\` at the publisher and mend that, ${retry}.`} Their events wait; all others go on.`,
+    todo: `What to do: ${refusalAdvice.get(about) ?? 'mend what the broker says (`bridge parked list`)'}, then \`bridge parked release --all\`. Their events wait; all others go on.`,
   }),
   'resource-silent': ({ about, tenants, since }) => ({
     what: `Polar does not answer for ${about} of ${tenants}, since ${since}.`,

@@ -1,5 +1,5 @@
-import { isBridgeError } from '#core';
-import type { Refusal, RefusalReason } from '../refusal.ts';
+import { isBridgeError, type RefusalReason } from '#core';
+import type { Refusal } from '../refusal.ts';
 
 /** A newer producer has the same transactional id, or the broker has ended our transaction for its age. */
 const fencing = new Set(['INVALID_PRODUCER_EPOCH', 'INVALID_PRODUCER_ID_MAPPING', 'PRODUCER_FENCED']);
