@@ -238,8 +238,11 @@ module.exports = {
     ),
     only(
       'tests-use-doors',
-      "Tests of several modules use the doors; an app's is its module, and bridge's its program. Only the planner is measured without its app, and only fault points know its parts.",
-      { path: '^test/', pathNot: '^test/(simulator/|simulate/|bench/planner\\.ts$|chaos/points/wraps\\.ts$)' },
+      "Tests of several modules use the doors; an app's is its module, and bridge's its program. Only the planner is measured without its app, only fault points know its parts, and only the README's consumer takes a file along, as its readers do.",
+      {
+        path: '^test/',
+        pathNot: '^test/(simulator/|simulate/|bench/planner\\.ts$|chaos/points/wraps\\.ts$|readers/readme\\.ts$)',
+      },
       ['^test/', '^deploy/', '^config/contracts/', '^package\\.json$', anyDoor, appDoor, configDoor, anyNpm, anyNode],
     ),
     only(
@@ -259,9 +262,9 @@ module.exports = {
     ),
     only(
       'examples-stand-alone',
-      'An example is there to be copied: it has nothing of ours but the types of the events.',
+      'An example is there to be copied: it has nothing of ours but the types of the events, and a file that mends kafkajs.',
       { path: '^examples/' },
-      ['^examples/', '^config/contracts/types/', npm('kafkajs'), anyNode],
+      ['^examples/', '^config/contracts/types/', '^apps/publisher/src/kafka/aborted\\.ts$', npm('kafkajs'), anyNode],
     ),
     only(
       'deploy-runs-only-what-is-built',

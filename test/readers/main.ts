@@ -81,12 +81,14 @@ async function readByOthers(reading: Reading, reference: readonly ReadMessage[])
   return { messages: reference.length, scores: scored.length, sameScores, readers: rows, isFine };
 }
 
-/** Messages that nobody may see who reads what is committed. */
+/** Messages that nobody may see who reads what is committed: of transactions that overlap, which some clients mistake. */
 async function abort(brokers: string): Promise<void> {
   const kafka = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.ERROR });
-  const producer = kafka.producer({ transactionalId: 'readers', idempotent: true, maxInFlightRequests: 1 });
-  await producer.connect();
-  const transaction = await producer.transaction();
+  const begin = async (transactionalId: string) => {
+    const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    return { producer, transaction: await producer.transaction() };
+  };
   const headers = { ce_id: 'aborted', ce_type: 'accesslink.SleepScored.v1', ce_sequence: '1' };
   const data = { sleepDate: '2026-01-01', sleepScore: { sleepScore: 1 } };
   const messages = Array.from({ length: 60 }, (_, index) => ({
@@ -94,9 +96,13 @@ async function abort(brokers: string): Promise<void> {
     value: JSON.stringify({ connection: 'aborted', userReference: 'nobody', identity: [data.sleepDate], data }),
     headers,
   }));
-  await transaction.send({ topic, messages });
-  await transaction.abort();
-  await producer.disconnect();
+  const long = await begin('readers-long');
+  const short = await begin('readers-short');
+  for (const { transaction } of [long, short]) await transaction.send({ topic, messages });
+  await short.transaction.abort();
+  await long.transaction.send({ topic, messages });
+  await long.transaction.abort();
+  for (const { producer } of [long, short]) await producer.disconnect();
 }
 
 function row(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
+import { hideAborted } from '../../apps/publisher/src/kafka/aborted.ts';
 
 /** What the README's consumer stores. */
 export interface Stored {
@@ -10,6 +11,7 @@ export interface Stored {
 }
 
 type Example = (
+  hide: () => void,
   Kafka: unknown,
   brokers: readonly string[],
   storeOnce: (id: string, user: string, date: string, score?: number) => Promise<void>,
@@ -18,8 +20,9 @@ type Example = (
 /** Runs the consumer as it stands in the README, until it has stored so many scores. */
 export async function readmeConsumer(brokers: string, topic: string, count: number): Promise<readonly Stored[]> {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const code = /```js\n(const consumer = [\s\S]*?)```/.exec(readme)?.[1];
-  if (code === undefined) throw new Error("README.md has no block that begins with 'const consumer ='");
+  const code = /```js\n(hideAborted\(\);\nconst consumer = [\s\S]*?)```/.exec(readme)?.[1];
+  if (code === undefined)
+    throw new Error("README.md has no block that begins with 'hideAborted();' and 'const consumer ='");
   const AsyncFunction = (async () => undefined).constructor as new (...words: readonly string[]) => Example;
   const body = `${code.replace(/'polar\.[^']*'/, JSON.stringify(topic))}; return consumer;`;
   const stored = new Map<string, Stored>();
@@ -32,7 +35,8 @@ export async function readmeConsumer(brokers: string, topic: string, count: numb
   const all = new Promise<void>((resolve) => {
     enough = resolve;
   });
-  const consumer = await new AsyncFunction('Kafka', 'brokers', 'storeOnce', body)(
+  const consumer = await new AsyncFunction('hideAborted', 'Kafka', 'brokers', 'storeOnce', body)(
+    hideAborted,
     Kafka,
     brokers.split(','),
     (id, user, _date, score) => {

@@ -6,7 +6,9 @@
  */
 import { once } from 'node:events';
 import kafkajs, { type KafkaMessage } from 'kafkajs';
-// In a project of your own: the package in config/contracts/types.
+// In a project of your own: a copy of this file.
+import { hideAborted } from '../../../apps/publisher/src/kafka/aborted.ts';
+// And the package in config/contracts/types.
 import type { Event } from '../../../config/contracts/types/index.d.ts';
 import { Store } from './store.ts';
 
@@ -29,6 +31,8 @@ function eventOf({ headers = {}, key, value }: KafkaMessage): Event {
 }
 
 const prefix = setting('TOPIC_PREFIX');
+// Before the first consumer is made: else kafkajs shows some events that were never published.
+hideAborted();
 const store = new Store(setting('STORE'));
 // Here go `ssl` and `sasl`, where the cluster asks for them.
 const kafka = new kafkajs.Kafka({ brokers: setting('KAFKA_BROKERS').split(','), logLevel: kafkajs.logLevel.WARN });
