@@ -14,7 +14,7 @@ import { build } from './build.ts';
 import { consumeEvents } from './quickstart/consume.ts';
 import { EventPrinter } from './quickstart/printer.ts';
 import { freePort } from './services/port.ts';
-import { type Services, startServices } from './services/index.ts';
+import { startServices } from './services/index.ts';
 import { orphanGuard } from './stack/child.ts';
 import { startSimulatedProvider, type SimulatedProvider } from './stack/simulated-provider.ts';
 import { consent, returnUrl, Stack, type StackTenant } from './stack/stack.ts';
@@ -27,6 +27,8 @@ const usage = `usage: npm run quickstart [-- --events N] [--exit] [--athletes N]
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const logs = join(root, '.cache/quickstart');
 const keyFile = join(root, '.cache/quickstart-key');
+/** Of one run: secrets of this machine, for its user alone. */
+const settingsFile = '.cache/quickstart.env';
 const tenant = 'demo';
 /** Registered at the real provider as the redirect URL: http://localhost:3001/oauth/callback */
 const realAuthPort = 3001;
@@ -95,11 +97,16 @@ async function run(): Promise<void> {
   say(`provider   ${provider.about}`);
   say(`tenant     ${tenant}`);
   say(`files      ${stack.tenantsFile}, which may be edited while all runs; the logs are beside it`);
+  await writeSettings({
+    ...stack.environment,
+    AUTH_URL: auth.url,
+    POLLER_URL: poller.url,
+    PUBLISHER_URL: publisher.url,
+  });
+  say(`status     ${poller.url}/status       what is wrong now; any user, the admin token as password`);
   say(
-    `to try     export AUTH_URL=${auth.url} POLLER_URL=${poller.url} PUBLISHER_URL=${publisher.url} ADMIN_TOKEN=${stack.adminToken}   (then: npm run bridge -- lanes)`,
+    `settings   source ${settingsFile}       then: npm run bridge -- doctor; npm run bridge -- lanes; echo $ADMIN_TOKEN`,
   );
-  say(`database   ${databaseOf(services)}`);
-  say(`keys       export ENCRYPTION_KEYS_FILE=${keyFile}   (with the database: npm run bridge -- keys status)`);
   say('');
   say(await provider.invite(stack));
 
@@ -120,11 +127,13 @@ async function run(): Promise<void> {
   await stop(0);
 }
 
-/** A database that is not ours may have a password, which whoever gave it knows. */
-function databaseOf({ databaseUrl }: Services): string {
-  return databaseUrl === process.env['DATABASE_URL']
-    ? 'DATABASE_URL, as it is set'
-    : `export DATABASE_URL=${databaseUrl}`;
+/** For whoever wants to look: all that the services were started with, and where they are. It goes when they do. */
+async function writeSettings(settings: Readonly<Record<string, string>>): Promise<void> {
+  const file = join(root, settingsFile);
+  const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`);
+  await rm(file, { force: true });
+  await writeFile(file, lines.join(''), { mode: 0o600 });
+  cleanups.unshift(() => rm(file, { force: true }));
 }
 
 /** Kept between runs: a database that is not ours alone still has the tokens of the last one. */
@@ -201,7 +210,7 @@ async function simulated(folder: string): Promise<Provider> {
       clientSecret,
       apiUrl: simulator.apiUrl,
       authUrl: simulator.authUrl,
-      polling: { minSeconds: 5, maxSeconds: 60, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
+      polling: { minSeconds: 5, maxSeconds: 180, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
     },
     authPort,
     about: `${simulator.url}       the simulator; out: curl -X PATCH -d '{"5xx_rate":1}' ${simulator.url}/control/switches (0: back)`,

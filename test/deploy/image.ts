@@ -69,6 +69,7 @@ async function hidden(): Promise<void> {
     'config/.env.local',
     '.git/config',
     '.cache/quickstart-key',
+    '.cache/quickstart.env',
     'node_modules/x.js',
   ];
   for (const path of [...secret, 'dist/x.js', 'config/tenants.spec.ts', 'config/tenants.fixture.ts', 'tenants.yaml'])
