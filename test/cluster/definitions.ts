@@ -29,5 +29,7 @@ export async function addDefinitions(api: Api, manifests: readonly Manifest[]): 
       return (await api.pathOf(apiVersion, kind)) !== undefined;
     });
   }
+  // Other versions of these kinds are opened after the one that is asked for, and refuse lists until then.
+  await until('all kinds to be listed', LONGEST_SECONDS, async () => (await api.inventory()).size > 0);
   return definitions.map(({ metadata }) => metadata.name);
 }

@@ -90,9 +90,13 @@ if (problems.length > 0) process.exitCode = 1;
 async function attempt(name: string, run: (trial: Trial) => Promise<void>): Promise<void> {
   if (only !== undefined && !only.split(',').some((words) => name.includes(words))) return;
   say(name);
-  const trial = await Trial.open(cluster, name);
-  await run(trial).catch((error: unknown) => trial.problems.push(reason(error)));
-  outcomes.push(trial.outcome());
+  try {
+    const trial = await Trial.open(cluster, name);
+    await run(trial).catch((error: unknown) => trial.problems.push(reason(error)));
+    outcomes.push(trial.outcome());
+  } catch (error) {
+    problems.push(`${name}: ${reason(error)}`);
+  }
 }
 
 /** What `everything` names as its priority; a cluster's operator has such ones. */

@@ -1,4 +1,4 @@
-import { refusalReasons } from '#core';
+import { isHeld, refusalReasons } from '#core';
 import { Metrics } from '#platform';
 import type { LaneState, ParkedCount } from '#store';
 import type { LaneObserver } from './lane-relay.ts';
@@ -52,8 +52,8 @@ export function publisherMetrics(
     ({ lagRows }) => lagRows,
   );
   if (now !== undefined)
-    ofLanes('bridge_lane_owned', 'Whether a publisher relays the lane: 1 or 0', ({ owner, leaseUntil }) =>
-      owner !== null && leaseUntil !== null && Date.parse(leaseUntil) > now() ? 1 : 0,
+    ofLanes('bridge_lane_owned', 'Whether a publisher relays the lane: 1 or 0', (lane) =>
+      isHeld(lane, now()) ? 1 : 0,
     );
 
   const refused = metrics.counter(

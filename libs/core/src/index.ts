@@ -18,6 +18,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './history.ts';
 export * from './json.ts';
+export * from './lease.ts';
 export * from './manner.ts';
 export * from './news.ts';
 export * from './normalise.ts';

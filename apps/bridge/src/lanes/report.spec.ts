@@ -16,11 +16,14 @@ it('shows the lane first that is furthest behind, and which has no publisher', (
     { ...lane, lane: 0 },
     { ...lane, lane: 1, owner: null, leaseUntil: null, lagRows: 1200, lagSeconds: 600 },
     { ...lane, lane: 2, owner: null },
+    // Killed: nobody took its name out.
+    { ...lane, lane: 3, leaseUntil: '2026-11-28T07:59:50Z', lagRows: 5, lagSeconds: 10 },
   ];
   const lines = reportLanes({ lanes }, Date.parse('2026-11-28T08:00:00Z'), paper(100, marked)).split('\n');
-  expect(lines[0]).toMatch(/^3 lanes, 1\s200 events wait for Kafka\. red\(2 lanes without a publisher\.\)$/);
-  expect(lines.slice(3, 6)).toEqual([
+  expect(lines[0]).toMatch(/^4 lanes, 1\s205 events wait for Kafka\. red\(3 lanes without a publisher\.\)$/);
+  expect(lines.slice(3, 7)).toEqual([
     expect.stringMatching(/^ +1 +1\s200 +10 min +10 +red\(nobody\) +-$/),
+    expect.stringMatching(/^ +3 +5 +10 s +10 +red\(nobody\) +10 s ago$/),
     expect.stringMatching(/^ +0 +0 +- +10 +host-1 +in 20 s$/),
     expect.stringMatching(/^ +2 +0 +- +10 +yellow\(nobody\) +in 20 s$/),
   ]);

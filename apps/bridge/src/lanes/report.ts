@@ -1,4 +1,4 @@
-import { figure, span, times } from '#core';
+import { figure, isHeld, span, times } from '#core';
 import type { LanesView } from '../../../publisher/src/lanes.dto.ts';
 import { moment } from '../output/moments.ts';
 import { table, type Column } from '../output/table.ts';
@@ -15,7 +15,7 @@ const columns: readonly Column[] = [
 
 export function reportLanes({ lanes }: LanesView, now: number, terminal: Terminal): string {
   const waiting = lanes.reduce((sum, { lagRows }) => sum + lagRows, 0);
-  const unowned = lanes.filter(({ owner }) => owner === null).length;
+  const unowned = lanes.filter((lane) => !isHeld(lane, now)).length;
   const rows = lanes
     .toSorted((a, b) => b.lagSeconds - a.lagSeconds || b.lagRows - a.lagRows || a.lane - b.lane)
     .map(({ lane, owner, leaseUntil, lagRows, lagSeconds, relayed }) => [
@@ -23,7 +23,7 @@ export function reportLanes({ lanes }: LanesView, now: number, terminal: Termina
       figure(lagRows),
       lagRows === 0 ? '-' : span(lagSeconds * 1000),
       figure(relayed),
-      owner ?? terminal.paint(lagRows > 0 ? 'red' : 'yellow', 'nobody'),
+      isHeld({ owner, leaseUntil }, now) ? owner : terminal.paint(lagRows > 0 ? 'red' : 'yellow', 'nobody'),
       moment(leaseUntil, now),
     ]);
   const summary = [

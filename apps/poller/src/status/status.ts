@@ -1,9 +1,9 @@
-import type { BudgetUsage } from '#core';
+import { type BudgetUsage, isHeld } from '#core';
 import type { AthleteCount, LaneState, ParkedLane } from '#store';
 import type { SeenDelay } from './change-delays.ts';
 import type { KnownTenant, LookedUp, StatusFacts } from './facts.ts';
 import { findingsOf, type Finding } from './findings.ts';
-import { budgetSymptoms, isHeld, symptomsOf, type Severity, type Symptom } from './symptoms.ts';
+import { budgetSymptoms, symptomsOf, type Severity, type Symptom } from './symptoms.ts';
 
 export type Level = 'good' | Severity;
 

@@ -1,4 +1,4 @@
-import type { LaneState } from '#store';
+import { isHeld } from '#core';
 import type { KnownTenant, LookedUp, StatusFacts } from './facts.ts';
 
 /** `bad`: somebody has to act now. `warn`: somebody should look at it by day. */
@@ -112,11 +112,6 @@ function ofLanes({ database }: StatusFacts): readonly Symptom[] {
     const severity = severityOf(amount, limits.lagSeconds);
     return severity === undefined ? [] : [{ kind: 'lanes-behind', severity, lane, count, amount }];
   });
-}
-
-/** @param now epoch ms */
-export function isHeld({ owner, leaseUntil }: Pick<LaneState, 'owner' | 'leaseUntil'>, now: number): boolean {
-  return owner !== null && leaseUntil !== null && Date.parse(leaseUntil) > now;
 }
 
 function ofResources({ breakers }: StatusFacts, silent: ReadonlyMap<string, number>): readonly Symptom[] {

@@ -1,5 +1,5 @@
 import type { PublisherEnv } from '#config';
-import { type Tenant, type Verdict, isBridgeError, verdict } from '#core';
+import { type Tenant, type Verdict, isBridgeError, isHeld, verdict } from '#core';
 import type { Ids } from '#platform';
 import { stateTopics, topics } from '#resources';
 import {
@@ -19,7 +19,7 @@ import { createKafkajsBroker } from '../kafka/kafkajs-broker.ts';
 import { tryRights } from '../kafka/trial.ts';
 import type { WantedTopic } from '../topic-plan.ts';
 import { lanesTopic, tenantTopics } from '../wanted-topics.ts';
-import { isHeld, laneVerdicts, lostPositions } from './lanes.ts';
+import { laneVerdicts, lostPositions } from './lanes.ts';
 import { rightVerdicts, unseen } from './rights.ts';
 import { topicVerdicts } from './topics.ts';
 

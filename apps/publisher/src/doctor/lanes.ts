@@ -3,10 +3,6 @@ import type { LaneState, ParkedCount } from '#store';
 
 type Lane = Pick<LaneState, 'lane' | 'owner' | 'leaseUntil' | 'nextPosition' | 'lagRows' | 'lagSeconds'>;
 
-/** @param now epoch ms by the database's clock */
-export const isHeld = ({ owner, leaseUntil }: Lane, now: number): boolean =>
-  owner !== null && leaseUntil !== null && Date.parse(leaseUntil) > now;
-
 /**
  * Lanes of which Kafka has more than was ever written in this database.
  * @param positions by lane, the last one that was published

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '#core';
 import type { FoundTopic, WantedTopic } from '../topic-plan.ts';
-import { isHeld, laneVerdicts, lostPositions } from './lanes.ts';
+import { laneVerdicts, lostPositions } from './lanes.ts';
 import { rightVerdicts } from './rights.ts';
 import { topicVerdicts } from './topics.ts';
 
@@ -85,11 +85,6 @@ const lane = (more: object = {}) => ({
 });
 
 describe('lanes', () => {
-  it('are held while the lease lasts', () => {
-    expect([now, now + 5_000].map((at) => isHeld(lane(), at))).toEqual([true, false]);
-    expect(isHeld(lane({ owner: null }), now)).toBe(false);
-  });
-
   it('are behind Kafka when it has more than the database has ever given out', () => {
     expect(lostPositions([lane()], new Map([[3, 10]]), 'prod')).toEqual([]);
     expect(told(lostPositions([lane()], new Map([[3, 11]]), 'prod'))).toEqual([
