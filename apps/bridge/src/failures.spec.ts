@@ -15,6 +15,9 @@ describe('the status after a failure', () => {
     [3, 'a service that is away', new UnreachableError('nothing listens')],
     [3, 'a database that is away', coded('ECONNREFUSED')],
     [3, 'a database with several addresses', new AggregateError([coded('ECONNREFUSED')], '')],
+    [3, 'a database that starts', coded('57P03')],
+    [3, 'a database without a connection left', new Error('timeout exceeded when trying to connect')],
+    [3, 'a connection that was cut', new TypeError('terminated', { cause: coded('UND_ERR_SOCKET') })],
     [3, 'a broker that is away', new BridgeError('BROKER_UNAVAILABLE', 'the broker is away')],
     [1, 'a foreseen failure', new BridgeError('TOPIC_INVALID', 'no such topic')],
     [1, 'what nobody foresaw', new TypeError('undefined is not a function')],
@@ -27,6 +30,14 @@ describe('the status after a failure', () => {
     expect(failureOf(new CommanderError(1, 'commander.unknownCommand', 'error')).text).toBe('');
     expect(failureOf(new UsageError('ADMIN_TOKEN: not set')).text).toBe('ADMIN_TOKEN: not set\n');
     expect(failureOf(coded('ECONNREFUSED')).text).toContain('Nothing listens at that address');
+  });
+
+  it('repeats no password', () => {
+    for (const error of [
+      new UsageError('POLLER_URL: http://me:hunter2@host'),
+      new UnreachableError('x://me:hunter2@host'),
+    ])
+      expect(failureOf(error).text).not.toContain('hunter2');
   });
 
   it('takes wrong settings for wrong usage, and nothing else', () => {

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { isBridgeError, type ErrorCode } from '#core';
-import { reasonOf } from '#platform/program';
+import { isPassing, reasonOf, scrub } from '#platform/program';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
 /** An error of the operator's command line that says with which status it ends. */
@@ -26,24 +26,21 @@ export class UnreachableError extends CommandFailure {
   readonly exitCode = exitCodes.unreachable;
 }
 
-/** Codes of what does not answer: of the system, of undici, and of ours. */
+/** Codes of undici and of ours, for what does not answer; the system's and PostgreSQL's are known to `isPassing`. */
 const unreachable: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ETIMEDOUT',
   'UND_ERR_SOCKET',
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
   'BROKER_UNAVAILABLE' satisfies ErrorCode,
   'AUTH_UNAVAILABLE' satisfies ErrorCode,
   'BUDGET_UNAVAILABLE' satisfies ErrorCode,
 ]);
 
-export const isUnreachable = (error: unknown): boolean => unreachable.has(codeOf(error));
+export function isUnreachable(error: unknown): boolean {
+  if (unreachable.has(codeOf(error)) || isPassing(error)) return true;
+  return error instanceof Error && error.cause !== undefined && isUnreachable(error.cause);
+}
 
 /** @returns the status that `bridge` ends with, and what it says on standard error: nothing where that was said already */
 export function failureOf(error: unknown): { readonly exitCode: ExitCode; readonly text: string } {
@@ -51,7 +48,7 @@ export function failureOf(error: unknown): { readonly exitCode: ExitCode; readon
   if (error instanceof CommanderError)
     return { exitCode: error.exitCode === 0 ? exitCodes.fine : exitCodes.usage, text: '' };
   if (error instanceof CommandFailure)
-    return { exitCode: error.exitCode, text: error.message === '' ? '' : `${error.message}\n` };
+    return { exitCode: error.exitCode, text: error.message === '' ? '' : `${scrub(error.message)}\n` };
   return { exitCode: isUnreachable(error) ? exitCodes.unreachable : exitCodes.wrong, text: `${reasonOf(error)}\n` };
 }
 

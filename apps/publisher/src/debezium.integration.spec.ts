@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { openDebezium, type Engine, type Routed } from '../../../test/integration/debezium.ts';
-import { faultOfPublication, isConfirmed, markLog, noteRelayed } from '#store';
+import { faultOfPublication, isConfirmed, isSlotActive, markLog, noteRelayed } from '#store';
 import { SlotWatch } from './slot-watch.ts';
 import { Bench, names, nameOf, until } from './publisher.fixture.ts';
 
@@ -88,6 +88,8 @@ it('the lanes follow what Debezium has confirmed, and nothing else', async () =>
     for (let turn = 0; turn < 3; turn += 1) await Promise.all([stuck.tick(), nobody.tick()]);
     expect(await bench.relayed(lane)).toBe(0);
     expect(missing).toEqual(['nobody']);
+    const read = await Promise.all([slot(), idle, 'nobody'].map((name) => isSlotActive(bench.db, name)));
+    expect(read).toEqual([true, false, undefined]);
   } finally {
     await sql`select pg_drop_replication_slot(${idle})`.execute(bench.db);
   }

@@ -55,7 +55,7 @@ import { traceObserver } from './publisher-traces.ts';
 import { type Keeper, PublisherService } from './publisher.service.ts';
 import { Replayer } from './replayer.ts';
 import { REPLAYS, ReplaysController, type ReplayDesk } from './replays.controller.ts';
-import { SlotWatch } from './slot-watch.ts';
+import { SlotWatch, parkedBesideSlot } from './slot-watch.ts';
 import { TopicKeeper } from './topic-keeper.ts';
 import { lanesTopic, tenantTopics } from './wanted-topics.ts';
 
@@ -314,8 +314,7 @@ function followSlot(
     note: (lane, position) => noteRelayed(db, lane, position),
     fault: async () => {
       const waiting = (await parked.counts()).length > 0;
-      if (waiting)
-        return 'events are parked, which only our own relay releases: stop the connector, then run with RELAY=kafka until none is';
+      if (waiting) return `${parkedBesideSlot.fault}: ${parkedBesideSlot.advice}`;
       return faultOfPublication(db);
     },
     onMissing: () =>

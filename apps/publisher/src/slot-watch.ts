@@ -18,6 +18,12 @@ export interface SlotWatchPorts {
   readonly onError: (error: unknown) => void;
 }
 
+/** What is wrong where events are parked and Debezium relays, and what to do. */
+export const parkedBesideSlot = {
+  fault: 'events are parked, which only our own relay releases',
+  advice: 'stop the connector, then run with RELAY=kafka until none is',
+} as const;
+
 /**
  * Where Debezium relays the outbox, its replication slot tells what is in Kafka. The lanes follow it, for the retention of the
  * outbox, replays, erasures and the metrics.

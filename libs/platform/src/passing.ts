@@ -5,6 +5,6 @@ const passingWords = /timeout exceeded when trying to connect|Connection termina
 
 /** Whether the database may answer when it is asked again: not so with a wrong password, or a database that is not there. */
 export function isPassing(error: unknown): boolean {
-  const { code, message, errors } = error as { code?: unknown; message?: unknown; errors?: readonly unknown[] };
+  const { code, message, errors } = (error ?? {}) as { code?: unknown; message?: unknown; errors?: readonly unknown[] };
   return passing.test(String(code)) || passingWords.test(String(message)) || (errors?.some(isPassing) ?? false);
 }

@@ -45,3 +45,10 @@ export async function isConfirmed(db: Database, slot: string, lsn: string): Prom
     where slot_name = ${slot} and database = current_database()`.execute(db);
   return rows[0]?.reached;
 }
+
+/** @returns whether somebody reads the slot now; undefined: there is no such slot of this database */
+export async function isSlotActive(db: Database, slot: string): Promise<boolean | undefined> {
+  const { rows } = await sql<{ active: boolean }>`
+    select active from pg_replication_slots where slot_name = ${slot} and database = current_database()`.execute(db);
+  return rows[0]?.active;
+}

@@ -23,7 +23,9 @@ export function reportLanes({ lanes }: LanesView, now: number, terminal: Termina
       figure(lagRows),
       lagRows === 0 ? '-' : span(lagSeconds * 1000),
       figure(relayed),
-      isHeld({ owner, leaseUntil }, now) ? owner : terminal.paint(lagRows > 0 ? 'red' : 'yellow', 'nobody'),
+      owner !== null && isHeld({ owner, leaseUntil }, now)
+        ? owner
+        : terminal.paint(lagRows > 0 ? 'red' : 'yellow', 'nobody'),
       moment(leaseUntil, now),
     ]);
   const summary = [

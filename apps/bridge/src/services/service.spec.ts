@@ -51,6 +51,21 @@ const problem = (status: number, code: string, more: object = {}) => ({
 });
 
 describe('a service', () => {
+  it('says that an answer was cut off in the middle', async () => {
+    const service = await poller((_, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('{');
+      response.socket?.destroySoon();
+    });
+    const { exitCode, text = '' } = (await failure(service.get(route`/v1/tenants`))) ?? {};
+    expect(exitCode).toBe(3);
+    expect(text).toContain('poller does not answer at');
+  });
+
+  it('takes a refused value for wrong usage', async () => {
+    const service = await poller((_, response) => json(response, problem(400, 'VALIDATION_FAILED'), 400));
+    expect((await failure(service.get(route`/v1/tenants`)))?.exitCode).toBe(2);
+  });
+
   it('is asked with the token, and for whom', async () => {
     const service = await poller((_, response) => json(response, { due: 1 }), { actor: 'alice' });
     expect(await service.post(route`/v1/tenants/${'a/b'}/poll`, { query: { resource: ['x', 'y'] }, body: {} })).toEqual(

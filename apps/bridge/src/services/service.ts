@@ -1,5 +1,5 @@
 import { reasonOf } from '#platform/program';
-import { isUnreachable, UnreachableError, WrongError } from '../failures.ts';
+import { isUnreachable, UnreachableError, UsageError, WrongError } from '../failures.ts';
 import { isProblem, problemWords } from './problem-words.ts';
 
 export type ServiceName = 'auth' | 'poller' | 'publisher';
@@ -17,6 +17,12 @@ export type Query = Readonly<Record<string, string | number | readonly string[] 
 interface Request {
   readonly query?: Query;
   readonly body?: unknown;
+}
+
+/** An answer of which all has come. */
+interface Answered {
+  readonly answer: Response;
+  readonly text: string;
 }
 
 /** Where a list goes on. */
@@ -54,8 +60,8 @@ export class Service {
 
   /** The same, or undefined where there is no such thing. */
   async find<T>(path: string): Promise<T | undefined> {
-    const answer = await this.#send('GET', path, {});
-    return answer.status === 404 ? undefined : this.#read<T>(answer, 'GET', path);
+    const answered = await this.#send('GET', path, {});
+    return answered.answer.status === 404 ? undefined : this.#read<T>(answered, 'GET', path);
   }
 
   post<T>(path: string, request: Request = {}): Promise<T> {
@@ -86,13 +92,13 @@ export class Service {
     return this.#read<T>(await this.#send(method, path, request), method, path);
   }
 
-  async #send(method: string, path: string, { query = {}, body }: Request): Promise<Response> {
+  async #send(method: string, path: string, { query = {}, body }: Request): Promise<Answered> {
     const { url, token, actor } = this.#access;
     const target = new URL(`${url.replace(/\/+$/, '')}${path}`);
     for (const [name, value] of Object.entries(query))
       for (const one of [value ?? []].flat()) target.searchParams.append(name, String(one));
     try {
-      return await fetch(target, {
+      const answer = await fetch(target, {
         method,
         signal: AbortSignal.timeout(longestAnswerMs),
         headers: {
@@ -103,6 +109,7 @@ export class Service {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
+      return { answer, text: await answer.text() };
     } catch (error) {
       throw new UnreachableError(`${this.#name} does not answer at ${url}: ${whyNot(error)}\n${this.#where()}`, {
         cause: error,
@@ -110,8 +117,8 @@ export class Service {
     }
   }
 
-  async #read<T>(answer: Response, method: string, path: string): Promise<T> {
-    const body = jsonOf(await answer.text());
+  #read<T>({ answer, text }: Answered, method: string, path: string): T {
+    const body = jsonOf(text);
     if (answer.ok && body !== undefined) return body as T;
     const asked = `${method} ${path}`;
     if (passing.has(answer.status)) {
@@ -121,6 +128,9 @@ export class Service {
       const pause = answer.headers.get('retry-after');
       throw new UnreachableError(`${words}\nTry again${pause === null ? ' later' : ` in ${pause} s`}. (${asked})`);
     }
+    // Nothing was done: what was typed is no value that the service takes.
+    if (isProblem(body) && body.code === 'VALIDATION_FAILED')
+      throw new UsageError(`${problemWords(this.#name, body)}\n(${asked})`);
     if (isProblem(body)) throw new WrongError(`${problemWords(this.#name, body)}\n(${asked})`);
     const { url } = this.#access;
     throw new WrongError(

@@ -1,12 +1,12 @@
 import type { PublisherEnv } from '#config';
-import { type Tenant, type Verdict, isBridgeError, isHeld, verdict } from '#core';
+import { type Tenant, type Verdict, isBridgeError, verdict } from '#core';
 import type { Ids } from '#platform';
 import { stateTopics, topics } from '#resources';
 import {
   countLanes,
   createParkedStore,
   faultOfPublication,
-  isConfirmed,
+  isSlotActive,
   laneStates,
   serverFacts,
   type Database,
@@ -19,9 +19,10 @@ import { createKafkajsBroker } from '../kafka/kafkajs-broker.ts';
 import { tryRights } from '../kafka/trial.ts';
 import type { WantedTopic } from '../topic-plan.ts';
 import { lanesTopic, tenantTopics } from '../wanted-topics.ts';
-import { laneVerdicts, lostPositions } from './lanes.ts';
+import { lookAtLanes, slotVerdicts } from './lanes.ts';
 import { rightVerdicts, unseen } from './rights.ts';
 import { topicVerdicts } from './topics.ts';
+import { sentence } from './sentence.ts';
 
 /** What can be told of a publisher's side. Each throws what it cannot explain. */
 export interface PublisherDoctor {
@@ -61,16 +62,16 @@ export function createPublisherDoctor(env: PublisherEnv, db: () => Database, ids
       }),
 
     lanes: async () => {
-      const [lanes, parked] = [await laneStates(db()), await createParkedStore(db()).counts()];
+      const lanes = () => laneStates(db());
+      const parked = () => createParkedStore(db()).counts();
       if (env.RELAY === 'debezium') {
-        const faults = await lookAtSlot(env, db());
-        return faults.length > 0 ? faults : laneVerdicts(lanes, [], parked);
+        const slot = env.DEBEZIUM_SLOT;
+        const [isActive, fault] = [await isSlotActive(db(), slot), await faultOfPublication(db())];
+        return slotVerdicts({ slot, isActive, fault }, await lanes(), await parked());
       }
-      const lost = lostPositions(lanes, await broker.log.positions(group, topic), env.DEPLOYMENT);
-      if (lost.length > 0) return lost;
-      const { at } = await serverFacts(db());
-      const free = lanes.filter((lane) => !isHeld(lane, at));
-      return laneVerdicts(lanes, free, parked);
+      const positions = () => broker.log.positions(group, topic);
+      const now = async () => (await serverFacts(db())).at;
+      return lookAtLanes({ positions, now, lanes, parked }, env.DEPLOYMENT);
     },
   };
 }
@@ -111,16 +112,3 @@ async function lookAtBroker(env: PublisherEnv, broker: Broker): Promise<readonly
     ];
   return [verdict.ok(`Kafka at ${env.KAFKA_BROKERS}.`)];
 }
-
-async function lookAtSlot({ DEBEZIUM_SLOT: slot }: PublisherEnv, db: Database): Promise<readonly Verdict[]> {
-  const advice = 'Set it up as docs/debezium.md says.';
-  const fault = await faultOfPublication(db);
-  return [
-    ...(fault === undefined ? [] : [verdict.broken(`Debezium does not bring all events: ${fault}.`, advice)]),
-    ...((await isConfirmed(db, slot, '0/0')) === undefined
-      ? [verdict.broken(`There is no replication slot ${slot} of this database (DEBEZIUM_SLOT).`, advice)]
-      : []),
-  ];
-}
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,7 @@
-import { type Verdict, listed, span, times, verdict } from '#core';
+import { type Verdict, isHeld, listed, span, times, verdict } from '#core';
 import type { LaneState, ParkedCount } from '#store';
+import { parkedBesideSlot } from '../slot-watch.ts';
+import { sentence } from './sentence.ts';
 
 type Lane = Pick<LaneState, 'lane' | 'owner' | 'leaseUntil' | 'nextPosition' | 'lagRows' | 'lagSeconds'>;
 
@@ -24,6 +26,28 @@ export function lostPositions(
   ];
 }
 
+/** What a look at the lanes of our own relay needs. */
+export interface LanesPorts {
+  /** By lane, the last position that Kafka has. */
+  readonly positions: () => Promise<ReadonlyMap<number, number>>;
+  /** Epoch ms by the database's clock. */
+  readonly now: () => Promise<number>;
+  readonly lanes: () => Promise<readonly Lane[]>;
+  readonly parked: () => Promise<readonly ParkedCount[]>;
+}
+
+/** Who relays the lanes, how far they are, and whether the database and Kafka agree. */
+export async function lookAtLanes(ports: LanesPorts, deployment: string): Promise<readonly Verdict[]> {
+  // In this order, since events are published and leases renewed meanwhile: what Kafka had, and who was alive, the lanes show by then.
+  const positions = await ports.positions();
+  const now = await ports.now();
+  const lanes = await ports.lanes();
+  const lost = lostPositions(lanes, positions, deployment);
+  if (lost.length > 0) return lost;
+  const free = lanes.filter((lane) => !isHeld(lane, now));
+  return laneVerdicts(lanes, free, await ports.parked());
+}
+
 /**
  * @param free those that no live publisher holds, though one should
  * @param parked what the broker refuses, by reason
@@ -33,10 +57,12 @@ export function laneVerdicts(
   free: readonly Lane[],
   parked: readonly ParkedCount[],
 ): readonly Verdict[] {
-  const waiting = free.reduce((sum, { lagRows }) => sum + lagRows, 0);
-  const oldest = Math.max(0, ...free.map(({ lagSeconds }) => lagSeconds));
   const wrong = [
-    ...(free.length === 0 ? [] : [freeVerdict(free, waiting, oldest)]),
+    ...(free.length === 0 ? [] : [freeVerdict(free)]),
+    ...behind(
+      lanes.filter((lane) => !free.includes(lane)),
+      'Look in the log of the publishers what holds them up; docs/operate.md says more.',
+    ),
     ...parked.map(({ reason, streams }) =>
       verdict.warn(
         `Kafka refuses events of ${times(streams, 'athlete')} (${reason}).`,
@@ -44,19 +70,89 @@ export function laneVerdicts(
       ),
     ),
   ];
-  return wrong.length > 0 ? wrong : [verdict.ok(`All lanes (${String(lanes.length)}) are relayed.`)];
+  return wrong.length > 0 ? wrong : [relayed(lanes)];
 }
 
-function freeVerdict(free: readonly Lane[], waiting: number, oldest: number): Verdict {
+/** What is told of Debezium's replication slot. */
+export interface SlotFacts {
+  readonly slot: string;
+  /** Whether somebody reads it now; undefined: there is no such slot of this database. */
+  readonly isActive: boolean | undefined;
+  /** Why no publication brings all events to it; undefined where one does. */
+  readonly fault: string | undefined;
+}
+
+/** @param parked what the broker refused our own relay, by reason */
+export function slotVerdicts(
+  { slot, isActive, fault }: SlotFacts,
+  lanes: readonly Lane[],
+  parked: readonly ParkedCount[],
+): readonly Verdict[] {
+  const advice = 'Set it up as docs/debezium.md says.';
+  const wrong = [
+    ...(fault === undefined ? [] : [verdict.broken(`Debezium does not bring all events: ${fault}.`, advice)]),
+    ...(isActive === undefined
+      ? [verdict.broken(`There is no replication slot ${slot} of this database (DEBEZIUM_SLOT).`, advice)]
+      : []),
+    ...(isActive === false
+      ? [
+          verdict.broken(
+            `Nobody reads the replication slot ${slot} (DEBEZIUM_SLOT): what is new waits in PostgreSQL, whose disk it fills.`,
+            'Start the connector, or look in its log why it does not run. Do not drop the slot: what it has not read would come to nobody.',
+          ),
+        ]
+      : []),
+    ...(parked.length === 0
+      ? []
+      : [
+          verdict.broken(
+            `Debezium does not bring all events: ${parkedBesideSlot.fault} (${listed(
+              parked.map(({ reason, streams }) => `${reason}: ${times(streams, 'athlete')}`),
+              parked.length,
+            )}).`,
+            `${sentence(parkedBesideSlot.advice)}.`,
+          ),
+        ]),
+  ];
+  // Where one of these is so, a lag is what comes of it.
+  if (wrong.length > 0) return wrong;
+  const late = behind(
+    lanes,
+    "Look whether a publisher runs, which notes how far the slot is, and in the connector's log what holds it up.",
+  );
+  return late.length > 0 ? late : [relayed(lanes)];
+}
+
+const relayed = (lanes: readonly Lane[]): Verdict => verdict.ok(`All lanes (${String(lanes.length)}) are relayed.`);
+
+/** As the status page has it: a burst is through before. */
+const longestLagSeconds = 60;
+
+function behind(lanes: readonly Lane[], advice: string): readonly Verdict[] {
+  const late = lanes.filter(({ lagSeconds }) => lagSeconds > longestLagSeconds);
+  if (late.length === 0) return [];
+  return [
+    verdict.warn(`${sentence(namesOf(late))} ${late.length === 1 ? 'is' : 'are'} behind: ${waitingIn(late)}.`, advice),
+  ];
+}
+
+function freeVerdict(free: readonly Lane[]): Verdict {
+  const line = `No live publisher holds ${namesOf(free)}`;
+  const advice = 'Start the publishers, or look in their log why they do not start. Nothing is lost.';
+  if (free.every(({ lagRows }) => lagRows === 0)) return verdict.warn(`${line}; nothing waits.`, advice);
+  return verdict.broken(`${line}: ${waitingIn(free)}.`, advice);
+}
+
+function namesOf(lanes: readonly Lane[]): string {
   const names = listed(
-    free.map(({ lane }) => String(lane)),
+    lanes.map(({ lane }) => String(lane)),
     8,
   );
-  const line = `No live publisher holds ${free.length === 1 ? 'lane' : 'lanes'} ${names}`;
-  const advice = 'Start the publishers, or look in their log why they do not start. Nothing is lost.';
-  if (waiting === 0) return verdict.warn(`${line}; nothing waits.`, advice);
-  return verdict.broken(
-    `${line}: ${times(waiting, 'event')} ${waiting === 1 ? 'waits' : 'wait'}, the oldest for ${span(oldest * 1000)}.`,
-    advice,
-  );
+  return `${lanes.length === 1 ? 'lane' : 'lanes'} ${names}`;
+}
+
+function waitingIn(lanes: readonly Lane[]): string {
+  const waiting = lanes.reduce((sum, { lagRows }) => sum + lagRows, 0);
+  const oldest = Math.max(0, ...lanes.map(({ lagSeconds }) => lagSeconds));
+  return `${times(waiting, 'event')} ${waiting === 1 ? 'waits' : 'wait'}, the oldest for ${span(oldest * 1000)}`;
 }

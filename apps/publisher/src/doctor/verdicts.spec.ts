@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Verdict } from '#core';
 import type { FoundTopic, WantedTopic } from '../topic-plan.ts';
-import { laneVerdicts, lostPositions } from './lanes.ts';
+import { laneVerdicts, lookAtLanes, lostPositions, slotVerdicts } from './lanes.ts';
 import { rightVerdicts } from './rights.ts';
 import { topicVerdicts } from './topics.ts';
 
@@ -105,6 +105,72 @@ describe('lanes', () => {
   it('tell of what is parked', () => {
     expect(told(laneVerdicts([lane()], [], [{ reason: 'too_large', streams: 2, rows: 5 }]))).toEqual([
       'warn: Kafka refuses events of 2 athletes (too_large).',
+    ]);
+  });
+
+  it('that are held are behind when what is in them waits for long', () => {
+    const late = lane({ lagRows: 500, lagSeconds: 61 });
+    expect(told(laneVerdicts([late, lane({ lagRows: 500, lagSeconds: 60 })], [], []))).toEqual([
+      'warn: Lane 3 is behind: 500 events wait, the oldest for 61 s.',
+    ]);
+  });
+
+  it('may be relayed, and change hands, while they are looked at', async () => {
+    let [position, at] = [10, now];
+    /** What happens meanwhile: an event is written and published, and the lease is renewed as late as can be. */
+    const read = async <T>(value: () => T): Promise<T> => {
+      const found = value();
+      [position, at] = [position + 1, at + 5_000];
+      return found;
+    };
+    const found = await lookAtLanes(
+      {
+        positions: () => read(() => new Map([[3, position]])),
+        now: () => read(() => at),
+        lanes: () => read(() => [lane({ nextPosition: position + 1, leaseUntil: new Date(at + 1).toISOString() })]),
+        parked: () => read(() => []),
+      },
+      'prod',
+    );
+    expect(told(found)).toEqual(['ok: All lanes (1) are relayed.']);
+  });
+});
+
+describe('lanes that Debezium relays', () => {
+  const slot = { slot: 'bridge', isActive: true, fault: undefined };
+  const late = lane({ lagRows: 2, lagSeconds: 90 });
+  const parked = [{ reason: 'too_large', streams: 2, rows: 5 }] as const;
+
+  it.each<[string, Parameters<typeof slotVerdicts>, string]>([
+    ['that are right', [slot, [lane({ owner: null })], []], 'ok: All lanes (1) are relayed.'],
+    ['that are behind', [slot, [late], []], 'warn: Lane 3 is behind: 2 events wait, the oldest for 90 s.'],
+    [
+      'whose slot nobody reads',
+      [{ ...slot, isActive: false }, [late], []],
+      'broken: Nobody reads the replication slot bridge (DEBEZIUM_SLOT): what is new waits in PostgreSQL, whose disk it fills.',
+    ],
+    [
+      'whose slot is not there',
+      [{ ...slot, isActive: undefined }, [late], []],
+      'broken: There is no replication slot bridge of this database (DEBEZIUM_SLOT).',
+    ],
+    [
+      'whose publication is not right',
+      [{ ...slot, fault: 'there is no publication for the table outbox' }, [lane()], []],
+      'broken: Debezium does not bring all events: there is no publication for the table outbox.',
+    ],
+    [
+      'beside what is parked',
+      [slot, [lane()], parked],
+      'broken: Debezium does not bring all events: events are parked, which only our own relay releases (too_large: 2 athletes).',
+    ],
+  ])('%s', (_, [facts, lanes, waiting], expected) => {
+    expect(told(slotVerdicts(facts, lanes, waiting))).toEqual([expected]);
+  });
+
+  it('have what is parked released by our own relay', () => {
+    expect(slotVerdicts(slot, [lane()], parked).map(({ advice }) => advice)).toEqual([
+      'Stop the connector, then run with RELAY=kafka until none is.',
     ]);
   });
 });
