@@ -82,17 +82,27 @@ export async function lookAtClients(
 function verdictOf({ id, polar }: Tenant, error: unknown): readonly Verdict[] {
   // The token is no good: so the client is.
   if (isBridgeError(error, 'TOKEN_REJECTED')) return [];
-  if (isBridgeError(error, 'PROVIDER_REJECTED'))
-    return [
-      verdict.broken(
-        `The provider refuses the client secret of tenant ${id} (client id ${polar.clientId}).`,
-        `Put the secret where \`clientSecret\` of ${id} in the tenant file points, as Polar shows it for that client.`,
-      ),
-    ];
+  const endpoint = `The provider's token endpoint`;
+  const where = `${polar.authUrl}/token (authUrl of tenant ${id})`;
+  const correct = 'Correct `authUrl` in the tenant file, or leave it out: the default is right for Polar.';
+  if (isBridgeError(error, 'PROVIDER_REJECTED')) {
+    const { status, reason } = error.fields;
+    if (status === 401 || reason === 'invalid_client')
+      return [
+        verdict.broken(
+          `The provider refuses the client secret of tenant ${id} (client id ${polar.clientId}).`,
+          `Put the secret where \`clientSecret\` of ${id} in the tenant file points, as Polar shows it for that client.`,
+        ),
+      ];
+    const answer = `${String(status)}${reason === 'none' ? '' : `, ${String(reason)}`}`;
+    return [verdict.broken(`${endpoint} is not at ${where}, or takes no refresh: it answers ${answer}.`, correct)];
+  }
+  if (isBridgeError(error, 'PROVIDER_BODY_BROKEN'))
+    return [verdict.broken(`${endpoint} is not at ${where}: it answers 200, without a token.`, correct)];
   if (isBridgeError(error, 'PROVIDER_UNAVAILABLE') || isBridgeError(error, 'PROVIDER_TIMEOUT'))
     return [
       verdict.broken(
-        `The provider's token endpoint cannot be reached: ${polar.authUrl}/token (authUrl of tenant ${id}).`,
+        `${endpoint} cannot be reached: ${where}.`,
         'Look at the way out of this network (egress rules, proxy, DNS), and at `authUrl` in the tenant file.',
       ),
     ];

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
+import { variablesOf } from '#config';
 import { documentedQuota } from '#core';
 import { Clock } from '#platform';
 import { connectRedis, createBudget } from '#queue';
@@ -13,7 +14,7 @@ import { TestInstallation, type Variables } from '../../../../test/integration/i
 import { until } from '../../../../test/integration/until.ts';
 import { diagnose } from './diagnose.ts';
 import type { Finding } from './examine.ts';
-import { type App, apps } from './settings.ts';
+import { type App, apps, envTypes } from './settings.ts';
 
 const longestMs = 20_000;
 
@@ -23,16 +24,24 @@ let empty: { readonly url: string; drop(): Promise<void> };
 let another: TestDatabase;
 /** A provider whose clock is an hour slow. */
 let late: Server;
+/** A page for people at every address, but for `/moved`, which leads elsewhere. */
+let website: Server;
 beforeAll(async () => {
   [scene, another] = await Promise.all([TestInstallation.open(), createTestDatabase()]);
   empty = await emptyDatabase();
   late = createServer((_, response) => {
     response.writeHead(200, { date: new Date(Date.now() - 3_600_000).toUTCString() }).end('Hello');
   });
-  await new Promise<void>((resolve) => void late.listen(0, '127.0.0.1', resolve));
+  website = createServer(({ url = '' }, response) => {
+    if (url.startsWith('/moved')) response.writeHead(301, { location: '/' }).end();
+    else response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>');
+  });
+  for (const server of [late, website])
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
 }, 180_000);
 afterAll(async () => {
   late?.close();
+  website?.close();
   await empty?.drop();
   await scene?.close();
   await another?.drop();
@@ -63,6 +72,7 @@ const anotherKey = (id: string): string => `${id}:${randomBytes(32).toString('ba
 const nowhere = '127.0.0.1:1';
 /** The tenant as it is, but for the address of the provider's API. */
 const at = (apiUrl: string) => scene.tenantFile({ polar: { apiUrl } });
+const urlOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 const withUser = (url: string, user: string, password: string): string =>
   Object.assign(new URL(url), { username: user, password }).href;
 
@@ -94,7 +104,10 @@ describe('bridge doctor', () => {
   });
 
   it.each(apps)('needs no settings of the other apps for %s', async (app) => {
-    expect(await wrongIn([app])).toEqual([]);
+    const own = new Set(variablesOf(envTypes[app]));
+    const source = Object.fromEntries(Object.entries(scene.variables()).filter(([name]) => own.has(name)));
+    const found = await diagnose({ apps: [app], longestMs, source });
+    expect(found.filter(({ state }) => state !== 'ok')).toEqual([]);
   });
 
   it.each<[string, App, () => Variables, string, string | RegExp, string?]>([
@@ -172,9 +185,30 @@ describe('bridge doctor', () => {
       'answers 404 to /hello',
     ],
     [
+      'an address that the API has left',
+      'poller',
+      () => ({ TENANTS_FILE: at(`${urlOf(website)}/moved`) }),
+      'provider',
+      'answers 301 to /hello',
+    ],
+    [
+      'an address that is not where tokens are given',
+      'auth',
+      () => ({ TENANTS_FILE: scene.tenantFile({ polar: { authUrl: `${scene.simulator.url}/elsewhere` } }) }),
+      'clients',
+      /token endpoint is not at .*\/elsewhere\/token \(authUrl of tenant acme\).*: it answers 404/,
+    ],
+    [
+      'a page for people where tokens should be given',
+      'auth',
+      () => ({ TENANTS_FILE: scene.tenantFile({ polar: { authUrl: urlOf(website) } }) }),
+      'clients',
+      /token endpoint is not at .*\/token \(authUrl of tenant acme\): it answers 200, without a token/,
+    ],
+    [
       'a provider with another time',
       'poller',
-      () => ({ TENANTS_FILE: at(`http://127.0.0.1:${(late.address() as AddressInfo).port}`) }),
+      () => ({ TENANTS_FILE: at(urlOf(late)) }),
       'provider',
       /The clock of the provider at .* is 60 min behind this machine's/,
     ],

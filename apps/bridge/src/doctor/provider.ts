@@ -36,7 +36,7 @@ async function lookAtAddress(
   try {
     const before = now();
     const { status, at } = await hello(tenants[0]?.id ?? '');
-    if (status >= 400)
+    if (status >= 300)
       return [
         verdict.broken(
           `${where} answers ${String(status)} to /hello, so it is not where Polar's API begins.`,

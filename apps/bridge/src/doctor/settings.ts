@@ -17,11 +17,12 @@ export interface Settings {
   readonly verdicts: readonly Verdict[];
 }
 
-const types = { auth: AuthEnv, poller: PollerEnv, publisher: PublisherEnv } as const;
+/** What each app reads. */
+export const envTypes = { auth: AuthEnv, poller: PollerEnv, publisher: PublisherEnv } as const;
 
 /** Reads what the apps read, by their own rules. */
 export function readSettings(chosen: readonly App[], source?: EnvSource): Settings {
-  const read = chosen.map((app) => checkEnv<object>(types[app], source));
+  const read = chosen.map((app) => checkEnv<object>(envTypes[app], source));
   const problems = new Map<string, EnvProblem>(
     read.flatMap(({ problems: wrong }) => wrong.map((one) => [one.name, one] as const)),
   );
