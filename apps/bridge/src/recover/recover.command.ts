@@ -24,7 +24,7 @@ export function recoverCommand(): Command {
       'have a database that was restored from a backup go on where Kafka is, before the services are started',
     )
     .option('--dry-run', 'only say what would be done')
-    .option('--since <time>', 'read Kafka from then on; 10 minutes before the newest thing in the database', momentOf)
+    .option('--since <time>', 'read Kafka from then on; 10 minutes before the newest thing in the database', timeOf)
     .option('--accept-holes', 'go on although Kafka does not have all events since then')
     .addHelpText(
       'after',
@@ -57,7 +57,7 @@ export function recoverCommand(): Command {
       );
       if (found !== undefined && isJson(command)) out(`${JSON.stringify(documentOf(found, isDone), null, 2)}\n`);
       if (isDone) complain('Done: the services may be started.\n');
-      else if (!dryRun) throw holes();
+      else if (!acceptHoles && (found?.holes.length ?? 0) > 0) throw holes();
     });
 }
 
@@ -72,8 +72,10 @@ const holes = (): WrongError =>
     'Kafka does not have all events since the backup. Say --since with an earlier time; if they are not there any more, or were given up, --accept-holes goes on: items that only they told of may come under revisions that consumers have seen. Nothing was changed.',
   );
 
-function momentOf(text: string): Date {
+function timeOf(text: string): Date {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('Allowed: a time such as 2026-11-28T04:00:00Z.');
+  // Without a zone it would be the time of wherever this runs.
+  if (!/T.+(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('Allowed: a time such as 2026-11-28T04:00:00Z.');
   return at;
 }

@@ -123,15 +123,15 @@ export class Service {
     const asked = `${method} ${path}`;
     if (passing.has(answer.status)) {
       const words = isProblem(body)
-        ? problemWords(this.#name, body)
+        ? problemWords(this.#name, body, path)
         : `${this.#name} answered ${String(answer.status)}`;
       const pause = answer.headers.get('retry-after');
       throw new UnreachableError(`${words}\nTry again${pause === null ? ' later' : ` in ${pause} s`}. (${asked})`);
     }
     // Nothing was done: what was typed is no value that the service takes.
     if (isProblem(body) && body.code === 'VALIDATION_FAILED')
-      throw new UsageError(`${problemWords(this.#name, body)}\n(${asked})`);
-    if (isProblem(body)) throw new WrongError(`${problemWords(this.#name, body)}\n(${asked})`);
+      throw new UsageError(`${problemWords(this.#name, body, path)}\n(${asked})`);
+    if (isProblem(body)) throw new WrongError(`${problemWords(this.#name, body, path)}\n(${asked})`);
     const { url } = this.#access;
     throw new WrongError(
       `${url} answered ${String(answer.status)} to ${asked}, and not in the words of ${this.#name}.\n${this.#where()}`,
