@@ -223,7 +223,14 @@ describe('the poller', () => {
 
   it('has nobody wait for an athlete whose requests hang, and asks for him only now and then', async () => {
     // What is the same for all athletes has no ledger in such a world; sessions have.
-    await open({ athletes: 3, resources: 'all', switches: { mix: { 'session-new': 1 } }, timeoutSeconds: 20 });
+    const concurrency = 4;
+    await open({
+      athletes: 3,
+      resources: 'all',
+      concurrency,
+      switches: { mix: { 'session-new': 1 } },
+      timeoutSeconds: 20,
+    });
     const sessions = async () => {
       const { missing, twice, unexpected } = await scene.comparison();
       return { missing, twice, unexpected: unexpected.filter((item) => item.includes(' training-sessions/')) };
@@ -243,8 +250,8 @@ describe('the poller', () => {
       await dueOf().where('connection', '!=', owner).execute();
       return (await sessions()).missing.length === 0;
     });
-    // They did not have to wait until his requests were given up.
-    expect(scene.logged('request failed')).toEqual([]);
+    // With all workers he would have had so many of his requests given up before anybody else had a turn.
+    expect(scene.logged('request failed').length).toBeLessThan(concurrency);
     await until('his breaker', 120, async () => scene.logged('breaker opened').length > 0);
     expect(scene.logged('breaker opened')).toMatchObject([{ level: 'info', scope: 'connection', connection: owner }]);
     const [app] = scene.apps;
