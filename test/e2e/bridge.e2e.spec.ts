@@ -111,7 +111,7 @@ describe('bridge', () => {
     const followed = await bridge('backfill', connection, ...range, '--resource', 'sleeps', '--follow');
     expect(followed).toMatchObject({ code: 0, out: expect.stringContaining('The backfill has ended.') });
     expect(await bridge('backfill', connection, '--from', day(-5), '--to', 'soon')).toMatchObject({
-      code: 1,
+      code: 2,
       out: '',
       err: expect.stringMatching(/^ {2}- to: "soon"; allowed: a day, YYYY-MM-DD$/m),
     });
