@@ -37,34 +37,12 @@ export class Helm {
   }
 
   /** @throws with Helm's message; so do all commands here */
-  async install(namespace: string, values: Values): Promise<void> {
-    const file = await this.#write(namespace, values);
-    await this.#run([
-      'install',
-      Helm.release,
-      chart,
-      ...at(namespace),
-      '--wait',
-      '--timeout',
-      TIMEOUT,
-      '--values',
-      file,
-    ]);
+  install(namespace: string, values: Values): Promise<void> {
+    return this.#apply('install', namespace, values);
   }
 
-  async upgrade(namespace: string, values: Values): Promise<void> {
-    const file = await this.#write(namespace, values);
-    await this.#run([
-      'upgrade',
-      Helm.release,
-      chart,
-      ...at(namespace),
-      '--wait',
-      '--timeout',
-      TIMEOUT,
-      '--values',
-      file,
-    ]);
+  upgrade(namespace: string, values: Values): Promise<void> {
+    return this.#apply('upgrade', namespace, values);
   }
 
   async rollback(namespace: string, revision: number): Promise<void> {
@@ -77,6 +55,12 @@ export class Helm {
 
   async uninstall(namespace: string): Promise<void> {
     await this.#run(['uninstall', Helm.release, ...at(namespace), '--wait', '--timeout', TIMEOUT]);
+  }
+
+  async #apply(command: 'install' | 'upgrade', namespace: string, values: Values): Promise<void> {
+    const waiting = ['--wait', '--timeout', TIMEOUT];
+    const file = await this.#write(namespace, values);
+    await this.#run([command, Helm.release, chart, ...at(namespace), ...waiting, '--values', file]);
   }
 
   async #write(namespace: string, values: Values): Promise<string> {

@@ -4,7 +4,7 @@ export const exitCodes = {
   fine: 0,
   /** Something is wrong with what was looked at, or a service refused what was asked for. */
   wrong: 1,
-  /** Nothing was asked for: an option, an argument or a setting is wrong. */
+  /** An option, an argument or a setting is wrong, also where the service says so. Nothing was done. */
   usage: 2,
   /** A service, the database or the broker does not answer, or cannot for now. */
   unreachable: 3,

@@ -8,7 +8,7 @@ abstract class CommandFailure extends Error {
   abstract readonly exitCode: ExitCode;
 }
 
-/** Thrown before anything was asked for: an argument, an option or a setting is wrong. The message says what is allowed. */
+/** Thrown when an argument, an option or a setting is wrong, and nothing was done. The message says what is allowed. */
 export class UsageError extends CommandFailure {
   override readonly name = 'UsageError';
   readonly exitCode = exitCodes.usage;
