@@ -18,6 +18,7 @@ const resources = ['sleeps', 'nightly-recharge-results'];
 describe('bridge', () => {
   const cleanups: (() => Promise<unknown>)[] = [];
   let services: Services;
+  let simulator: SimulatedProvider;
   let stack: Stack;
   let environment: Readonly<Record<string, string>>;
   let connection: string;
@@ -39,7 +40,7 @@ describe('bridge', () => {
     const authPort = await freePort();
     const folder = await mkdtemp(join(tmpdir(), 'bridge-'));
     cleanups.unshift(() => rm(folder, { recursive: true, force: true }));
-    const simulator = await startSimulatedProvider({
+    simulator = await startSimulatedProvider({
       folder,
       args: Object.entries({
         athletes: '1',
@@ -116,6 +117,28 @@ describe('bridge', () => {
       err: expect.stringMatching(/^ {2}- to: "soon"; allowed: a day, YYYY-MM-DD$/m),
     });
   });
+
+  it('waits for no backfill that has no end', async () => {
+    await simulator.control('PATCH', '/switches', { '5xx_rate': 1 });
+    const range = ['--from', day(-5), '--to', day(-2), '--resource', 'sleeps'];
+    expect(await bridge('backfill', connection, ...range)).toMatchObject({ code: 0 });
+    const athlete = `/v1/tenants/acme/connections/${connection}`;
+    await stack.admin(stack.authUrl, `${athlete}/pause`, { method: 'POST' });
+    const stuck = await bridge('backfill', 'status', connection, '--follow');
+    expect(stuck).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('The connection is paused: nothing of it is polled.'),
+      err: expect.stringMatching(/\nIt does not go on, and was not waited for: the connection is paused: .*\n$/),
+    });
+    await stack.admin(stack.authUrl, `${athlete}/resume`, { method: 'POST' });
+    expect(await bridge('backfill', 'pause', connection)).toMatchObject({ code: 0 });
+    expect(await bridge('backfill', 'status', connection, '--follow')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('It is paused, and was not waited for'),
+    });
+    expect(await bridge('backfill', 'cancel', connection)).toMatchObject({ code: 0 });
+    await simulator.control('PATCH', '/switches', { '5xx_rate': 0 });
+  }, 60_000);
 
   it('polls now, all or what is named', async () => {
     expect(await json('poll', connection)).toEqual({ due: 2 });

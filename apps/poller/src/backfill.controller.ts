@@ -136,30 +136,44 @@ export class BackfillController {
 
   async #view(tenant: Tenant, id: string): Promise<BackfillsView> {
     const scene = await this.#scene(tenant, id);
+    const standstill = standstillOf(tenant, scene);
     const resources = this.#resourcesOf(tenant);
     const usage = await this.#budget.usage(tenant.id);
     const backfills = scene.underWay.map((one) => {
       const requestsLeft = costLeft(one, resources, scene);
       // As fast as it was until now; a provider that does not answer shows in that.
       const secondsEach = (scene.at - Date.parse(one.startedAt)) / 1000 / Math.max(1, one.requestsUsed);
-      const hours = one.pausedAt === null ? backfillHours(usage, requestsLeft, secondsEach) : null;
+      const goesOn = one.pausedAt === null && standstill === undefined;
+      const hours = goesOn ? backfillHours(usage, requestsLeft, secondsEach) : null;
       const expectedEndAt = hours === null ? null : new Date(scene.at + hours * 3_600_000).toISOString();
       return { ...one, requestsLeft, expectedEndAt };
     });
-    return { connection: id, backfills };
+    return { connection: id, standstill: standstill?.detail ?? null, backfills };
   }
 }
 
 function refuseUnlessPossible(tenant: Tenant, scene: BackfillScene): void {
-  if (tenant.paused)
-    throw new Problem(409, 'The tenant is paused: nothing of it is polled.', { code: 'TENANT_PAUSED' });
-  if (!scene.isPolled)
-    throw new Problem(409, `The connection is ${scene.status}: nothing of it is polled.`, {
-      code: 'CONNECTION_NOT_ACTIVE',
-      members: { connectionStatus: scene.status, reason: scene.statusReason },
-    });
+  const standstill = standstillOf(tenant, scene);
+  if (standstill !== undefined) throw new Problem(409, standstill.detail, standstill);
   const [first] = scene.underWay;
   if (first !== undefined) throw underWay(first);
+}
+
+interface Standstill {
+  readonly detail: string;
+  readonly code: 'TENANT_PAUSED' | 'CONNECTION_NOT_ACTIVE';
+  readonly members?: Readonly<Record<string, string | null>>;
+}
+
+/** Why nothing of a connection is polled, its backfills included. */
+function standstillOf({ paused }: Tenant, { isPolled, status, statusReason }: BackfillScene): Standstill | undefined {
+  if (paused) return { code: 'TENANT_PAUSED', detail: 'The tenant is paused: nothing of it is polled.' };
+  if (isPolled) return undefined;
+  return {
+    code: 'CONNECTION_NOT_ACTIVE',
+    detail: `The connection is ${status}: nothing of it is polled.`,
+    members: { connectionStatus: status, reason: statusReason },
+  };
 }
 
 function underWay({ startedAt, from, to, origin, pausedAt }: BackfillState): Problem {

@@ -182,7 +182,7 @@ class BackfillView implements BackfillState {
     ...instant,
     nullable: true,
     description:
-      'In what is left for backfills now, if it has all of that; null while it is paused or nothing is left.',
+      'In what is left for backfills now, if it has all of that; null while it does not go on or nothing is left.',
   })
   readonly expectedEndAt!: string | null;
 }
@@ -190,6 +190,14 @@ class BackfillView implements BackfillState {
 export class BackfillsView {
   @ApiProperty({ format: 'uuid', example: '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c' })
   readonly connection!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: null,
+    description: 'Why nothing of the connection is polled, and so none of them goes on: a sentence, or null.',
+  })
+  readonly standstill!: string | null;
 
   @ApiProperty({ type: [BackfillView], description: 'Those under way, oldest first.' })
   readonly backfills!: readonly BackfillView[];

@@ -46,7 +46,7 @@ describe('the backfill routes', () => {
         { resource: 'training-sessions', listings: 1, details: expect.any(Number), requests: expect.any(Number) },
       ]),
     );
-    expect((await call('GET', '')).body).toEqual({ connection, backfills: [] });
+    expect((await call('GET', '')).body).toEqual({ connection, standstill: null, backfills: [] });
     expect(await scene.types()).toEqual(before);
   }, 90_000);
 
@@ -130,6 +130,10 @@ describe('the backfill routes', () => {
     expect(await call('GET', '', undefined, 'nobody')).toMatchObject({ status: 404 });
     await scene.database.db.updateTable('connections').set({ status: 'paused' }).execute();
     expect(await call('POST', '', days)).toMatchObject({ status: 409, body: { code: 'CONNECTION_NOT_ACTIVE' } });
+    expect(await call('GET', '')).toMatchObject({
+      status: 200,
+      body: { standstill: 'The connection is paused: nothing of it is polled.' },
+    });
     await scene.database.db.updateTable('connections').set({ tenant: 'beta' }).execute();
     for (const path of ['/pause', '/resume', '/cancel'])
       expect(await call('POST', path)).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } });

@@ -12,7 +12,7 @@ import { serviceOf, withActor, withServices } from '../services/options.ts';
 import { resourceOption } from '../services/resource.ts';
 import { route, type Service } from '../services/service.ts';
 import { tenantOfConnection, withTenantOfConnection } from '../services/tenant.ts';
-import { reportBackfills, reportCost, toldBy } from './report.ts';
+import { isStill, reportBackfills, reportCost, toldBy, whyEndless } from './report.ts';
 
 interface Wanted {
   readonly from: string;
@@ -102,7 +102,7 @@ async function backfillsOf(command: Command, connection: string): Promise<{ poll
 const tell = (command: Command, view: BackfillsView): void =>
   print(command, view, (terminal) => reportBackfills(view, now(), terminal));
 
-/** @throws WrongError when one is paused, and so has no end */
+/** @throws WrongError when none goes on, so that there is no end to wait for */
 async function watch(command: Command, poller: Service, path: string): Promise<void> {
   const { complain, out } = terminalOf(command);
   complain('Ctrl-C ends the watching, not the backfill.\n');
@@ -117,15 +117,20 @@ async function watch(command: Command, poller: Service, path: string): Promise<v
         const left = sum(view.backfills.map(({ requestsLeft }) => requestsLeft));
         progress.tell(used, used + left);
       },
-      ({ backfills }) => backfills.every(({ pausedAt }) => pausedAt !== null),
+      (view) => view.backfills.length === 0 || whyEndless(view) !== undefined,
     ),
   );
-  if (last.backfills.length > 0) {
+  const endless = whyEndless(last);
+  if (endless !== undefined) {
     tell(command, last);
-    throw new WrongError();
+    throw new WrongError(endless);
   }
-  if (isJson(command)) print(command, seen ?? last, () => '');
-  else out(seen === undefined ? 'No backfill is under way.\n' : `The backfill has ended. ${toldBy(seen)}\n`);
+  if (seen === undefined) return tell(command, last);
+  // Who is erased has no backfill any more, and it did not come to its end.
+  if (isStill(last))
+    throw new WrongError(`${last.standstill} BackfillCompleted tells whether its backfill had ended before.`);
+  if (isJson(command)) print(command, seen, () => '');
+  else out(`The backfill has ended. A moment before: ${toldBy(seen)}\n`);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { marked, paper } from '../bridge.fixture.ts';
-import { reportBackfills, reportCost, toldBy } from './report.ts';
+import { reportBackfills, reportCost, toldBy, whyEndless } from './report.ts';
 
 type BackfillsView = Parameters<typeof reportBackfills>[0];
 
@@ -17,6 +17,7 @@ const resource = {
 };
 const view: BackfillsView = {
   connection: '6f0e7a5e-7a39-4c02-a7a0-5b7a0f3f7d6c',
+  standstill: null,
   backfills: [
     {
       startedAt: '2026-11-28T07:50:00Z',
@@ -50,6 +51,26 @@ describe('a backfill', () => {
     ]);
     expect(toldBy(view)).toBe('12 requests; told: 4 SleepRecorded.');
     expect(reportBackfills({ ...view, backfills: [] }, now, paper())).toBe('No backfill is under way.\n');
+  });
+
+  const standstill = 'The tenant is paused: nothing of it is polled.';
+  const paused = { ...view, backfills: view.backfills.map((one) => ({ ...one, pausedAt: '2026-11-28T07:58:00Z' })) };
+
+  it('says why it does not go on, and expects no end then', () => {
+    const first = (of: BackfillsView): string => reportBackfills(of, now, paper(100, marked)).split('\n')[0] ?? '';
+    expect(first({ ...view, standstill })).toMatch(/ 5 left\. red\(The tenant is paused: nothing of it is polled\.\)$/);
+    expect(first(paused)).toMatch(/ 5 left\. yellow\(Paused 2 min ago\.\)$/);
+    expect(first({ ...paused, standstill })).toMatch(/yellow\(Paused 2 min ago\.\) red\(The tenant is paused/);
+  });
+
+  it.each<[string, BackfillsView, string | undefined]>([
+    ['goes on', view, undefined],
+    ['is none', { ...view, standstill, backfills: [] }, undefined],
+    ['is of a tenant that is paused', { ...view, standstill }, 'the tenant is paused: nothing of it is polled.'],
+    ['is paused', paused, 'it goes on with `bridge backfill resume`.'],
+    ['is paused beside one that goes on', { ...view, backfills: [...paused.backfills, ...view.backfills] }, undefined],
+  ])('is waited for, unless it has no end: one that %s', (_, of, why) => {
+    expect(whyEndless(of)?.replace(/^It .* was not waited for: /, '')).toBe(why);
   });
 
   it('has a cost in requests and hours', () => {

@@ -30,18 +30,34 @@ const stateColumns: readonly Column[] = [
   { title: 'requests', isNumber: true },
 ];
 
-export function reportBackfills({ backfills }: BackfillsView, now: number, terminal: Terminal): string {
-  if (backfills.length === 0) return 'No backfill is under way.\n';
-  return backfills.map((one) => reportBackfill(one, now, terminal)).join('\n');
+export function reportBackfills(view: BackfillsView, now: number, terminal: Terminal): string {
+  if (view.backfills.length === 0) return 'No backfill is under way.\n';
+  return view.backfills
+    .map((one) => reportBackfill(one, isStill(view) ? view.standstill : null, now, terminal))
+    .join('\n');
 }
 
-function reportBackfill(backfill: Backfill, now: number, terminal: Terminal): string {
+/** An older poller does not say. */
+export const isStill = (view: BackfillsView): view is BackfillsView & { readonly standstill: string } =>
+  typeof view.standstill === 'string';
+
+/** Why backfills that are under way do not come to an end by themselves; undefined where one does, or none is. */
+export function whyEndless(view: BackfillsView): string | undefined {
+  if (view.backfills.length === 0) return undefined;
+  if (isStill(view)) return `It does not go on, and was not waited for: ${lowered(view.standstill)}`;
+  if (view.backfills.some(({ pausedAt }) => pausedAt === null)) return undefined;
+  return 'It is paused, and was not waited for: it goes on with `bridge backfill resume`.';
+}
+
+const lowered = (sentence: string): string => sentence.charAt(0).toLowerCase() + sentence.slice(1);
+
+function reportBackfill(backfill: Backfill, standstill: string | null, now: number, terminal: Terminal): string {
   const { from, to, origin, startedAt, pausedAt, requestsUsed, requestsLeft, expectedEndAt, resources } = backfill;
   const begun = { connect: 'a connect', demand: 'an operator', device: "a watch's sync" }[origin];
-  const state =
-    pausedAt === null
-      ? `Its end is expected ${expectedEndAt === null ? 'when something is left for backfills' : moment(expectedEndAt, now)}.`
-      : terminal.paint('yellow', `Paused ${moment(pausedAt, now)}.`);
+  const end = `Its end is expected ${expectedEndAt === null ? 'when something is left for backfills' : moment(expectedEndAt, now)}.`;
+  const paused = pausedAt === null ? [] : [terminal.paint('yellow', `Paused ${moment(pausedAt, now)}.`)];
+  const still = standstill === null ? [] : [terminal.paint('red', standstill)];
+  const states = [...paused, ...still];
   const rows = resources
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.resource.localeCompare(b.resource))
     .map((one) => [
@@ -50,7 +66,7 @@ function reportBackfill(backfill: Backfill, now: number, terminal: Terminal): st
       figure(one.requestsUsed),
     ]);
   return [
-    `${from} to ${to}, begun ${moment(startedAt, now)} by ${begun}: ${times(requestsUsed, 'request')} made, ${figure(requestsLeft)} left. ${state}`,
+    `${from} to ${to}, begun ${moment(startedAt, now)} by ${begun}: ${times(requestsUsed, 'request')} made, ${figure(requestsLeft)} left. ${states.length === 0 ? end : states.join(' ')}`,
     '',
     table(stateColumns, rows, terminal),
   ].join('\n');
