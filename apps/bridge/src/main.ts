@@ -19,4 +19,7 @@ await runMain('bridge', async () => {
     process.exit(exitCodes.wrong);
   });
   process.exitCode = await run(createProgram(), process.argv.slice(2));
+  for (const stream of [process.stdout, process.stderr]) await new Promise((told) => void stream.write('', told));
+  // What the doctor waits for no longer goes on, such as kafkajs, which tries for minutes.
+  process.exit();
 });

@@ -13,6 +13,8 @@ export interface Running {
   readonly child: ChildProcess;
   /** What it has said on standard error so far. */
   readonly said: () => string;
+  /** The same of standard output. */
+  readonly told: () => string;
   readonly ended: Promise<Ended>;
 }
 
@@ -30,5 +32,5 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
     out: out.join(''),
     err: err.join(''),
   }));
-  return { child, said: () => err.join(''), ended };
+  return { child, said: () => err.join(''), told: () => out.join(''), ended };
 }
