@@ -12,6 +12,8 @@ export interface Step {
   readonly words: readonly string[];
   /** COPY --from */
   readonly from?: string;
+  /** COPY --chmod, such as 0755. */
+  readonly mode?: string;
   /** ENTRYPOINT and the like, when written as a JSON list. */
   readonly list?: readonly string[];
 }
@@ -42,6 +44,7 @@ export async function readStages(): Promise<readonly Stage[]> {
 
 function stepOf(instruction: Instruction): Step {
   const from = instruction instanceof Copy ? instruction.getFromFlag()?.getValue() : undefined;
+  const mode = instruction instanceof Copy ? flagOf(instruction, 'chmod') : undefined;
   const list = instruction instanceof JSONInstruction ? instruction.getJSONStrings() : [];
   return {
     keyword: instruction.getKeyword(),
@@ -51,9 +54,16 @@ function stepOf(instruction: Instruction): Step {
       .map((argument) => argument.getValue())
       .filter((word) => !word.startsWith('--')),
     ...(from === undefined || from === null ? {} : { from }),
+    ...(mode === undefined ? {} : { mode }),
     ...(list.length === 0 ? {} : { list: list.map((word) => JSON.parse(word.getValue()) as string) }),
   };
 }
+
+const flagOf = (instruction: Copy, wanted: string): string | undefined =>
+  instruction
+    .getFlags()
+    .find((flag) => flag.getName() === wanted)
+    ?.getValue() ?? undefined;
 
 /** @throws when the Dockerfile has no such stage */
 export function stageOf(stages: readonly Stage[], name: string): Stage {

@@ -1,12 +1,13 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { orphanGuard } from '../../deploy/local/stack/child.ts';
 import type { Folder } from './image-folders.ts';
 
 export interface Ended {
-  readonly code: number | null;
+  /** The status, or the signal that ended it. */
+  readonly code: number | string | null;
   readonly out: string;
   readonly err: string;
 }
@@ -25,13 +26,13 @@ export class Container {
     entrypoint?: readonly string[],
   ) {
     const inside = (word: string): string => (word.startsWith('/app/') ? join(folder.path, word) : word);
-    const [, ...rest] = (entrypoint ?? folder.entrypoint).map(inside);
-    const command = [process.execPath, ...rest, ...args];
+    const command = [...(entrypoint ?? folder.entrypoint).map(inside), ...args];
     const [program = '', ...words] = isolation().readOnly ? ['unshare', ...readOnly(folder, command)] : command;
     const [uid = 0, gid = 0] = folder.user.split(':').map(Number);
     this.#process = spawn(program, words, {
       cwd: join(folder.path, folder.workdir),
-      env: { PATH: '/usr/bin:/bin', ...folder.env, ...env },
+      // Node stands first, as in the base image.
+      env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin`, ...folder.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...(isolation().user && !isolation().readOnly ? { uid, gid } : {}),
     });
@@ -68,7 +69,7 @@ export class Container {
     const late = setTimeout(() => this.#process.kill('SIGKILL'), seconds * 1000);
     await this.#ended;
     clearTimeout(late);
-    return { code: this.#process.exitCode, out: this.#out, err: this.#err };
+    return { code: this.#process.exitCode ?? this.#process.signalCode, out: this.#out, err: this.#err };
   }
 
   stop(): Promise<Ended> {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import ignore from '@balena/dockerignore';
-import { root, type Stage, stageOf } from './build-file.ts';
+import { root, type Stage, stageOf, type Step } from './build-file.ts';
 
 /** A stage that was carried out: its file system, as far as its steps made it, and how its programs are started. */
 export interface Folder {
@@ -53,19 +53,20 @@ export class ImageFolders {
       user: '',
       entrypoint: [],
     };
-    for (const { keyword, text, words, from, list } of steps) {
+    for (const step of steps) {
+      const { keyword, text, words, list } = step;
       if (keyword === 'WORKDIR') await mkdir(join(path, (workdir = text)), { recursive: true });
       else if (keyword === 'ENV') env = Object.assign({}, env, pairs(words));
       else if (keyword === 'USER') user = text;
       else if (keyword === 'ENTRYPOINT') entrypoint = list ?? [];
-      else if (keyword === 'COPY') await this.#copy(path, workdir, words, from);
+      else if (keyword === 'COPY') await this.#copy(path, workdir, step);
       else if (keyword === 'RUN') await this.#run(name, join(path, workdir), env, text);
       else if (!told.has(keyword)) throw new Error(`${keyword} is not known to test/deploy/image-folders.ts`);
     }
     return { path, env, workdir, user, entrypoint };
   }
 
-  async #copy(path: string, workdir: string, words: readonly string[], from: string | undefined): Promise<void> {
+  async #copy(path: string, workdir: string, { words, from, mode }: Step): Promise<void> {
     const sources = words.slice(0, -1);
     const target = words.at(-1) ?? '';
     const origin = from === undefined ? root : (await this.make(from)).path;
@@ -83,6 +84,7 @@ export class ImageFolders {
         verbatimSymlinks: true,
         filter: async (one) => (await stat(one)).isDirectory() || wanted(relative(origin, one)),
       });
+      if (mode !== undefined) await chmod(place, Number.parseInt(mode, 8));
     }
   }
 
