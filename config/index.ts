@@ -1,4 +1,5 @@
 export { AuthEnv, KeysEnv } from './env/auth.env.ts';
+export { httpUrlAllowed, isHttpUrl } from './env/decorators.ts';
 export { MigrateEnv } from './env/migrate.env.ts';
 export { OperatorEnv } from './env/operator.env.ts';
 export { PollerEnv } from './env/poller.env.ts';

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Networks, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { HttpUrl, Networks, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { type EncryptionKey, EncryptionKeys } from './encryption-keys.ts';
 import { ProgramEnv, ServiceEnv } from './shared.env.ts';
 
@@ -17,7 +17,7 @@ export class AuthEnv extends ServiceEnv {
   readonly REDIS_URL!: string;
 
   /** How browsers reach this service: the base of the connect links and of the redirect URI registered at Polar. */
-  @UrlOf(['https:', 'http:'])
+  @HttpUrl()
   readonly PUBLIC_URL!: string;
 
   @Secret()

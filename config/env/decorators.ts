@@ -65,6 +65,19 @@ export const UrlOf = (protocols: readonly string[], options?: ValidationOptions)
     },
   );
 
+/** What is said of a URL that is refused. */
+export const httpUrlAllowed = 'a URL that starts with http:// or https://, without user and password';
+
+/** Whether a service can be asked there. A user and a password would stand in logs and errors, and fetch takes none. */
+export function isHttpUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const { protocol, username, password } = new URL(value);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}
+
+export const HttpUrl = (options?: ValidationOptions): PropertyDecorator =>
+  rule('httpUrl', httpUrlAllowed, options, isHttpUrl);
+
 export const rule = (
   name: string,
   message: string,

@@ -4,7 +4,17 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { isBridgeError } from '#core';
-import { AuthEnv, MigrateEnv, PollerEnv, PublisherEnv, checkEnv, loadEnv, summary, tracingOf } from '../index.ts';
+import {
+  AuthEnv,
+  MigrateEnv,
+  OperatorEnv,
+  PollerEnv,
+  PublisherEnv,
+  checkEnv,
+  loadEnv,
+  summary,
+  tracingOf,
+} from '../index.ts';
 import type { EnvSource } from './source.ts';
 
 const key = (byte: number, length = 32): string => Buffer.alloc(length, byte).toString('base64');
@@ -125,7 +135,8 @@ describe('loadEnv', () => {
     [AuthEnv, { ...auth, DEPLOYMENT: 'Acme_1' }, 'DEPLOYMENT: "Acme_1"'],
     [AuthEnv, { ...auth, HOST: 'any where' }, 'HOST: "any where"'],
     [AuthEnv, { ...auth, PUBLIC_URL: 'connect.example' }, 'PUBLIC_URL: "connect.example"'],
-    [AuthEnv, { ...auth, PUBLIC_URL: 'ftp://x' }, 'https:// or http://'],
+    [AuthEnv, { ...auth, PUBLIC_URL: 'ftp://x' }, 'http:// or https://'],
+    [OperatorEnv, { ADMIN_TOKEN: 'a', POLLER_URL: 'http://me@poller' }, 'without user and password; set POLLER_URL'],
     [AuthEnv, { ...auth, TENANTS_FILE: '  ' }, 'TENANTS_FILE'],
     [AuthEnv, { ...auth, DATABASE_POOL: '0' }, 'DATABASE_POOL'],
     [AuthEnv, { ...auth, PUBLIC_RATE_LIMIT: '0' }, 'from 1 to 1000000'],
@@ -157,9 +168,14 @@ describe('loadEnv', () => {
     ['DATABASE_URL', 'mysql://root:hunter2@db/x', 'postgres:// or postgresql://'],
     ['REDIS_URL', 'hunter2', 'redis:// or rediss://'],
     ['ADMIN_TOKEN', 'hunter2 with a space', 'without spaces'],
+    ['PUBLIC_URL', 'https://me:hunter2@connect.example', 'without user and password'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://hunter2@collector:4318', 'without user and password'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'grpc://me:hunt er2hunter2@collector', 'without user and password'],
   ])('prints no secret: %s', (name, value, expected) => {
     const text = refusalOf(AuthEnv, { ...auth, [name]: value });
-    expect(text).toContain(`${name}: not allowed (the value is secret)`);
+    expect(text).toMatch(
+      new RegExp(`- ${name}: not allowed \\((the value is secret|it names a user, and so is not shown)\\)`),
+    );
     expect(text).toContain(expected);
     expect(text).not.toMatch(/hunter2|CQkJ/);
   });

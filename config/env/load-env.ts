@@ -89,6 +89,9 @@ export function variablesOf(type: EnvClass<object>): readonly string[] {
   return [...new Set(rules.map((rule) => rule.propertyName))];
 }
 
+/** Whoever is named in a URL may have a password there. */
+const namesUser = /\/\/.*@/s;
+
 function describe(
   type: EnvClass<object>,
   error: ValidationError,
@@ -98,7 +101,13 @@ function describe(
   const secret = secretsOf(type).includes(name);
   const given = values[name];
   const found =
-    given === undefined ? 'not set' : secret ? 'not allowed (the value is secret)' : `"${given}" is not allowed`;
+    given === undefined
+      ? 'not set'
+      : secret
+        ? 'not allowed (the value is secret)'
+        : namesUser.test(given)
+          ? 'not allowed (it names a user, and so is not shown)'
+          : `"${given}" is not allowed`;
   const allowed = Object.values(error.constraints ?? {}).join('; ');
   const where = secret ? `set ${name}, or ${name}_FILE to the path of a file that holds it` : `set ${name}`;
   return { name, wrong: `${name}: ${found}`, advice: `allowed: ${allowed}; ${where}` };

@@ -1,14 +1,14 @@
-import { Secret, Text, UrlOf } from './decorators.ts';
+import { HttpUrl, Secret, Text } from './decorators.ts';
 
 /** What `bridge` reads to ask the services. Their addresses are those that they have on one machine, unless told otherwise. */
 export class OperatorEnv {
-  @UrlOf(['http:', 'https:'])
+  @HttpUrl()
   readonly AUTH_URL: string = 'http://localhost:3001';
 
-  @UrlOf(['http:', 'https:'])
+  @HttpUrl()
   readonly POLLER_URL: string = 'http://localhost:3002';
 
-  @UrlOf(['http:', 'https:'])
+  @HttpUrl()
   readonly PUBLISHER_URL: string = 'http://localhost:3003';
 
   @Secret()

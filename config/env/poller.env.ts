@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { HttpUrl, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { ServiceEnv } from './shared.env.ts';
 
 export class PollerEnv extends ServiceEnv {
@@ -11,7 +11,7 @@ export class PollerEnv extends ServiceEnv {
   readonly REDIS_URL!: string;
 
   /** Where the auth service is, seen from here. */
-  @UrlOf(['http:', 'https:'])
+  @HttpUrl()
   readonly AUTH_URL!: string;
 
   @Secret()

@@ -1,5 +1,5 @@
 import { IsOptional, ValidateIf } from 'class-validator';
-import { FitsTo, Flag, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { FitsTo, Flag, HttpUrl, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { Certificates, isKeyOf } from './pem.ts';
 
 /** What every program reads, the migrator included. */
@@ -39,7 +39,7 @@ export abstract class ServiceEnv extends ProgramEnv {
 
   /** Where spans go by OTLP over HTTP, `/v1/traces` is added; without it there are none. The SDK reads more of OTEL_* by itself. */
   @IsOptional()
-  @UrlOf(['http:', 'https:'])
+  @HttpUrl()
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
 
   @OneOf([

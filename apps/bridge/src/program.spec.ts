@@ -25,8 +25,9 @@ describe('bridge', () => {
     [
       'an address',
       ['lanes', '--publisher-url', 'kafka:9092'],
-      /--publisher-url <url>.* Allowed: a URL that starts with/,
+      /^--publisher-url is not .* Allowed: a URL that starts with/,
     ],
+    ['an address for all', ['lanes', '--publisher-url', 'http://me:x@host'], /^[^@]* without user and password\.\n$/],
     ['a connection', ['why', 'onni'], /Allowed: the id of a connection, a UUID/],
     ['a name for the audit log', ['poll', id, '--actor', 'a b'], /Allowed: 1 to 100 visible ASCII characters/],
     ['a resource', ['poll', id, '--resource', 'sleep'], /Allowed choices are account-data, activity, /],

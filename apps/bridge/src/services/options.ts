@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import { loadEnv, OperatorEnv } from '#config';
-import { settings } from '../failures.ts';
+import { httpUrlAllowed, isHttpUrl, loadEnv, OperatorEnv } from '#config';
+import { settings, UsageError } from '../failures.ts';
 import { Service, type ServiceName } from './service.ts';
 
 /** What an audit log can name. */
@@ -13,7 +13,7 @@ export function withServices(command: Command, ...names: readonly ServiceName[])
     command.option(
       `--${name}-url <url>`,
       `where ${name} is (or ${name.toUpperCase()}_URL; else ${new OperatorEnv()[envName(name)]})`,
-      urlOf,
+      (text) => urlOf(`--${name}-url`, text),
     );
   return command.addHelpText(
     'after',
@@ -49,9 +49,10 @@ function actorOf(text: string): string {
 
 const envName = (name: ServiceName) => `${name.toUpperCase() as Uppercase<ServiceName>}_URL` as const;
 
-function urlOf(text: string): string {
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw new InvalidArgumentError('Allowed: a URL that starts with http:// or https://.');
+/** Not commander's error, which repeats what was typed, and so a password. */
+function urlOf(option: string, text: string): string {
+  if (isHttpUrl(text)) return text;
+  throw new UsageError(`${option} is not allowed. Allowed: ${httpUrlAllowed}.`);
 }
 
 function userName(): string | undefined {
