@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Matches } from 'class-validator';
+import { refusalReasons } from '#core';
 import { IfGiven, Paged } from '#platform';
 import type { ParkedRow, ParkedStream } from '#store';
 
@@ -50,7 +51,7 @@ export class ParkedStreamView {
   readonly lane!: number;
 
   @ApiProperty({
-    enum: ['too_large', 'not_authorised', 'bad_topic', 'invalid'],
+    enum: refusalReasons,
     description: 'Why the broker does not take the first event.',
     example: 'too_large',
   })
