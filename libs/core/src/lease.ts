@@ -5,6 +5,9 @@ export interface Lease {
   readonly leaseUntil: string | null;
 }
 
+/** A lane that is further behind does not catch up with a burst any more, and somebody should look. */
+export const longestLagSeconds = 60;
+
 /**
  * Whether somebody holds it still: an owner that was killed stays named after its lease.
  * @param now epoch ms

@@ -1,4 +1,4 @@
-import { isHeld } from '#core';
+import { isHeld, longestLagSeconds } from '#core';
 import type { KnownTenant, LookedUp, StatusFacts } from './facts.ts';
 
 /** `bad`: somebody has to act now. `warn`: somebody should look at it by day. */
@@ -41,7 +41,7 @@ export interface Symptom {
 /** From where on something is wrong. docs/status-page.md has them too. */
 export const limits = {
   lateSeconds: { warn: 900, bad: 3600 },
-  lagSeconds: { warn: 60, bad: 300 },
+  lagSeconds: { warn: longestLagSeconds, bad: 300 },
   /** A lane that nobody holds may be on its way from one publisher to the next. */
   freeLaneSeconds: 30,
   failingTargets: { warn: 5, badShare: 0.2 },

@@ -1,4 +1,4 @@
-import { type Verdict, isHeld, listed, span, times, verdict } from '#core';
+import { type Verdict, isHeld, listed, longestLagSeconds, span, times, verdict } from '#core';
 import type { LaneState, ParkedCount } from '#store';
 import { parkedBesideSlot } from '../slot-watch.ts';
 import { sentence } from './sentence.ts';
@@ -125,11 +125,8 @@ export function slotVerdicts(
 
 const relayed = (lanes: readonly Lane[]): Verdict => verdict.ok(`All lanes (${String(lanes.length)}) are relayed.`);
 
-/** As the status page has it: a burst is through before. */
-const longestLagSeconds = 60;
-
 function behind(lanes: readonly Lane[], advice: string): readonly Verdict[] {
-  const late = lanes.filter(({ lagSeconds }) => lagSeconds > longestLagSeconds);
+  const late = lanes.filter(({ lagSeconds }) => lagSeconds >= longestLagSeconds);
   if (late.length === 0) return [];
   return [
     verdict.warn(`${sentence(namesOf(late))} ${late.length === 1 ? 'is' : 'are'} behind: ${waitingIn(late)}.`, advice),
