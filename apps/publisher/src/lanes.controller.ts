@@ -1,20 +1,19 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RequireToken } from '#platform';
-import type { LaneState } from '#store';
 import { LanesView } from './lanes.dto.ts';
 
-/** Where lane states come from. */
-export const LANE_STATES = Symbol('lane states');
+/** Where the view of the lanes comes from. */
+export const LANES_VIEW = Symbol('view of the lanes');
 
 @ApiTags('lanes')
 @RequireToken('admin')
 @Controller('v1/lanes')
 export class LanesController {
-  readonly #states: () => Promise<readonly LaneState[]>;
+  readonly #view: () => Promise<LanesView>;
 
-  constructor(@Inject(LANE_STATES) states: () => Promise<readonly LaneState[]>) {
-    this.#states = states;
+  constructor(@Inject(LANES_VIEW) view: () => Promise<LanesView>) {
+    this.#view = view;
   }
 
   @Get()
@@ -23,7 +22,7 @@ export class LanesController {
     operationId: 'lanes',
     summary: 'Who relays each lane, how far it got, and how much is still to be published',
   })
-  async lanes(): Promise<LanesView> {
-    return { lanes: await this.#states() };
+  lanes(): Promise<LanesView> {
+    return this.#view();
   }
 }

@@ -8,7 +8,7 @@ class LaneView implements LaneState {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'The publisher that relays it.',
+    description: 'The publisher that relays it, or did until its lease ended.',
     example: 'host-1-6f0e7a5e',
   })
   readonly owner!: string | null;
@@ -30,6 +30,20 @@ class LaneView implements LaneState {
 }
 
 export class LanesView {
+  @ApiProperty({
+    enum: ['kafka', 'debezium'],
+    example: 'kafka',
+    description: 'RELAY: who brings the lanes to Kafka. Those that Debezium brings have no owner.',
+  })
+  readonly relay!: 'kafka' | 'debezium';
+
+  @ApiProperty({
+    format: 'date-time',
+    example: '2026-11-27T09:29:50.000Z',
+    description: "Now by the database's clock, by which leases end.",
+  })
+  readonly at!: string;
+
   @ApiProperty({ type: [LaneView] })
   readonly lanes!: readonly LaneView[];
 }

@@ -25,6 +25,7 @@ import {
   isConfirmed,
   lanePositions,
   lanesChannel,
+  databaseTime,
   laneStates,
   lanesOf,
   listen,
@@ -47,7 +48,8 @@ import type { Broker } from './broker.ts';
 import { createKafkajsBroker } from './kafka/kafkajs-broker.ts';
 import { LaneKeeper } from './lane-keeper.ts';
 import { LaneRelay } from './lane-relay.ts';
-import { LANE_STATES, LanesController } from './lanes.controller.ts';
+import { LANES_VIEW, LanesController } from './lanes.controller.ts';
+import type { LanesView } from './lanes.dto.ts';
 import { PARKED, ParkedController } from './parked.controller.ts';
 import { logObserver, observers } from './publisher-log.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
@@ -199,8 +201,15 @@ export class PublisherModule implements OnApplicationShutdown {
           inject: [CONNECTIONS, TENANTS, RELOADING, TOPICS, KEEPER, REPLAYER, AppLogger],
         },
         {
-          provide: LANE_STATES,
-          useFactory: ({ db }: Connections) => laneStates.bind(undefined, db),
+          provide: LANES_VIEW,
+          useFactory:
+            ({ db }: Connections) =>
+            async (): Promise<LanesView> => ({
+              relay: env.RELAY,
+              // First: whoever holds a lane then shows a lease that ends later.
+              at: new Date(await databaseTime(db)).toISOString(),
+              lanes: await laneStates(db),
+            }),
           inject: [CONNECTIONS],
         },
         {

@@ -134,6 +134,13 @@ export async function noteRelayed(db: Database, lane: number, position: number):
   return rows[0]?.locked === false;
 }
 
+/** The database's clock, by which leases end. Epoch ms. */
+export async function databaseTime(db: Database): Promise<number> {
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(db);
+  const [{ now } = { now: new Date(Number.NaN) }] = rows;
+  return now.getTime();
+}
+
 export async function laneStates(db: Database): Promise<readonly LaneState[]> {
   const { rows } = await sql<{
     lane: number;

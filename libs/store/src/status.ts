@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely';
 import type { Database } from './database.ts';
-import { laneStates, type LaneState } from './lanes.ts';
+import { databaseTime, laneStates, type LaneState } from './lanes.ts';
 import type { ConnectionStatus } from './schema.ts';
 
 /** Athletes of a tenant in one state. */
@@ -61,11 +61,10 @@ const queryCanceled = '57014';
  */
 export async function statusOf(db: Database, polled: readonly string[]): Promise<DatabaseStatus> {
   return db.connection().execute(async (one) => {
-    const { rows } = await sql<{ at: Date }>`select clock_timestamp() as at`.execute(one);
     const read = <T>(look: (trx: Database) => Promise<T>): Promise<T | undefined> => inTime(one, look);
     const rowsOf = <T>(query: RawBuilder<T>) => read(async (trx) => (await query.execute(trx)).rows);
     return {
-      at: rows[0]?.at.getTime() ?? 0,
+      at: await databaseTime(one),
       athletes: await rowsOf(athletes),
       late: await rowsOf(lateness(polled)),
       failing: await rowsOf(failing(polled)),

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { now } from '#platform/program';
 import type { LanesView } from '../../../publisher/src/lanes.dto.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
@@ -12,6 +11,6 @@ export function lanesCommand(): Command {
     .addHelpText('after', examples(['lanes', 'how far the publishers are'], ['lanes --json', 'the same for a script']))
     .action(async (_: unknown, command: Command) => {
       const view = await serviceOf(command, 'publisher').get<LanesView>('/v1/lanes');
-      print(command, view, (terminal) => reportLanes(view, now(), terminal));
+      print(command, view, (terminal) => reportLanes(view, terminal));
     });
 }
