@@ -39,6 +39,27 @@ export const Flag = (): PropertyDecorator =>
 
 export const Text = (pattern: RegExp, message: string): PropertyDecorator => Matches(pattern, { message });
 
+const pair = /^\s*([^\s=,]+)\s*=\s*([^,]*?)\s*$/;
+
+/** What the standard of OpenTelemetry writes as `name=value,name=value`, values percent-encoded. */
+export const Pairs = (): PropertyDecorator =>
+  rule('pairs', 'name=value, comma separated, values percent-encoded', undefined, (value) => {
+    try {
+      return Object.keys(pairsOf(String(value))).length === String(value).split(',').length;
+    } catch {
+      return false;
+    }
+  });
+
+/** @throws URIError where a value is not percent-encoded as it has to be */
+export function pairsOf(text = ''): Readonly<Record<string, string>> {
+  const found = text.split(',').flatMap((one) => {
+    const [, name, value] = pair.exec(one) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, decodeURIComponent(value)] as const];
+  });
+  return Object.fromEntries(found);
+}
+
 /** A list of addresses and networks: `10.0.0.0/8, 127.0.0.1, fd00::/8`. */
 export const Networks = (): PropertyDecorator =>
   all(

@@ -83,8 +83,14 @@ describe('loadEnv', () => {
     const traced = { ...poller, OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c:4318', OTEL_TRACES_SAMPLER };
     expect(tracingOf(loadEnv(PollerEnv, { ...traced, OTEL_TRACES_SAMPLER_ARG: '0.05' }))).toEqual({
       endpoint: 'http://c:4318',
+      headers: {},
       sampler: 'traceidratio',
       ratio: 0.05,
+    });
+    const OTEL_EXPORTER_OTLP_HEADERS = 'x-key=a%2Cb%3D, authorization = Basic%20eDp5';
+    expect(tracingOf(loadEnv(PollerEnv, { ...traced, OTEL_EXPORTER_OTLP_HEADERS })).headers).toEqual({
+      'x-key': 'a,b=',
+      authorization: 'Basic eDp5',
     });
     const bundle = `${authority}\n${rootCertificates[1]}`;
     expect(loadEnv(PublisherEnv, { ...publisher, KAFKA_SSL: 'true', KAFKA_SSL_CA: bundle }).KAFKA_SSL_CA).toBe(bundle);
@@ -127,6 +133,7 @@ describe('loadEnv', () => {
       { ...auth, OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' },
       'OTEL_EXPORTER_OTLP_ENDPOINT: "collector:4318"',
     ],
+    [AuthEnv, { ...auth, OTEL_RESOURCE_ATTRIBUTES: 'team' }, 'OTEL_RESOURCE_ATTRIBUTES: "team"'],
     [AuthEnv, { ...auth, OTEL_TRACES_SAMPLER: 'sometimes' }, 'OTEL_TRACES_SAMPLER: "sometimes"'],
     [AuthEnv, { ...auth, OTEL_TRACES_SAMPLER_ARG: '5' }, 'OTEL_TRACES_SAMPLER_ARG: "5"'],
     [AuthEnv, { ...auth, PORT: '30.5' }, 'PORT: "30.5"'],
@@ -167,6 +174,9 @@ describe('loadEnv', () => {
     ['ENCRYPTION_KEYS', `k1:${key(1)},k1:${key(9)}`, 'entry 2 repeats the id k1'],
     ['DATABASE_URL', 'mysql://root:hunter2@db/x', 'postgres:// or postgresql://'],
     ['REDIS_URL', 'hunter2', 'redis:// or rediss://'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'hunter2', 'name=value, comma separated'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=hunter2%', 'percent-encoded'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=1,hunter2', 'name=value, comma separated'],
     ['ADMIN_TOKEN', 'hunter2 with a space', 'without spaces'],
     ['PUBLIC_URL', 'https://me:hunter2@connect.example', 'without user and password'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://hunter2@collector:4318', 'without user and password'],

@@ -1,5 +1,5 @@
 import { IsOptional, ValidateIf } from 'class-validator';
-import { FitsTo, Flag, HttpUrl, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { FitsTo, Flag, HttpUrl, OneOf, Pairs, pairsOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { Certificates, isKeyOf } from './pem.ts';
 
 /** What every program reads, the migrator included. */
@@ -37,10 +37,26 @@ export abstract class ServiceEnv extends ProgramEnv {
   @WholeNumber(0, 300)
   readonly SHUTDOWN_DELAY_SECONDS: number = 3;
 
-  /** Where spans go by OTLP over HTTP, `/v1/traces` is added; without it there are none. The SDK reads more of OTEL_* by itself. */
+  /** Where spans go by OTLP over HTTP, `/v1/traces` is added; without it there are none. */
   @IsOptional()
   @HttpUrl()
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  /** A key that the receiver wants, as headers of HTTP. The values are percent-encoded, as the standard says. */
+  @Secret()
+  @IsOptional()
+  @Pairs()
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string;
+
+  /** In the place of the app's name. The SDK reads this and the next one by itself. */
+  @IsOptional()
+  @Text(/\S/, 'a name')
+  readonly OTEL_SERVICE_NAME?: string;
+
+  /** On every span. */
+  @IsOptional()
+  @Pairs()
+  readonly OTEL_RESOURCE_ATTRIBUTES?: string;
 
   @OneOf([
     'always_on',
@@ -63,11 +79,13 @@ export type TracesSampler = `${'' | 'parentbased_'}${'always_on' | 'always_off' 
 /** What tracing is set up by. */
 export function tracingOf(env: ServiceEnv): {
   readonly endpoint: string | undefined;
+  readonly headers: Readonly<Record<string, string>>;
   readonly sampler: TracesSampler;
   readonly ratio: number;
 } {
   return {
     endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    headers: pairsOf(env.OTEL_EXPORTER_OTLP_HEADERS),
     sampler: env.OTEL_TRACES_SAMPLER,
     ratio: Number(env.OTEL_TRACES_SAMPLER_ARG),
   };

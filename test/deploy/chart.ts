@@ -113,6 +113,7 @@ function standIn(secret: string): string {
   if (secret === 'DATABASE_URL') return 'postgres://user@host/database';
   if (secret === 'REDIS_URL') return 'redis://host';
   if (secret === 'ENCRYPTION_KEYS') return `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+  if (secret === 'OTEL_EXPORTER_OTLP_HEADERS') return 'x-key=stand-in';
   return 'stand-in';
 }
 
@@ -152,6 +153,9 @@ function checkTraces(manifests: readonly Manifest[]): void {
   const rules = rulesIn(manifests);
   const senders = ['auth', 'poller', 'publisher'].filter((app) => rules(app, 'egress').includes('"port":4318'));
   expect(senders.join() === 'poller', `traces can be sent by ${senders.join(', ')}`);
+  const keyed = podsOf(manifests).filter(({ spec }) => JSON.stringify(spec).includes('/OTEL_EXPORTER_OTLP_HEADERS'));
+  const owners = keyed.map(({ owner }) => owner.replace(/.*-/, ''));
+  expect(owners.join() === 'poller', `the key to the receiver of traces has ${owners.join(', ')}`);
 }
 
 function rulesIn(manifests: readonly Manifest[]): (app: string, way: 'ingress' | 'egress') => string {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
@@ -43,13 +43,17 @@ export async function openOtlpReceiver(): Promise<{
   readonly spans: readonly ReceivedSpan[];
   /** Everything that came, as it came. */
   readonly bodies: readonly string[];
+  /** Of each request. */
+  readonly headers: readonly IncomingHttpHeaders[];
   readonly close: () => Promise<void>;
 }> {
   const spans: ReceivedSpan[] = [];
   const bodies: string[] = [];
+  const headers: IncomingHttpHeaders[] = [];
   const receive = async (request: IncomingMessage): Promise<void> => {
     const body = (await json(request)) as Body;
     bodies.push(JSON.stringify(body));
+    headers.push(request.headers);
     for (const { resource, scopeSpans } of body.resourceSpans) {
       const service = String(factsOf(resource.attributes)['service.name']);
       spans.push(...scopeSpans.flatMap((scope) => scope.spans).map((span) => received(service, span)));
@@ -68,6 +72,7 @@ export async function openOtlpReceiver(): Promise<{
     endpoint: `http://127.0.0.1:${port}`,
     spans,
     bodies,
+    headers,
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -28,7 +28,10 @@ export function openTracer(service: string, options: TracingOptions & { readonly
       .merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: new OTLPTraceExporter({ url: `${options.endpoint.replace(/\/$/, '')}/v1/traces` }),
+        exporter: new OTLPTraceExporter({
+          url: `${options.endpoint.replace(/\/$/, '')}/v1/traces`,
+          headers: { ...options.headers },
+        }),
       }),
     ],
   });

@@ -5,7 +5,7 @@ import { Tracing } from './tracing.ts';
 
 const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const unsampled = `${parent.slice(0, -1)}0`;
-const settings = { sampler: 'parentbased_always_on', ratio: 1 };
+const settings = { headers: {}, sampler: 'parentbased_always_on', ratio: 1 };
 
 describe('tracing', () => {
   let receiver: Awaited<ReturnType<typeof openOtlpReceiver>>;
@@ -50,6 +50,13 @@ describe('tracing', () => {
     expect(first?.milliseconds).toBeGreaterThanOrEqual(1900);
     expect(second).toMatchObject({ name: 'outer', parentSpanId: 'b7ad6b7169203331', links: ['b7ad6b7169203331'] });
     expect(outer?.traceparent).toBe(`00-${first?.traceId}-${second?.spanId}-01`);
+  });
+
+  it('shows the receiver the key that it wants', async () => {
+    const tracing = await open({ headers: { 'x-key': 'a,b' } });
+    tracing.begin('work')?.end();
+    await tracing.onApplicationShutdown();
+    expect(receiver.headers).toEqual([expect.objectContaining({ 'x-key': 'a,b' })]);
   });
 
   it.each([

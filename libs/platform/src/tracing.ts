@@ -31,6 +31,8 @@ export interface Tracer {
 export interface TracingOptions {
   /** Base URL of an OTLP receiver; without it nothing is traced. */
   readonly endpoint: string | undefined;
+  /** That the receiver wants, such as a key. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly sampler: string;
   /** Between 0 and 1. */
   readonly ratio: number;

@@ -37,11 +37,14 @@ const everything: Values = {
       POLL_CONCURRENCY: 32,
       PUBLIC_RATE_LIMIT: 1_000_000,
       OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector.monitoring:4318',
+      OTEL_SERVICE_NAME: 'polar-poller',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=prod,team=data',
       OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
       OTEL_TRACES_SAMPLER_ARG: 0.05,
     },
   },
   publisher: { settings: { OUTBOX_RETENTION_HOURS: 336 }, relay: 'debezium', debeziumSlot: 'other' },
+  traces: { headers: true },
   keda: { enabled: true, prometheus: 'http://prometheus.monitoring:9090' },
   nodeSelector: { 'kubernetes.io/os': 'linux' },
   tolerations: [{ key: 'dedicated', operator: 'Exists', effect: 'NoSchedule' }],
@@ -78,13 +81,16 @@ const minimal: Values = {
   topologySpreadConstraints: [],
 };
 
+const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.com' };
+
 const externalSecrets: Values = {
   ...needed,
   existingSecret: '',
   migrate: { existingSecret: 'owner-login' },
-  auth: { existingSecret: 'auth-keys' },
+  traces: { headers: true },
+  auth: { existingSecret: 'auth-keys', settings: traced },
   poller: { existingSecret: 'poller-keys' },
-  publisher: { existingSecret: 'publisher-keys' },
+  publisher: { existingSecret: 'publisher-keys', settings: traced },
 };
 
 /** The values that a page shows. @throws when it shows none */
@@ -115,6 +121,13 @@ export const refused: ReadonlyMap<string, readonly [Values, RegExp]> = new Map<s
   ['unknown-key', [{ ...needed, replicaCount: 3 }, /additional properties 'replicaCount' not allowed/]],
   ['unknown-setting', [{ ...needed, poller: { settings: { POLL_SPEED: 1 } } }, /'\/poller\/settings'.*'POLL_SPEED'/]],
   ['secret-as-setting', [{ ...needed, auth: { settings: { ADMIN_TOKEN: 'x' } } }, /'\/auth\/settings'.*'ADMIN_TOKEN'/]],
+  [
+    'key-as-setting',
+    [
+      { ...needed, poller: { settings: { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=x' } } },
+      /'\/poller\/settings'.*'OTEL_EXPORTER_OTLP_HEADERS'/,
+    ],
+  ],
   [
     'secret-in-tenant',
     [

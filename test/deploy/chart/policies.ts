@@ -25,7 +25,8 @@ export interface Pod {
 
 const LABELS = ['name', 'instance', 'component', 'version', 'managed-by'].map((one) => `app.kubernetes.io/${one}`);
 /** What only a file may bring. */
-const SECRET = /^(DATABASE_URL|REDIS_URL|ENCRYPTION_KEYS|.*_(TOKEN|PASSWORD|SSL_CA|SSL_CERT|SSL_KEY))$/;
+const SECRET =
+  /^(DATABASE_URL|REDIS_URL|ENCRYPTION_KEYS|OTEL_EXPORTER_OTLP_HEADERS|.*_(TOKEN|PASSWORD|SSL_CA|SSL_CERT|SSL_KEY))$/;
 const VOLUMES = new Set(['secret', 'configMap', 'emptyDir', 'name']);
 
 /** The pods that come of objects. */

@@ -6,6 +6,7 @@
 {{- if eq $app "auth" }}{{ $keys = concat $keys (list "REDIS_URL" "ADMIN_TOKEN" "INTERNAL_TOKEN" "ENCRYPTION_KEYS") }}{{ end -}}
 {{- if eq $app "poller" }}{{ $keys = concat $keys (list "REDIS_URL" "INTERNAL_TOKEN") }}{{ end -}}
 {{- if and (has $app (list "poller" "publisher")) (get $values $app).adminToken }}{{ $keys = append $keys "ADMIN_TOKEN" }}{{ end -}}
+{{- if and $values.traces.headers (dig "settings" "OTEL_EXPORTER_OTLP_ENDPOINT" "" (get $values $app)) }}{{ $keys = append $keys "OTEL_EXPORTER_OTLP_HEADERS" }}{{ end -}}
 {{- if eq $app "publisher" -}}
 {{- if $values.kafka.tls.ca }}{{ $keys = append $keys "KAFKA_SSL_CA" }}{{ end -}}
 {{- if $values.kafka.tls.clientCertificate }}{{ $keys = concat $keys (list "KAFKA_SSL_CERT" "KAFKA_SSL_KEY") }}{{ end -}}
