@@ -49,6 +49,25 @@ describe('the status page', () => {
     expect(html).toMatch(/Lane 5 [^]*?<td>607<td><b>6\u{a0}min<\/b><td><b>3<\/b><td>publisher-2b4d/u);
   });
 
+  it('says why a tenant stands out, and that nothing comes of polls that are on time', () => {
+    const rowOf = (more: Parameters<typeof facts>[0]): string =>
+      /<tr class="bad"><th scope="row">Acme[^]*?(?=<tr|<\/tbody>)/.exec(pageOf(statusOf(facts(more))))?.[0] ?? '';
+    const silent = rowOf({ silent: new Map([['acme', ago(25)]]) });
+    expect(silent).toMatch(
+      /Act now<\/span><small class="why">Polar does not answer<\/small><td><b>not answered<\/b><small>/,
+    );
+    expect(silent).not.toMatch(/on time|expected/);
+    const failing = rowOf({
+      database: database({ failing: [{ tenant: 'acme', error: 'AUTH_UNAVAILABLE', targets: 2000 }] }),
+    });
+    expect(failing).toMatch(/>polls fail<\/small><td><b>some fail<\/b><small>/);
+    expect(failing).not.toContain('on time');
+    const lost = [{ tenant: 'acme', status: 'needs_reauth' as const, athletes: 8 }];
+    expect(rowOf({ database: database({ athletes: lost }) })).toMatch(
+      />consents lost<\/small><td>on time[^]*<td><b>8 need consent<\/b>/,
+    );
+  });
+
   it('says what is not known, and never null', () => {
     const html = pageOf(
       statusOf(facts({ database: undefined }), () =>

@@ -3,7 +3,7 @@ import { escapeHtml, htmlDocument, pageSymbol, type PageKind } from '#platform';
 import { waiting, type Finding } from './findings.ts';
 import type { LaneStatus, Level, Status, TenantStatus } from './status.ts';
 import { statusStyle } from './status-style.ts';
-import { limits } from './symptoms.ts';
+import { limits, type SymptomKind } from './symptoms.ts';
 
 export interface PageOptions {
   /** How often the browser asks again, in seconds; null: when somebody does. */
@@ -98,28 +98,61 @@ function tenants({ tenants: shown, leftOut }: Status): string {
 <tbody>${shown.map(tenantRow).join('\n')}</tbody></table>${more}</section>\n`;
 }
 
+/** What a tenant's row says of what the findings above tell in full. */
+const reasons: Readonly<Partial<Record<SymptomKind, string>>> = {
+  'provider-silent': 'Polar does not answer',
+  'refresh-failing': 'tokens not renewed',
+  'consent-lost': 'consents lost',
+  'polls-failing': 'polls fail',
+  'polls-late': 'polls late',
+  parked: 'Kafka refuses events',
+  'budget-refused': 'Polar refuses requests',
+  'budget-used-up': 'no requests left',
+  'resource-silent': 'a resource is not answered',
+  'quota-short': 'quota too small',
+};
+
+function why(troubles: readonly SymptomKind[]): string {
+  const told = troubles.flatMap((kind) => reasons[kind] ?? []);
+  return told.length === 0 ? '' : `<small class="why">${told.join(',<br>')}</small>`;
+}
+
 /** What stands out in a row has the colour of its state. */
 const rowOf = (state: TenantStatus['state']): string =>
   state === 'bad' || state === 'warn' ? `<tr class="${state}">` : '<tr>';
 
 function tenantRow(tenant: TenantStatus): string {
-  const { id, name, state } = tenant;
-  return `${rowOf(state)}<th scope="row">${escapeHtml(name)}${name === id ? '' : `<small>${escapeHtml(id)}</small>`} ${tag(state)}<td>${polls(tenant)}<td>${delays(tenant)}<td>${budget(tenant.budget)}<td>${athletes(tenant.athletes)}`;
+  const { id, name, state, troubles } = tenant;
+  return `${rowOf(state)}<th scope="row">${escapeHtml(name)}${name === id ? '' : `<small>${escapeHtml(id)}</small>`} ${tag(state)}${why(troubles)}<td>${polls(tenant)}<td>${delays(tenant)}<td>${budget(tenant.budget)}<td>${athletes(tenant)}`;
 }
 
 /** Of what stands out, the words say enough: the weight only leads the eye. */
 const marked = (isWrong: boolean, html: string): string => (isWrong ? `<b>${html}</b>` : html);
 
-function polls({ state, lateSeconds, longestPauseSeconds, stretch }: TenantStatus): string {
-  const pause = `each within ${span(longestPauseSeconds * 1000)}${stretch > 1.05 ? `, ${stretch.toFixed(1)} × <code>maxSeconds</code>` : ''}`;
+function polls(tenant: TenantStatus): string {
+  const { state, lateSeconds, longestPauseSeconds, stretch } = tenant;
+  const pause = `pauses up to ${span(longestPauseSeconds * 1000)}${stretch > 1.05 ? `, ${stretch.toFixed(1)} × <code>maxSeconds</code>` : ''}`;
   if (state === 'paused') return 'none';
   if (lateSeconds === null) return 'not known';
-  return `${lateSeconds < 60 ? 'on time' : marked(lateSeconds >= limits.lateSeconds.warn, `${span(lateSeconds * 1000)} late`)}<small>${pause}</small>`;
+  return `${outcome(tenant)}${punctuality(tenant, lateSeconds)}<small>${pause}</small>`;
 }
 
-function delays({ state, expectedDelaySeconds, seenDelay }: TenantStatus): string {
+/** Who begins polls on time and gets nothing from them is not well. */
+function outcome({ troubles }: TenantStatus): string {
+  if (troubles.includes('provider-silent')) return '<b>not answered</b>';
+  return troubles.includes('polls-failing') ? '<b>some fail</b>' : '';
+}
+
+function punctuality(tenant: TenantStatus, seconds: number): string {
+  const fails = outcome(tenant) !== '';
+  if (seconds < 60) return fails ? '' : 'on time';
+  return `${fails ? '<br>' : ''}${marked(seconds >= limits.lateSeconds.warn, `${span(seconds * 1000)} late`)}`;
+}
+
+function delays({ state, expectedDelaySeconds, seenDelay, troubles }: TenantStatus): string {
   if (state === 'paused') return '–';
-  const expected = expectedDelaySeconds === null ? '' : `<small>${span(expectedDelaySeconds * 1000)} expected</small>`;
+  const isReckoned = expectedDelaySeconds !== null && !troubles.includes('provider-silent');
+  const expected = !isReckoned ? '' : `<small>${span(expectedDelaySeconds * 1000)} expected</small>`;
   if (seenDelay === null) return `none seen in an hour${expected}`;
   return `${span(seenDelay.medianSeconds * 1000)}<small>median of ${figure(seenDelay.changes)} in an hour</small>${expected}`;
 }
@@ -134,11 +167,13 @@ function budget(usage: BudgetUsage | null): string {
     .join('');
 }
 
-function athletes(counts: TenantStatus['athletes']): string {
+function athletes({ athletes: counts, troubles }: TenantStatus): string {
+  const worrying = { needs_reauth: troubles.includes('consent-lost'), degraded: troubles.includes('refresh-failing') };
   if (counts === null) return 'not known';
   const told = Object.entries(states).flatMap(([status, word]) => {
     const count = counts.find((one) => one.status === status)?.athletes ?? 0;
-    return count === 0 ? [] : [`${figure(count)} ${word}`];
+    const isWrong = status in worrying && worrying[status as keyof typeof worrying];
+    return count === 0 ? [] : [marked(isWrong, `${figure(count)} ${word}`)];
   });
   return told.length === 0 ? 'none' : told.join('<br>');
 }
@@ -155,7 +190,8 @@ function lanes(all: readonly LaneStatus[] | null): string {
 }
 
 function laneRow({ lane, level, owner, lagRows, lagSeconds, parkedAthletes }: LaneStatus): string {
-  const oldest = lagRows === 0 ? '–' : marked(lagSeconds >= limits.lagSeconds.warn, span(lagSeconds * 1000));
+  const oldest =
+    lagRows === 0 ? '–' : marked(lagSeconds >= limits.lagSeconds.warn, span(Math.max(1, lagSeconds) * 1000));
   return `${rowOf(level)}<th scope="row">Lane ${String(lane)} ${tag(level)}<td>${figure(lagRows)}<td>${oldest}<td>${marked(parkedAthletes > 0, figure(parkedAthletes))}<td>${owner === null ? '<b>nobody</b>' : escapeHtml(owner)}`;
 }
 

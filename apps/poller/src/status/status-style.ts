@@ -31,10 +31,12 @@ caption{text-align:left;font-size:1.1875rem;font-weight:700;padding-bottom:.5rem
 caption span{font-size:1rem;font-weight:400;color:var(--soft)}
 th,td{padding:.625rem 1.25rem .625rem 0;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
-thead th{border-top:0;color:var(--soft);font-size:.875rem;font-weight:600;padding-top:0}
+thead th{white-space:nowrap;border-top:0;color:var(--soft);font-size:.875rem;font-weight:600;padding-top:0}
 tbody th{font-weight:600}
+.lanes th{white-space:nowrap}
 small{display:block;font-size:.875rem;font-weight:400;color:var(--soft)}
-td b{color:var(--own)}
+td b,small.why{color:var(--own)}
+td{overflow-wrap:break-word}
 meter{display:block;width:100%;max-width:13rem;height:.625rem;margin:0 0 .5rem}
 code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.9375em}
 .more,footer{padding-top:.75rem;color:var(--soft)}
@@ -44,11 +46,11 @@ table,caption,tbody,tr,th,td{display:block}
 tr{padding:.75rem 0;border-top:.125rem solid var(--line)}
 th,td{border:0;padding:.125rem 0}
 tbody th{padding-bottom:.375rem;font-size:1.0625rem}
-td{padding-left:7.25rem}
-td::before{float:left;width:7rem;margin-left:-7.25rem;color:var(--soft)}
+td{padding-left:7.5rem}
+td::before{float:left;width:7.25rem;margin-left:-7.5rem;color:var(--soft)}
 .tenants td:nth-child(2)::before{content:"Polls"}
 .tenants td:nth-child(3)::before{content:"Changes wait"}
-.tenants td:nth-child(4)::before{content:"Requests"}
+.tenants td:nth-child(4)::before{content:"Requests left"}
 .tenants td:nth-child(5)::before{content:"Athletes"}
 .lanes tr{display:grid;grid-template-columns:repeat(3,auto);justify-content:space-between}
 .lanes th,.lanes td:last-child{grid-column:1/4}

@@ -3,7 +3,7 @@ import type { AthleteCount, LaneState, ParkedLane } from '#store';
 import type { SeenDelay } from './change-delays.ts';
 import type { KnownTenant, LookedUp, StatusFacts } from './facts.ts';
 import { findingsOf, type Finding } from './findings.ts';
-import { budgetSymptoms, symptomsOf, type Severity, type Symptom } from './symptoms.ts';
+import { budgetSymptoms, symptomsOf, type Severity, type Symptom, type SymptomKind } from './symptoms.ts';
 
 export type Level = 'good' | Severity;
 
@@ -12,6 +12,8 @@ export interface TenantStatus {
   readonly id: string;
   readonly name: string;
   readonly state: Level | 'paused' | 'unknown';
+  /** Why it is `bad` or `warn`: each kind once, the worst first. */
+  readonly troubles: readonly SymptomKind[];
   /** How long the poll has waited that has waited longest for its turn. */
   readonly lateSeconds: number | null;
   /** The longest pause between two polls of a target, as it is now. */
@@ -70,7 +72,7 @@ export function statusFrom(facts: StatusFacts, lookedUp: ReadonlyMap<string, Loo
   const known = new Map(facts.tenants.map((tenant) => [tenant.id, tenant]));
   const tenants = [...lookedUp].flatMap(([id, more]) => {
     const tenant = known.get(id);
-    return tenant === undefined ? [] : [tenantStatus(facts, tenant, more, levels.get(id) ?? 'good')];
+    return tenant === undefined ? [] : [tenantStatus(facts, tenant, more, symptoms)];
   });
   const hidden = facts.tenants.filter(({ id }) => !lookedUp.has(id));
   return {
@@ -100,13 +102,21 @@ function athletesOf({ database }: StatusFacts): ReadonlyMap<string, readonly Ath
   return database?.athletes && Map.groupBy(database.athletes, ({ tenant }) => tenant);
 }
 
-function tenantStatus(facts: StatusFacts, tenant: KnownTenant, more: LookedUp, level: Level): TenantStatus {
+function tenantStatus(
+  facts: StatusFacts,
+  tenant: KnownTenant,
+  more: LookedUp,
+  symptoms: readonly Symptom[],
+): TenantStatus {
   const { id, name, stretch, maxSeconds } = tenant;
+  const own = symptoms.filter((symptom) => symptom.tenant === id);
+  const level = worst(own.map(({ severity }) => severity));
   const late = facts.database?.late;
   return {
     id,
     name,
     state: level === 'good' ? calmState(facts, tenant) : level,
+    troubles: [...new Set(own.toSorted((a, b) => ranks[a.severity] - ranks[b.severity]).map(({ kind }) => kind))],
     lateSeconds: late === undefined ? null : (late.find((one) => one.tenant === id)?.seconds ?? 0),
     longestPauseSeconds: maxSeconds * stretch,
     stretch,
