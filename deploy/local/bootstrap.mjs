@@ -15,15 +15,7 @@ const [script, ...args] = process.argv.slice(2);
 if (script === undefined) fail('usage: node deploy/local/bootstrap.mjs <script.ts> [args]');
 
 const stale = whyStale();
-if (stale !== undefined) {
-  console.error(`npm ci: ${stale}; this takes about a minute`);
-  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: ROOT,
-    stdio: ['ignore', process.stderr, process.stderr],
-    shell: process.platform === 'win32', // npm is a .cmd there
-  });
-  if (code !== 0) fail('npm ci failed; its message is above', code);
-}
+if (stale !== undefined) await install(stale);
 
 process.exitCode = await run(findNode(), ['--disable-warning=TimeoutNegativeWarning', script, ...args], {
   // The channel carries nothing. It closes when this process is killed, and a script that starts others may listen for that.
@@ -46,6 +38,36 @@ function whyStale() {
       return `${path} is not installed as package-lock.json has it`;
   }
   return undefined;
+}
+
+/** Tells how far it is all the time: npm says nothing for minutes. */
+async function install(why) {
+  console.error(`npm ci: ${why}; this takes a minute or three`);
+  const started = Date.now();
+  const { isTTY } = process.stderr;
+  const progress = setInterval(
+    () => {
+      const text = `npm ci: ${countInstalled()} packages, ${Math.round((Date.now() - started) / 1000)} s`;
+      process.stderr.write(isTTY ? `\r${text}` : `${text}\n`);
+    },
+    isTTY ? 1_000 : 5_000,
+  );
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error', '--progress=false'], {
+    cwd: ROOT,
+    stdio: ['ignore', process.stderr, process.stderr],
+    shell: process.platform === 'win32', // npm is a .cmd there
+  });
+  clearInterval(progress);
+  if (code !== 0) fail('npm ci failed; its message is above', code);
+}
+
+/** What npm has unpacked so far, of what this machine gets: without the binaries for other platforms. */
+function countInstalled() {
+  const wanted = Object.entries(packagesOf('package-lock.json') ?? {}).filter(
+    ([path, { link, os, cpu }]) => path !== '' && !link && os === undefined && cpu === undefined,
+  );
+  const there = wanted.filter(([path]) => existsSync(join(ROOT, path, 'package.json')));
+  return `${there.length} of ${wanted.length}`;
 }
 
 function packagesOf(file) {

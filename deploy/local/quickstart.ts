@@ -12,7 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.ts';
 import { consumeEvents } from './quickstart/consume.ts';
+import { notice, times, widthOf } from './quickstart/columns.ts';
 import { EventPrinter } from './quickstart/printer.ts';
+import { Waiting } from './quickstart/waiting.ts';
 import { freePort } from './services/port.ts';
 import { startServices } from './services/index.ts';
 import { orphanGuard } from './stack/child.ts';
@@ -30,9 +32,11 @@ const keyFile = join(root, '.cache/quickstart-key');
 /** Of one run: secrets of this machine, for its user alone. */
 const settingsFile = '.cache/quickstart.env';
 const tenant = 'demo';
+const width = widthOf(process.stdout);
 /** Registered at the real provider as the redirect URL: http://localhost:3001/oauth/callback */
 const realAuthPort = 3001;
 
+const waiting = new Waiting(say);
 const options = readOptions();
 const cleanups: (() => Promise<unknown>)[] = [];
 let stopping: Promise<void> | undefined;
@@ -56,61 +60,67 @@ try {
 }
 
 async function run(): Promise<void> {
-  say('accesslink-bridge: athlete connects, watch syncs, event arrives. Ctrl-C stops everything.\n');
+  say('accesslink-bridge: athlete connects, watch syncs, event arrives.\nCtrl-C stops everything.\n');
   const [services] = await Promise.all([
-    startServices({ progress: say }).then((started) => {
-      cleanups.unshift(() => started.stop());
-      return started;
-    }),
-    buildApps(),
+    waiting.during(
+      'services',
+      startServices({ progress: say }).then((started) => {
+        cleanups.unshift(() => started.stop());
+        return started;
+      }),
+    ),
+    waiting.during('build', buildApps()),
   ]);
   const folder = await mkdtemp(join(tmpdir(), 'accesslink-bridge-'));
   await (await orphanGuard()).removeFolder(folder);
   cleanups.unshift(() => rm(folder, { recursive: true, force: true }));
 
   const provider = await chooseProvider(folder);
-  const stack = await Stack.prepare({
-    services,
-    tenants: [provider.tenant],
-    authPort: provider.authPort,
-    progress: say,
-    env: {
-      ENCRYPTION_KEYS: await encryptionKeys(),
-      ...(provider.publicUrl === undefined ? {} : { PUBLIC_URL: provider.publicUrl }),
-    },
-  });
+  const stack = await waiting.during(
+    'migrate',
+    Stack.prepare({
+      services,
+      tenants: [provider.tenant],
+      authPort: provider.authPort,
+      progress: say,
+      env: {
+        ENCRYPTION_KEYS: await encryptionKeys(),
+        ...(provider.publicUrl === undefined ? {} : { PUBLIC_URL: provider.publicUrl }),
+      },
+    }),
+  );
   cleanups.unshift(() => stack.stop());
   keepLogs = () => cp(stack.folder, logs, { recursive: true });
   const [auth, poller, publisher] = await Promise.all([
-    stack.start('auth'),
-    stack.start('poller'),
-    stack.start('publisher'),
+    waiting.during('auth', stack.start('auth')),
+    waiting.during('poller', stack.start('poller')),
+    waiting.during('publisher', stack.start('publisher')),
   ]);
 
   say('');
-  await provider.connect(stack);
-  say('');
-  say(`auth       ${auth.url}/docs       connect links, connections`);
-  say(`poller     ${poller.url}/docs       why synced or not, quota`);
-  say(`publisher  ${publisher.url}/docs       lanes, replays, parked events`);
-  say(`kafka      ${services.kafkaBrokers}       topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`);
-  say(`provider   ${provider.about}`);
-  say(`tenant     ${tenant}`);
-  say(`files      ${stack.tenantsFile}, which may be edited while all runs; the logs are beside it`);
+  await waiting.during('connect', provider.connect(stack));
   await writeSettings({
     ...stack.environment,
     AUTH_URL: auth.url,
     POLLER_URL: poller.url,
     PUBLISHER_URL: publisher.url,
   });
-  say(`status     ${poller.url}/status       what is wrong now; any user, the admin token as password`);
-  say(
-    `settings   source ${settingsFile}       then: npm run bridge -- doctor; npm run bridge -- lanes; echo $ADMIN_TOKEN`,
-  );
+  const tryThis: readonly (readonly [name: string, value: string, about: string])[] = [
+    ['status', `${poller.url}/status`, 'what is wrong now; any user name, and $ADMIN_TOKEN of the settings'],
+    ['settings', `source ${settingsFile}`, 'then: echo $ADMIN_TOKEN; npm run bridge -- doctor'],
+    ['auth', `${auth.url}/docs`, 'connect links, connections'],
+    ['poller', `${poller.url}/docs`, 'why synced or not, quota'],
+    ['publisher', `${publisher.url}/docs`, 'lanes, replays, parked events'],
+    ['kafka', services.kafkaBrokers, `topics polar.${tenant}.sleep.v1, .session.v1, .heart-rate.v1, ...`],
+    ['tenants', stack.tenantsFile, `the tenant ${tenant}; may be edited while all runs; logs are beside it`],
+    ['provider', provider.where, provider.about],
+  ];
+  say('');
+  for (const [name, value, about] of tryThis) say(notice(name, value, about, width));
   say('');
   say(await provider.invite(stack));
 
-  const printer = new EventPrinter(say);
+  const printer = new EventPrinter(say, width);
   printer.header();
   const stopConsumer = await consumeEvents(
     services.kafkaBrokers,
@@ -123,7 +133,7 @@ async function run(): Promise<void> {
   if (!options.exit) return;
   await enough(printer);
   printer.flush();
-  say(`\n${printer.count} events arrived.`);
+  say(`\n${times(printer.count, 'event')} arrived.`);
   await stop(0);
 }
 
@@ -150,7 +160,8 @@ interface Provider {
   readonly tenant: StackTenant;
   readonly authPort: number;
   readonly publicUrl?: string;
-  /** Where it is, for people. */
+  /** For people. */
+  readonly where: string;
   readonly about: string;
   /** Connects the athletes that nobody has to connect by hand. */
   connect(stack: Stack): Promise<void>;
@@ -169,7 +180,8 @@ async function chooseProvider(folder: string): Promise<Provider> {
     tenant: { id: tenant, clientId, clientSecret },
     authPort: realAuthPort,
     publicUrl: `http://localhost:${realAuthPort}`,
-    about: 'Polar',
+    about: '',
+    where: 'Polar',
     connect: () => Promise.resolve(),
     async invite(stack) {
       const callback = `http://localhost:${realAuthPort}/oauth/callback`;
@@ -202,7 +214,7 @@ async function simulated(folder: string): Promise<Provider> {
     const { athletes } = (await simulator.control('GET', '/athletes')) as { athletes: { name: string }[] };
     return athletes.map(({ name }) => name);
   };
-  say('provider   simulated; watches sync four times a minute, dates and clocks are the real ones');
+  say('provider   simulated; watches sync four times a minute, dates are the real ones');
   return {
     tenant: {
       id: tenant,
@@ -213,7 +225,8 @@ async function simulated(folder: string): Promise<Provider> {
       polling: { minSeconds: 5, maxSeconds: 180, backfillDays: 3, confirmDeletionSeconds: 10, finaliseSeconds: 60 },
     },
     authPort,
-    about: `${simulator.url}       the simulator; out: curl -X PATCH -d '{"5xx_rate":1}' ${simulator.url}/control/switches (0: back)`,
+    about: 'the simulator',
+    where: simulator.url,
     async connect(stack) {
       for (const name of (await names()).slice(0, options.athletes)) {
         await consent(await stack.connectLink(tenant, name, returnUrl(stack.authUrl)), name);
@@ -222,7 +235,12 @@ async function simulated(folder: string): Promise<Provider> {
     },
     async invite(stack) {
       const name = (await names())[options.athletes] ?? '';
-      return `Nobody has connected ${name} yet. Open this, and choose ${name}:\n${await stack.connectLink(tenant, name)}`;
+      const outage = `curl -X PATCH -d '{"5xx_rate":1}' ${simulator.url}/control/switches`;
+      return `An outage of the provider, which a 0 ends:
+${outage}
+
+Nobody has connected ${name} yet. Open this, and choose ${name}:
+${await stack.connectLink(tenant, name)}`;
     },
   };
 }
@@ -236,7 +254,7 @@ async function buildApps(): Promise<void> {
 async function enough(printer: EventPrinter): Promise<void> {
   const patience = AbortSignal.timeout(300_000);
   const late = once(patience, 'abort').then(() => {
-    throw new Error(`only ${printer.count} of ${options.events} events arrived within five minutes`);
+    throw new Error(`only ${printer.count} of ${times(options.events, 'event')} arrived within five minutes`);
   });
   await Promise.race([printer.reached(options.events), late]);
 }
@@ -281,5 +299,6 @@ function readOptions(): { readonly events: number; readonly exit: boolean; reado
 }
 
 function say(line: string): void {
+  waiting.heard();
   process.stdout.write(`${line}\n`);
 }

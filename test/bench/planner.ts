@@ -11,7 +11,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { diff, firstSchedule, KnownSnapshots, type Budget, type Tenant, type Tick } from '#core';
+import { diff, firstSchedule, KnownSnapshots, times, type Budget, type Tenant, type Tick } from '#core';
 import { connectRedis, createBudget, createTurn } from '#queue';
 import {
   beginPoll,
@@ -171,7 +171,7 @@ async function day(db: Database, planners: number): Promise<Day> {
   await sleep(Math.max(0, begins - Date.now()));
   const progress = setInterval(() => {
     const left = Math.max(0, Math.round((end - Date.now()) / 1000));
-    say(`planning   ${account.leased} polls by ${planners} planner(s), ${left} s left`);
+    say(`planning   ${account.leased} polls by ${times(planners, 'planner')}, ${left} s left`);
   }, 10_000);
   const plans = Promise.all(Array.from({ length: planners }, () => plan(db, budget, account, end)));
   await Promise.all([plans, work(db, account, end, plans)]);

@@ -20,9 +20,9 @@ type Example = (
 /** Runs the consumer as it stands in the README, until it has stored so many scores. */
 export async function readmeConsumer(brokers: string, topic: string, count: number): Promise<readonly Stored[]> {
   const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
-  const code = /```js\n(hideAborted\(\);\nconst consumer = [\s\S]*?)```/.exec(readme)?.[1];
-  if (code === undefined)
-    throw new Error("README.md has no block that begins with 'hideAborted();' and 'const consumer ='");
+  // What stands before it in the block, the imports and a store in memory, comes from here.
+  const code = /```js\nimport [^`]*?\n(hideAborted\(\);\nconst consumer = [\s\S]*?)```/.exec(readme)?.[1];
+  if (code === undefined) throw new Error("README.md has no block with 'hideAborted();' and 'const consumer ='");
   const AsyncFunction = (async () => undefined).constructor as new (...words: readonly string[]) => Example;
   const body = `${code.replace(/'polar\.[^']*'/, JSON.stringify(topic))}; return consumer;`;
   const stored = new Map<string, Stored>();

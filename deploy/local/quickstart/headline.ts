@@ -1,3 +1,4 @@
+import { times } from './columns.ts';
 import type { ReceivedEvent } from './consume.ts';
 
 type Data = Readonly<Record<string, unknown>>;
@@ -10,7 +11,7 @@ export function headline({ attributes, payload }: ReceivedEvent): string {
 }
 
 const headlines: Readonly<Record<string, (data: Data) => string>> = {
-  ConnectionEstablished: (data) => `${list(data['scopes']).length} scopes granted`,
+  ConnectionEstablished: (data) => `${times(list(data['scopes']).length, 'scope')} granted`,
   BackfillStarted: (data) => `${text(data['from'])} to ${text(data['to'])}`,
   BackfillCompleted: (data) =>
     `${text(data['from'])} to ${text(data['to'])}${data['cancelled'] === true ? ', cancelled' : ''}${missing(data)}`,
@@ -26,7 +27,7 @@ const headlines: Readonly<Record<string, (data: Data) => string>> = {
   NightlyRechargeRevised: recharge,
   NightlyRechargeSamplesAvailable: () => 'heart rate variability and breathing',
   SessionRecorded: session,
-  SessionSamplesAvailable: (data) => `${list(data['chunks']).length} chunk(s) of samples`,
+  SessionSamplesAvailable: (data) => `${times(list(data['chunks']).length, 'chunk')} of samples`,
   HeartRateDayUpdated: heartRate,
   HeartRateDayFinalized: (data) => `final, ${heartRate(data)}`,
   SessionDeleted: () => 'gone',
@@ -35,7 +36,7 @@ const headlines: Readonly<Record<string, (data: Data) => string>> = {
 
 function missing(data: Data): string {
   const { length } = list(data['missingDays']);
-  return length === 0 ? '' : `, ${length} days missing`;
+  return length === 0 ? '' : `, ${times(length, 'day')} missing`;
 }
 
 function session(data: Data): string {
@@ -50,7 +51,7 @@ function recharge(data: Data): string {
 
 function heartRate(data: Data): string {
   const last = Number(data['lastOffsetMillis']) / 1000;
-  return `${text(data['count'])} samples, ${text(data['minHeartRate'])} to ${text(data['maxHeartRate'])} bpm, until ${timeOfDay(last)}`;
+  return `${times(Number(data['count']), 'sample')}, ${text(data['minHeartRate'])} to ${text(data['maxHeartRate'])} bpm, until ${timeOfDay(last)}`;
 }
 
 function inside(data: Data, ...path: readonly string[]): Data {

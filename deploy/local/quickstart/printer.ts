@@ -1,4 +1,5 @@
 import type { ReceivedEvent } from './consume.ts';
+import { times, wrap } from './columns.ts';
 import { headline } from './headline.ts';
 
 /**
@@ -7,12 +8,15 @@ import { headline } from './headline.ts';
  */
 export class EventPrinter {
   readonly #say: (line: string) => void;
+  readonly #width: number;
   readonly #waiting: { readonly events: number; readonly resolve: () => void }[] = [];
   #many: ReceivedEvent[] = [];
   #count = 0;
 
-  constructor(say: (line: string) => void) {
+  /** @param width the columns of the terminal */
+  constructor(say: (line: string) => void, width: number) {
     this.#say = say;
+    this.#width = width;
   }
 
   get count(): number {
@@ -20,7 +24,7 @@ export class EventPrinter {
   }
 
   header(): void {
-    this.#say(`\n${row('time', 'tenant', 'athlete', 'event', 'subject', '')}`);
+    this.#say(`\n${row(['time', 'athlete', 'event', 'what'], this.#width)}`);
   }
 
   print(event: ReceivedEvent): void {
@@ -51,8 +55,8 @@ export class EventPrinter {
     if (first === undefined) return;
     const more = this.#many.length - 1;
     const [one, others] = isChunk(first)
-      ? ['one hour', `and ${more} more hours`]
-      : [headline(first), `and ${more} more`];
+      ? ['one hour', times(more + 1, 'hour')]
+      : [headline(first), `${more + 1} of them`];
     this.#line(first, more === 0 ? one : others);
     this.#many = [];
   }
@@ -61,14 +65,11 @@ export class EventPrinter {
     const { attributes, payload } = event;
     const time = new Date().toTimeString().slice(0, 8);
     const mode = attributes['mode'] === 'live' ? '' : ` (${attributes['mode'] ?? ''})`;
+    const about = shortened(decodeURIComponent(attributes['subject'] ?? ''));
     this.#say(
       row(
-        time,
-        attributes['tenant'] ?? '',
-        payload.userReference ?? 'all',
-        typeOf(event),
-        decodeURIComponent(attributes['subject'] ?? ''),
-        `${value}${mode}`,
+        [time, payload.userReference ?? 'all', typeOf(event), `${[about, value].filter(Boolean).join(': ')}${mode}`],
+        this.#width,
       ),
     );
   }
@@ -84,11 +85,17 @@ function isOneOfMany(event: ReceivedEvent): boolean {
   return isChunk(event) || typeOf(event) === 'SportCatalogUpdated';
 }
 
-/** A UUID is known by its beginning. */
+/** The day or the item, without the resource, which the event's type tells; a UUID is known by its beginning, a backfill by its days. */
 function shortened(subject: string): string {
-  return subject.replace(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, '$1...');
+  const [, item = ''] = subject.split('/');
+  return item
+    .replace(/^\d{4}-\d\d-\d\dT.*/, '')
+    .replace(/^([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, '$1...');
 }
 
-function row(time: string, tenant: string, athlete: string, event: string, subject: string, value: string): string {
-  return `${time.padEnd(9)} ${tenant.padEnd(6)} ${athlete.padEnd(8)} ${event.padEnd(25)} ${shortened(subject).padEnd(40)} ${value}`.trimEnd();
+/** What has no room goes on below itself. */
+function row([time, athlete, event, what]: readonly [string, string, string, string], width: number): string {
+  const begin = `${time.padEnd(8)} ${athlete.padEnd(8)} ${event.padEnd(25)} `;
+  const [first = '', ...rest] = wrap(what, width - begin.length);
+  return [`${begin}${first}`.trimEnd(), ...rest.map((line) => `${' '.repeat(begin.length)}${line}`)].join('\n');
 }
