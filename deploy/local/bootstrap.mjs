@@ -58,6 +58,7 @@ async function install(why) {
     shell: process.platform === 'win32', // npm is a .cmd there
   });
   clearInterval(progress);
+  if (isTTY) process.stderr.write('\r\u001B[K'); // the line that was written over and over
   if (code !== 0) fail('npm ci failed; its message is above', code);
 }
 
