@@ -107,7 +107,7 @@ async function run(): Promise<void> {
   });
   const tryThis: readonly (readonly [name: string, value: string, about: string])[] = [
     ['status', `${poller.url}/status`, 'what is wrong now; any user name, and $ADMIN_TOKEN of the settings'],
-    ['settings', `source ${settingsFile}`, 'then: echo $ADMIN_TOKEN; npm run bridge -- doctor'],
+    ['settings', `source ${settingsFile}`, 'in another terminal, then echo $ADMIN_TOKEN; npm run bridge -- doctor'],
     ['auth', `${auth.url}/docs`, 'connect links, connections'],
     ['poller', `${poller.url}/docs`, 'why synced or not, quota'],
     ['publisher', `${publisher.url}/docs`, 'lanes, replays, parked events'],
