@@ -93,6 +93,10 @@ export class Bench {
     return this.#database.db;
   }
 
+  get brokers(): string {
+    return this.#brokers;
+  }
+
   get url(): string {
     return this.#database.url;
   }
