@@ -9,6 +9,7 @@ export type { KafkaEnv, ProgramEnv, ServiceEnv } from './env/shared.env.ts';
 export type { EncryptionKey } from './env/encryption-keys.ts';
 export { checkEnv, loadEnv, summary, variablesOf, type EnvProblem } from './env/load-env.ts';
 export type { EnvSource } from './env/source.ts';
+export { nearest } from './nearest.ts';
 export { PollingEntry } from './tenants.schema.ts';
 export { tenantFileSchema } from './tenants.json-schema.ts';
 export { loadTenants, TenantFile, type TenantFileOptions } from './tenants.ts';

@@ -20,7 +20,11 @@ function leavesOf(command: Command, path = ''): readonly (readonly [path: string
 /** What `--help` writes, with what was added to it. */
 function helpOf(command: Command): string {
   const parts: string[] = [];
-  command.configureOutput({ writeOut: (text) => parts.push(text), getOutHasColors: () => false });
+  command.configureOutput({
+    writeOut: (text) => parts.push(text),
+    getOutHasColors: () => false,
+    getOutHelpWidth: () => 100,
+  });
   command.outputHelp();
   return parts.join('').trim();
 }

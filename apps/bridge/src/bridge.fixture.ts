@@ -1,4 +1,5 @@
 import type { ExitCode } from './exit-codes.ts';
+import { wrapped } from './output/prose.ts';
 import type { Terminal } from './output/terminal.ts';
 import { createProgram, run } from './program.ts';
 
@@ -28,6 +29,7 @@ export const paper = (width = 100, paint: Terminal['paint'] = (_, text) => text)
   width,
   isInteractive: false,
   out: () => undefined,
+  prose: (text) => wrapped(text, width),
   complain: () => undefined,
   paint,
 });

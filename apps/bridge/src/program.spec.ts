@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { bridge } from './bridge.fixture.ts';
@@ -25,25 +26,46 @@ describe('bridge', () => {
     [
       'an address',
       ['lanes', '--publisher-url', 'kafka:9092'],
-      /^--publisher-url is not .* Allowed: a URL that starts with/,
+      /^--publisher-url is not .*\s+Allowed:\s+a\s+URL\s+that\s+starts\s+with/s,
     ],
-    ['an address for all', ['lanes', '--publisher-url', 'http://me:x@host'], /^[^@]* without user and password\.\n$/],
-    ['a connection', ['why', 'onni'], /Allowed: the id of a connection, a UUID/],
+    [
+      'an address for all',
+      ['lanes', '--publisher-url', 'http://me:x@host'],
+      /^[^@]*\swithout\s+user\s+and\s+password\.\n$/,
+    ],
+    [
+      'a connection',
+      ['why', 'onni-1'],
+      /user reference,\n`bridge connections list --user-reference onni-1` shows the id/,
+    ],
     ['a name for the audit log', ['poll', id, '--actor', 'a b'], /Allowed: 1 to 100 visible ASCII characters/],
-    ['a resource', ['poll', id, '--resource', 'sleep'], /Allowed choices are account-data, activity, /],
-    ['a status', ['connections', 'list', '--status', 'gone'], /Allowed choices are needs_reauth, /],
+    [
+      'a resource',
+      ['poll', id, '--resource', 'sleep'],
+      /'sleep' is invalid\.\nDid you mean sleeps\?\nAllowed: account-data, activity, /,
+    ],
+    ['a status', ['connections', 'list', '--status', 'gone'], /'gone' is invalid\.\nAllowed: needs_reauth, /],
     ['a pace', ['replay', ...times, '--per-second', '0'], /Allowed: a whole number from 1/],
+    ['a type', ['replay', ...times, '--type', 'SleepScore'], /Did you mean SleepScored\?\nAllowed: [\w,\s]+\./],
+    ['a replay', ['replay', 'status', 'acme'], /Allowed: the id of a replay/],
     ['days', ['backfill', id, '--from', '2026-11-01'], /required option '--to <day>' not specified/],
-    ['whose events', ['parked', 'release'], /^Say whose events: .* or --all, and not both/],
+    ['whose events', ['parked', 'release'], /^Say whose events: .* or --all, and not\nboth/],
     ['whose events, once', ['parked', 'release', id, '--all'], /^Say whose events: /],
     ['a group with its consumer', ['topics', 'acl', '--group', 'coach'], /^--consumer and --group go together/],
     ['a tenant with a consumer', ['topics', 'acl', '--tenant', 'acme'], /^--tenant is for a consumer/],
     ['a moment', ['recover', '--since', 'then'], /Allowed: a time such as/],
-    ['a shell', ['completion', 'tcsh'], /Allowed choices are zsh, bash, fish/],
+    ['a shell', ['completion', 'tcsh'], /Allowed: zsh, bash, fish, powershell\./],
   ])('asks for %s as it has to be, before it asks anybody else', async (_, args, why) => {
     const { code, out, complaints } = await bridge(...args);
     expect([code, out]).toEqual([2, '']);
     expect(complaints).toMatch(why);
+    // A command to be copied is in one piece.
+    expect(complaints.split('\n').filter((line) => line.length > 80 && !line.includes('`'))).toEqual([]);
+  });
+
+  it('tells its version', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await bridge('--version')).toEqual({ code: 0, out: `${version}\n`, complaints: '' });
   });
 
   it.each([[[]], [['tenants']]])('lists what there is where no command was typed: %j', async (args) => {

@@ -1,4 +1,4 @@
-import { Command, type OutputConfiguration } from 'commander';
+import { Command, type Help, type OutputConfiguration } from 'commander';
 import { backfillCommand } from './backfill/backfill.command.ts';
 import { addCompletion } from './completion/completion.ts';
 import { connectionsCommand } from './connections/connections.command.ts';
@@ -7,7 +7,10 @@ import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { failureOf } from './failures.ts';
 import { keysCommand } from './keys/keys.command.ts';
 import { lanesCommand } from './lanes/lanes.command.ts';
-import { terminalOf } from './output/terminal.ts';
+import { suggestChoices } from './output/choices.ts';
+import { note } from './output/examples.ts';
+import { wrapped } from './output/prose.ts';
+import { proseWidth, terminalOf } from './output/terminal.ts';
 import { parkedCommand } from './parked/parked.command.ts';
 import { quotaCommand } from './quota/quota.command.ts';
 import { recoverCommand } from './recover/recover.command.ts';
@@ -16,12 +19,10 @@ import { pollCommand } from './sync/poll.command.ts';
 import { whyCommand } from './sync/why.command.ts';
 import { tenantsCommand } from './tenants/tenants.command.ts';
 import { topicsCommand } from './topics/topics.command.ts';
+import { version } from './version.ts';
 
-const helpColumns = 100;
-
-const statuses = `
-Status: 0 fine, 1 something is wrong or a service refused, 2 wrong usage, 3 not reachable.
-Every command has --help with examples.`;
+const statuses = note(`Status: 0 fine, 1 something is wrong or a service refused, 2 wrong usage, 3 not reachable.
+Every command has --help with examples.`);
 
 /**
  * The operator's command line.
@@ -30,8 +31,20 @@ Every command has --help with examples.`;
 export function createProgram(output: OutputConfiguration = {}): Command {
   const program = new Command('bridge')
     .description('What operators do with accesslink-bridge')
-    .configureOutput(output)
-    .configureHelp({ helpWidth: helpColumns })
+    .version(version(), '--version', 'tell which version this is')
+    .configureOutput({
+      ...output,
+      outputError(text, write) {
+        // commander goes on in the line that names the value, which is long already.
+        const lines = text.replaceAll(/\. (?=Allowed:|Did you mean )/g, '.\n');
+        write(wrapped(lines, proseWidth(program.configureOutput().getErrHelpWidth?.())));
+      },
+    })
+    .configureHelp({
+      prepareContext(this: Help, { helpWidth }) {
+        this.helpWidth = proseWidth(helpWidth);
+      },
+    })
     .exitOverride()
     .showHelpAfterError('(--help tells more)')
     .addHelpText('after', statuses);
@@ -72,5 +85,6 @@ export async function run(program: Command, args: readonly string[]): Promise<Ex
 
 /** commander passes settings on only to commands that it made itself. */
 function inherit(parent: Command): void {
+  suggestChoices(parent);
   for (const command of parent.commands) inherit(command.copyInheritedSettings(parent));
 }

@@ -16,6 +16,7 @@ export function addCompletion(program: Command): void {
         ['completion bash >> ~/.bashrc', 'for bash'],
         ['completion zsh >> ~/.zshrc', 'for zsh'],
         ['completion fish > ~/.config/fish/completions/bridge.fish', 'for fish'],
+        ['completion powershell >> $PROFILE', 'for PowerShell'],
       ),
     );
 }

@@ -1,21 +1,15 @@
 import { expect, it } from '@jest/globals';
 import { verdict } from '#core';
+import { paper } from '../bridge.fixture.ts';
 import { report } from './report.ts';
 
 it('has what is worst first, with what to do below it', () => {
-  const terminal = {
-    width: 60,
-    isInteractive: false,
-    out: () => undefined,
-    complain: () => undefined,
-    paint: (_: unknown, text: string) => text,
-  };
   const findings = [
     { check: 'settings', ...verdict.ok('All is set.') },
     { check: 'lanes', ...verdict.skipped('Not looked at: it needs kafka.') },
     { check: 'kafka', ...verdict.broken('Kafka cannot be reached.', 'Start it.') },
   ];
-  expect(report(findings, terminal).split('\n')).toEqual([
+  expect(report(findings, paper(60)).split('\n')).toEqual([
     'state    check     found, and what to do',
     'broken   kafka     Kafka cannot be reached.',
     '                   -> Start it.',

@@ -3,13 +3,13 @@ import { KeysEnv, loadEnv } from '#config';
 import { times } from '#core';
 import type { KeyDesk, KeyState } from '../../../auth/src/keys/keys.operator.ts';
 import { settings, WrongError } from '../failures.ts';
-import { examples } from '../output/examples.ts';
+import { examples, note } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { actorFrom, withActor } from '../services/options.ts';
 import { reportKeys } from './report.ts';
 
-const reads = '\nReads DATABASE_URL and ENCRYPTION_KEYS (or their _FILE), as auth does.';
+const reads = note('Reads DATABASE_URL and ENCRYPTION_KEYS (or their _FILE), as auth does.');
 
 export function keysCommand(): Command {
   return new Command('keys')
@@ -21,7 +21,8 @@ export function keysCommand(): Command {
 function statusCommand(): Command {
   return withJson(new Command('status'))
     .description('which keys have sealed how many tokens, and which may be removed')
-    .addHelpText('after', `${reads}\n${examples(['keys status', 'before a key is taken out'])}`)
+    .addHelpText('after', reads)
+    .addHelpText('after', examples(['keys status', 'before a key is taken out']))
     .action(async (_: unknown, command: Command) => {
       const keys = await atDesk((desk) => desk.status());
       print(command, { keys }, (terminal) => reportKeys(keys, terminal));
@@ -32,7 +33,8 @@ function statusCommand(): Command {
 function rewrapCommand(): Command {
   return withActor(withJson(new Command('rewrap')))
     .description('seal all tokens with the first key of ENCRYPTION_KEYS; may be stopped and run again')
-    .addHelpText('after', `${reads}\n${examples(['keys rewrap', 'when a new key is the first one everywhere'])}`)
+    .addHelpText('after', reads)
+    .addHelpText('after', examples(['keys rewrap', 'when a new key is the first one everywhere']))
     .action(async (_: unknown, command: Command) => {
       const actor = actorFrom(command) ?? 'keys';
       const { sealed, keys } = await atDesk(async (desk) => ({

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { loadEnv, PublisherEnv } from '#config';
 import type { RecoveryPlan } from '../../../publisher/src/recovery/recovery.operator.ts';
 import { settings, WrongError } from '../failures.ts';
-import { examples } from '../output/examples.ts';
+import { examples, note } from '../output/examples.ts';
 import { isJson, withJson } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
@@ -14,9 +14,9 @@ interface Wanted {
   readonly acceptHoles?: boolean;
 }
 
-const reads = `
-Reads the settings of a publisher. DATABASE_URL is that of the migration, and the Kafka user has
-to read the topics. docs/disaster-recovery.md has the steps before and after.`;
+const reads = note(
+  'Reads the settings of a publisher. DATABASE_URL is that of the migration, and the Kafka user has to read the topics. docs/disaster-recovery.md has the steps before and after.',
+);
 
 export function recoverCommand(): Command {
   return withJson(new Command('recover'))
@@ -26,13 +26,14 @@ export function recoverCommand(): Command {
     .option('--dry-run', 'only say what would be done')
     .option('--since <time>', 'read Kafka from then on; 10 minutes before the newest thing in the database', timeOf)
     .option('--accept-holes', 'go on although Kafka does not have all events since then')
+    .addHelpText('after', reads)
     .addHelpText(
       'after',
-      `${reads}\n${examples(
+      examples(
         ['recover --dry-run', 'what would be done'],
         ['recover', 'do it; it may be run again'],
         ['recover --since 2026-11-28T04:00:00Z', 'when events since the backup were not found'],
-      )}`,
+      ),
     )
     .action(async ({ dryRun = false, since, acceptHoles = false }: Wanted, command: Command) => {
       const { complain, out } = terminalOf(command);

@@ -1,12 +1,14 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { now } from '#platform/program';
+import { allEventTypes } from '#resources';
 import type { ReplayPageView, ReplaySizeView, ReplayView } from '../../../publisher/src/replays.dto.ts';
 import { WrongError } from '../failures.ts';
+import { chosen } from '../output/choices.ts';
 import { examples } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
-import { connectionId } from '../services/connection.ts';
+import { connectionId, replayId } from '../services/connection.ts';
 import { follow } from '../services/follow.ts';
 import { serviceOf, withActor, withServices } from '../services/options.ts';
 import { route, type Service } from '../services/service.ts';
@@ -45,7 +47,7 @@ function startCommand(): Command {
     .requiredOption('--from <time>', 'events recorded from here on, such as 2026-11-20T00:00:00Z')
     .requiredOption('--to <time>', 'until before this')
     .option('--connection <id>', 'only events of this connection', connectionId)
-    .option('--type <name...>', 'only events of these types, such as SleepScored')
+    .option('--type <name...>', 'only events of these types, such as SleepScored', eventType)
     .addOption(new Option('--mode <name...>', 'only events of these modes').choices(['live', 'backfill', 'reconcile']))
     .option('--topic <name>', 'all of them into this topic, which exists; else each one into its own')
     .option('--per-second <events>', 'the pace; else 500', wholeNumber)
@@ -64,7 +66,7 @@ function startCommand(): Command {
       const body = bodyOf(rest, types, modes);
       if (dryRun === true) {
         const found = await publisher.post<ReplaySizeView>(path, { body: { ...body, dryRun } });
-        return print(command, found, () => reportSize(found));
+        return print(command, found, ({ prose }) => prose(reportSize(found)));
       }
       const begun = await publisher.post<ReplayView>(path, { body });
       return isFollowed === true ? watch(command, publisher, `${path}/${begun.id}`) : tell(command, begun);
@@ -124,7 +126,7 @@ function changeCommand(name: string, what: string): Command {
 }
 
 const replayArgument = (): Argument =>
-  new Argument('<replay>', 'its id, as `bridge replay list` shows it').argParser(connectionId);
+  new Argument('<replay>', 'its id, as `bridge replay list` shows it').argParser(replayId);
 
 async function replaysOf(command: Command): Promise<{ publisher: Service; path: string }> {
   return {
@@ -133,7 +135,8 @@ async function replaysOf(command: Command): Promise<{ publisher: Service; path: 
   };
 }
 
-const tell = (command: Command, view: ReplayView): void => print(command, view, () => reportReplay(view));
+const tell = (command: Command, view: ReplayView): void =>
+  print(command, view, ({ prose }) => prose(reportReplay(view)));
 
 /** @throws WrongError when it ended without having published all, or is paused */
 async function watch(command: Command, publisher: Service, path: string): Promise<void> {
@@ -148,6 +151,12 @@ async function watch(command: Command, publisher: Service, path: string): Promis
   tell(command, last);
   if (last.status !== 'done') throw new WrongError();
 }
+
+/** No `choices` of commander: they would be more than the rest of the help. */
+const eventType = (text: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  chosen(allEventTypes(), text),
+];
 
 function wholeNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

@@ -8,5 +8,15 @@ export const withConnection = (command: Command): Command =>
 
 export function connectionId(text: string): string {
   if (uuid.test(text)) return text.toLowerCase();
-  throw new InvalidArgumentError('Allowed: the id of a connection, a UUID.');
+  throw new InvalidArgumentError(
+    `Allowed: the id of a connection, a UUID.\nIf it is an athlete's user reference, \`bridge connections list --user-reference ${typed(text)}\` shows the id.`,
+  );
 }
+
+export function replayId(text: string): string {
+  if (uuid.test(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('Allowed: the id of a replay, a UUID, as `bridge replay list` shows it.');
+}
+
+/** As a shell takes it for one word. */
+const typed = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { httpUrlAllowed, isHttpUrl, loadEnv, OperatorEnv } from '#config';
 import { settings, UsageError } from '../failures.ts';
+import { note } from '../output/examples.ts';
 import { Service, type ServiceName } from './service.ts';
 
 /** What an audit log can name. */
@@ -17,7 +18,7 @@ export function withServices(command: Command, ...names: readonly ServiceName[])
     );
   return command.addHelpText(
     'after',
-    '\nThe admin token is read from ADMIN_TOKEN, or from the file that ADMIN_TOKEN_FILE names.',
+    note('The admin token is read from ADMIN_TOKEN, or from the file that ADMIN_TOKEN_FILE names.'),
   );
 }
 
@@ -33,7 +34,14 @@ export function serviceOf(command: Command, name: ServiceName): Service {
     url: options[`${name}Url`] ?? env[envName(name)],
     token: env.ADMIN_TOKEN,
     actor: actorFrom(command),
+    typedAs: (path) => optionOf(command, path),
   });
+}
+
+/** The option that a value of a request came from: `perSecond` was typed as `--per-second`, `types[0]` as `--type`. */
+function optionOf({ options }: Command, path: string): string | undefined {
+  const name = path.replace(/[[.].*/, '');
+  return options.find((option) => [name, name.replace(/s$/, '')].includes(option.attributeName()))?.long;
 }
 
 /** Who runs this; undefined where the system does not know. */

@@ -15,7 +15,12 @@ const advice: Readonly<Record<string, string>> = {
 const told: ReadonlySet<string> = new Set(['type', 'title', 'status', 'detail', 'code', 'errors', 'disposition']);
 
 /** An answer that is a problem (RFC 9457), for people: what happened, which values were refused, what is allowed, what to do. */
-export function problemWords(service: string, problem: ProblemDetails, path: string): string {
+export function problemWords(
+  service: string,
+  problem: ProblemDetails,
+  path: string,
+  typedAs: (path: string) => string | undefined = () => undefined,
+): string {
   const { status, title, detail = title, code, errors = [] } = problem;
   const members = Object.entries(problem).filter(([name, value]) => !told.has(name) && value !== null);
   const isOfConnection = code === 'NOT_FOUND' && path.includes('/connections/');
@@ -24,7 +29,7 @@ export function problemWords(service: string, problem: ProblemDetails, path: str
     `${service} refused: ${detail} (${String(status)} ${code})`,
     ...errors.map(({ path, value, allowed }) => {
       const found = value === undefined ? '' : `${JSON.stringify(value)}; `;
-      return `  - ${path}: ${found}allowed: ${allowed}`;
+      return `  - ${typedAs(path) ?? path}: ${found}allowed: ${allowed}`;
     }),
     ...members.map(([name, value]) => `  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
     ...(hint === undefined ? [] : [hint]),

@@ -139,6 +139,19 @@ describe('a service', () => {
     );
   });
 
+  it('names the option that a refused value was typed with', async () => {
+    const errors = [
+      { path: 'types', allowed: 'a type' },
+      { path: 'limit', value: 0, allowed: 'a number' },
+    ];
+    const service = await poller((_, response) => json(response, problem(400, 'VALIDATION_FAILED', { errors }), 400), {
+      typedAs: (path) => (path === 'types' ? '--type' : undefined),
+    });
+    expect((await failure(service.get('/')))?.text).toContain(
+      '\n  - --type: allowed: a type\n  - limit: 0; allowed: a number\n',
+    );
+  });
+
   it('never tells the token', async () => {
     const service = await poller((_, response) => json(response, problem(401, 'UNAUTHENTICATED'), 401));
     const told = await failure(service.get('/'));

@@ -1,3 +1,4 @@
+import type { ProblemDetails } from '#platform';
 import { reasonOf } from '#platform/program';
 import { isUnreachable, UnreachableError, UsageError, WrongError } from '../failures.ts';
 import { isProblem, problemWords } from './problem-words.ts';
@@ -10,6 +11,8 @@ export interface ServiceAccess {
   readonly token: string;
   /** Who the audit log names; the service's own word where nobody is known. */
   readonly actor: string | undefined;
+  /** How the value at a path of a request was typed, such as `--type`; undefined where it was not. */
+  readonly typedAs?: (path: string) => string | undefined;
 }
 
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
@@ -122,20 +125,22 @@ export class Service {
     if (answer.ok && body !== undefined) return body as T;
     const asked = `${method} ${path}`;
     if (passing.has(answer.status)) {
-      const words = isProblem(body)
-        ? problemWords(this.#name, body, path)
-        : `${this.#name} answered ${String(answer.status)}`;
+      const words = isProblem(body) ? this.#words(body, path) : `${this.#name} answered ${String(answer.status)}`;
       const pause = answer.headers.get('retry-after');
       throw new UnreachableError(`${words}\nTry again${pause === null ? ' later' : ` in ${pause} s`}. (${asked})`);
     }
     // Nothing was done: what was typed is no value that the service takes.
     if (isProblem(body) && body.code === 'VALIDATION_FAILED')
-      throw new UsageError(`${problemWords(this.#name, body, path)}\n(${asked})`);
-    if (isProblem(body)) throw new WrongError(`${problemWords(this.#name, body, path)}\n(${asked})`);
+      throw new UsageError(`${this.#words(body, path)}\n(${asked})`);
+    if (isProblem(body)) throw new WrongError(`${this.#words(body, path)}\n(${asked})`);
     const { url } = this.#access;
     throw new WrongError(
       `${url} answered ${String(answer.status)} to ${asked}, and not in the words of ${this.#name}.\n${this.#where()}`,
     );
+  }
+
+  #words(problem: ProblemDetails, path: string): string {
+    return problemWords(this.#name, problem, path, this.#access.typedAs);
   }
 
   #where(): string {

@@ -3,12 +3,12 @@ import { loadEnv, PublisherEnv } from '#config';
 import { times } from '#core';
 import type { Grantee, TopicReport } from '../../../publisher/src/topics/topics.operator.ts';
 import { settings, UsageError, WrongError } from '../failures.ts';
-import { examples } from '../output/examples.ts';
+import { examples, note } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { table } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
 
-const reads = '\nReads the settings of a publisher: DATABASE_URL, TENANTS_FILE, KAFKA_BROKERS and others.';
+const reads = note('Reads the settings of a publisher: DATABASE_URL, TENANTS_FILE, KAFKA_BROKERS and others.');
 
 /** Loaded when it is needed: no other command waits for it. */
 const operator = () => import('../../../publisher/src/topics/topics.operator.ts');
@@ -23,7 +23,8 @@ export function topicsCommand(): Command {
 function checkCommand(): Command {
   return withJson(new Command('check'))
     .description("how the cluster's topics differ from the tenant file, those that differ first")
-    .addHelpText('after', `${reads}\n${examples(['topics check', 'ends with 1 if one differs'])}`)
+    .addHelpText('after', reads)
+    .addHelpText('after', examples(['topics check', 'ends with 1 if one differs']))
     .action(async (_: unknown, command: Command) => {
       const env = settings(() => loadEnv(PublisherEnv));
       const report = await (await operator()).checkTopics(env);
@@ -46,12 +47,13 @@ function aclCommand(): Command {
     .option('--consumer <principal>', 'the user of a consumer, instead')
     .option('--group <name>', 'the group that the consumer reads as')
     .option('--tenant <id>', 'only the topics of this tenant; else of all, for a consumer')
+    .addHelpText('after', reads)
     .addHelpText(
       'after',
-      `${reads}\n${examples(
+      examples(
         ['topics acl --publisher User:bridge', 'what a publisher has to be allowed'],
         ['topics acl --consumer User:coach --group coach --tenant acme', 'and a consumer'],
-      )}`,
+      ),
     )
     .action(async (options: AclOptions, command: Command) => {
       const grantee = granteeOf(options);
