@@ -98,7 +98,12 @@ class CapacityAtView implements Capacity {
   @ApiProperty({ type: 'integer', example: 1200 })
   readonly athletes!: number;
 
-  @ApiProperty({ type: 'integer', example: 95_000, description: 'For listings and for what they find.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 95_000,
+    description:
+      'Expected for listings and for what they find. It is never more than the quota leaves for them: with many athletes it stays there, and the delay grows instead.',
+  })
   readonly requestsPerDay!: number;
 
   @ApiProperty({
@@ -113,9 +118,9 @@ export class CapacityView {
   @ApiProperty({ example: 'acme' })
   readonly tenant!: string;
 
-  @ApiProperty({ type: CapacityAtView })
+  @ApiProperty({ type: CapacityAtView, description: 'With the athletes that there are.' })
   readonly now!: CapacityAtView;
 
-  @ApiProperty({ type: CapacityAtView })
+  @ApiProperty({ type: CapacityAtView, description: 'With those that were asked about as well.' })
   readonly later!: CapacityAtView;
 }

@@ -56,7 +56,7 @@ class TargetView implements Omit<TargetState, 'rate'> {
   @ApiProperty({
     description: 'For people: why it was or was not polled, and what comes next.',
     example:
-      'Changes 3.2 times a day are expected, and a request has to save 18 min of delay of one change: listed every 104 min or so, next at 2026-11-27T09:30:00.000Z.',
+      'Listed every 104 min or so, next in 31 min: changes are expected 3.2 times a day, and a request is made when it saves 18 min of delay of one change.',
   })
   readonly why!: string;
 

@@ -36,8 +36,8 @@ function suspendedBy(reason: string): string {
 /** What keeps it from being polled even if it is its turn, and even if it is queued. */
 function heldBy(target: TargetState, { budget, breaker, now }: Circumstances): string | undefined {
   if (budget.pausedUntil !== null && budget.pausedUntil > now)
-    return `Waits: the provider has refused a request for too many; nothing is sent before ${iso(budget.pausedUntil)}.`;
-  if (breaker !== undefined) return `${brokenBy(breaker)}; tried again at ${iso(Math.max(breaker.until, now))}.`;
+    return `Waits: the provider has refused a request for too many; nothing is sent for ${span(budget.pausedUntil - now)}.`;
+  if (breaker !== undefined) return `${brokenBy(breaker, now)}; tried again ${soon(breaker.until, now)}.`;
   const full = fullFor(target, budget, now);
   if (full === undefined) return undefined;
   const { seconds, limit, used } = full;
@@ -52,35 +52,35 @@ function fullFor(target: TargetState, { windows }: BudgetUsage, now: number): Bu
 }
 
 function awaited(target: TargetState, { shape, cadence, now }: Circumstances): string {
-  const next = target.nextDueAt ?? 'never';
+  const next = target.nextDueAt === null ? 'never' : soon(Date.parse(target.nextDueAt), now);
   if (target.failures > 0)
-    return `Backs off after ${times(target.failures, 'failure')} in a row (${target.lastError ?? 'unknown'}); tried again at ${next}.`;
+    return `Backs off after ${times(target.failures, 'failure')} in a row (${target.lastError ?? 'unknown'}); tried again ${next}.`;
   if (isDue(target, now)) return 'Is due, and waits for its turn: the workers are taken by what is longer overdue.';
   if (target.wantedDays.length > 0)
-    return `${times(target.wantedDays.length, shape === 'referenced' ? 'item' : 'day')} to read (${target.wantedDays.slice(0, 3).join(', ')}${target.wantedDays.length > 3 ? ', ...' : ''}); next at ${next}.`;
-  if (target.kind === 'backfill') return `Goes on with the history at ${next}, as the budget allows.`;
-  if (shape === 'referenced') return `Is read when something refers to it, and now and then again; next at ${next}.`;
+    return `${times(target.wantedDays.length, shape === 'referenced' ? 'item' : 'day')} to read (${target.wantedDays.slice(0, 3).join(', ')}${target.wantedDays.length > 3 ? ', ...' : ''}); next ${next}.`;
+  if (target.kind === 'backfill') return `Goes on with the history ${next}, as the budget allows.`;
+  if (shape === 'referenced') return `Is read when something refers to it, and now and then again; next ${next}.`;
   const rate = cadence.rate(target.rate);
-  return `Changes ${perDay(rate)} are expected, and a request has to save ${span(cadence.patience(1))} of delay of one change: listed every ${span(target.intervalSeconds * 1000)} or so, next at ${next}.`;
+  return `Listed every ${span(target.intervalSeconds * 1000)} or so, next ${next}: changes are expected ${perDay(rate)}, and a request is made when it saves ${span(cadence.patience(1))} of delay of one change.`;
 }
 
 function isDue({ nextDueAt }: TargetState, now: number): boolean {
   return nextDueAt !== null && Date.parse(nextDueAt) <= now;
 }
 
-function brokenBy({ scope, key, failed, since }: BreakerState): string {
+function brokenBy({ scope, key, failed, since }: BreakerState, now: number): string {
   const whose = {
     tenant: `${times(failed, 'athlete')} of the tenant`,
     resource: `${times(failed, 'athlete')} of the tenant for ${key}`,
     connection: `${times(failed, 'operation')} of this athlete`,
   }[scope];
-  return `Waits since ${iso(since)}: the provider did not answer ${whose} in a row`;
+  return `Has waited for ${span(now - since)}: the provider did not answer ${whose} in a row`;
 }
 
 function perDay(rate: number): string {
   return rate >= 1 ? `${rate.toFixed(1)} times a day` : `once in ${(1 / rate).toFixed(1)} days`;
 }
 
-function iso(at: number): string {
-  return new Date(at).toISOString();
+function soon(at: number, now: number): string {
+  return at <= now ? 'now' : `in ${span(at - now)}`;
 }

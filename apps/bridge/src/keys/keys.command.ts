@@ -6,6 +6,7 @@ import { settings, WrongError } from '../failures.ts';
 import { examples, note } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
+import { atPlaces } from '../places.ts';
 import { actorFrom, withActor } from '../services/options.ts';
 import { reportKeys } from './report.ts';
 
@@ -54,7 +55,7 @@ async function atDesk<T>(task: (desk: KeyDesk) => Promise<T>): Promise<T> {
   const env = settings(() => loadEnv(KeysEnv));
   // Loaded when it is needed: no other command waits for it.
   const { withKeys } = await import('../../../auth/src/keys/keys.operator.ts');
-  return withKeys(env, task);
+  return atPlaces(env, () => withKeys(env, task));
 }
 
 function refuseMissing(keys: readonly KeyState[]): void {

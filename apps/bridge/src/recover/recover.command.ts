@@ -6,6 +6,7 @@ import { examples, note } from '../output/examples.ts';
 import { isJson, withJson } from '../output/print.ts';
 import { withProgress } from '../output/progress.ts';
 import { terminalOf } from '../output/terminal.ts';
+import { atPlaces } from '../places.ts';
 import { reportPlan } from './report.ts';
 
 interface Wanted {
@@ -36,25 +37,27 @@ export function recoverCommand(): Command {
       ),
     )
     .action(async ({ dryRun = false, since, acceptHoles = false }: Wanted, command: Command) => {
-      const { complain, out } = terminalOf(command);
+      const { complain, out, prose } = terminalOf(command);
       const env = settings(() => loadEnv(PublisherEnv));
       // Loaded when it is needed: no other command waits for it.
       const { recoverDatabase } = await import('../../../publisher/src/recovery/recovery.operator.ts');
       let found: RecoveryPlan | undefined;
       let isDone = false;
       await withProgress(command, 'messages read', (progress) =>
-        recoverDatabase(env, {
-          since,
-          begins: (from) => complain(`Reading what was published since ${from.toISOString()}.\n`),
-          progress: (messages) => progress.tell(messages, null),
-          confirm(plan) {
-            progress.end();
-            found = plan;
-            // Before it is done, so that it is told whatever happens then.
-            if (!isJson(command)) out(reportPlan(plan));
-            return (isDone = !dryRun && (plan.holes.length === 0 || acceptHoles));
-          },
-        }),
+        atPlaces(env, () =>
+          recoverDatabase(env, {
+            since,
+            begins: (from) => complain(`Reading what was published since ${from.toISOString()}.\n`),
+            progress: (messages) => progress.tell(messages, null),
+            confirm(plan) {
+              progress.end();
+              found = plan;
+              // Before it is done, so that it is told whatever happens then.
+              if (!isJson(command)) out(prose(reportPlan(plan)));
+              return (isDone = !dryRun && (plan.holes.length === 0 || acceptHoles));
+            },
+          }),
+        ),
       );
       if (found !== undefined && isJson(command)) out(`${JSON.stringify(documentOf(found, isDone), null, 2)}\n`);
       if (isDone) complain('Done: the services may be started.\n');

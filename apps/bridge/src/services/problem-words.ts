@@ -21,12 +21,12 @@ export function problemWords(
   path: string,
   typedAs: (path: string) => string | undefined = () => undefined,
 ): string {
-  const { status, title, detail = title, code, errors = [] } = problem;
+  const { title, detail = title, code, errors = [] } = problem;
   const members = Object.entries(problem).filter(([name, value]) => !told.has(name) && value !== null);
   const isOfConnection = code === 'NOT_FOUND' && path.includes('/connections/');
   const hint = isOfConnection ? '`bridge connections list` shows the connections that there are.' : advice[code];
   return [
-    `${service} refused: ${detail} (${String(status)} ${code})`,
+    `${service} refused: ${detail}`,
     ...errors.map(({ path, value, allowed }) => {
       const found = value === undefined ? '' : `${JSON.stringify(value)}; `;
       return `  - ${typedAs(path) ?? path}: ${found}allowed: ${allowed}`;

@@ -119,10 +119,10 @@ describe('a service', () => {
     expect(told).toEqual({
       exitCode: 1,
       text: [
-        'poller refused: The connection is paused: nothing of it is polled. (409 CONNECTION_NOT_ACTIVE)',
+        'poller refused: The connection is paused: nothing of it is polled.',
         '  connectionStatus: paused',
         '`bridge why` tells what it needs: to be resumed, or a new consent of the athlete.',
-        '(GET /v1/x)',
+        '(409 CONNECTION_NOT_ACTIVE, GET /v1/x)',
         '',
       ].join('\n'),
     });

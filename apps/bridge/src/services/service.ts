@@ -123,7 +123,7 @@ export class Service {
   #read<T>({ answer, text }: Answered, method: string, path: string): T {
     const body = jsonOf(text);
     if (answer.ok && body !== undefined) return body as T;
-    const asked = `${method} ${path}`;
+    const asked = `${isProblem(body) ? `${String(answer.status)} ${body.code}, ` : ''}${method} ${path}`;
     if (passing.has(answer.status)) {
       const words = isProblem(body) ? this.#words(body, path) : `${this.#name} answered ${String(answer.status)}`;
       const pause = answer.headers.get('retry-after');
@@ -135,7 +135,7 @@ export class Service {
     if (isProblem(body)) throw new WrongError(`${this.#words(body, path)}\n(${asked})`);
     const { url } = this.#access;
     throw new WrongError(
-      `${url} answered ${String(answer.status)} to ${asked}, and not in the words of ${this.#name}.\n${this.#where()}`,
+      `${url} answered ${String(answer.status)} to ${method} ${path}, and not in the words of ${this.#name}.\n${this.#where()}`,
     );
   }
 

@@ -1,47 +1,56 @@
-import { figure, span } from '#core';
+import { listed } from '#core';
 import type { SyncView } from '../../../poller/src/sync.dto.ts';
-import { moment } from '../output/moments.ts';
 import { table, type Column } from '../output/table.ts';
 import type { Terminal } from '../output/terminal.ts';
+import { stateOf, type TargetState } from './state.ts';
 
-type Target = SyncView['targets'][number];
+const columns: readonly Column[] = [
+  { title: 'resource' },
+  { title: 'last asked' },
+  { title: 'next' },
+  { title: 'state', wraps: true },
+];
+/** So many are named before a sentence that holds for more. */
+const mostNames = 3;
 
-const columns: readonly Column[] = [{ title: 'resource' }, { title: 'last polled' }, { title: 'why', wraps: true }];
-
+/** Whether all goes as planned, a sentence about what does not, and a line for each resource. */
 export function reportSync(tenant: string, view: SyncView, now: number, terminal: Terminal): string {
-  const { connection, status, statusReason, tenantPaused, targets, budget } = view;
-  const state = statusReason === null ? status : `${status} (${statusReason})`;
-  const lines = [
-    `${connection} of ${tenant} is ${status === 'active' ? state : terminal.paint('red', state)}.`,
-    ...(tenantPaused ? [terminal.paint('red', 'The tenant is paused: nothing of it is polled.')] : []),
-    ...(budget.pausedUntil === null
-      ? []
-      : [
-          terminal.paint(
-            'red',
-            `Polar has refused a request for too many: nothing is sent before ${budget.pausedUntil}.`,
-          ),
-        ]),
-    ...budget.windows.map(
-      ({ seconds, limit, used, left }) =>
-        `Of the ${figure(limit)} requests in ${span(seconds * 1000)}, ${figure(used)} are used, and ${figure(left)} are left for live polls.`,
-    ),
-  ];
-  const rows = targets
-    .toSorted((a, b) => Number(hasTrouble(b)) - Number(hasTrouble(a)) || a.resource.localeCompare(b.resource))
-    .map((target) => {
-      const name = target.kind === 'backfill' ? `${target.resource} (backfill)` : target.resource;
-      return [
-        hasTrouble(target) ? terminal.paint('red', name) : name,
-        moment(target.lastPolledAt, now),
-        [target.why, ...givenUp(target)].join(' '),
-      ];
-    });
-  return `${lines.join('\n')}\n\n${table(columns, rows, terminal)}`;
+  const states = view.targets
+    .map((target) => stateOf(target, view, now))
+    .toSorted((a, b) => Number(a.isPlanned) - Number(b.isPlanned) || a.name.localeCompare(b.name));
+  const rows = states.map(({ name, isPlanned, last, next, state }) => [
+    isPlanned ? name : terminal.paint('red', name),
+    last,
+    next,
+    state,
+  ]);
+  const prose = [conclusion(tenant, view, states, terminal), ...sentences(states, terminal)].join('\n');
+  return `${terminal.prose(prose)}\n\n${table(columns, rows, terminal)}`;
 }
 
-const hasTrouble = ({ suspended, failures, breaker, skippedDays }: Target): boolean =>
-  suspended !== null || failures > 0 || breaker !== null || skippedDays.length > 0;
+function conclusion(
+  tenant: string,
+  { connection, status, statusReason }: SyncView,
+  states: readonly TargetState[],
+  terminal: Terminal,
+): string {
+  const is = statusReason === null ? status : `${status} (${statusReason})`;
+  const wrong = states.filter(({ isPlanned }) => !isPlanned).length;
+  const polled =
+    wrong === 0
+      ? ', and polled as planned'
+      : `; not as planned: ${String(wrong)} of its ${String(states.length)} polls`;
+  return `${connection} of ${tenant} is ${status === 'active' ? is : terminal.paint('red', is)}${polled}.`;
+}
 
-const givenUp = ({ skippedDays }: Target): readonly string[] =>
-  skippedDays.length === 0 ? [] : [`Given up for now: ${skippedDays.join(', ')}.`];
+/** One for all that it holds for: what stops a tenant stops twenty resources. */
+function sentences(states: readonly TargetState[], { paint }: Terminal): readonly string[] {
+  const named = Map.groupBy(
+    states.filter(({ isPlanned }) => !isPlanned),
+    ({ why }) => why,
+  );
+  return [...named].map(([why, those]) => {
+    const names = those.map(({ name }) => name);
+    return `- ${paint('red', names.length === states.length ? 'all' : listed(names, mostNames))}: ${why}`;
+  });
+}

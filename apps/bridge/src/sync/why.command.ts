@@ -11,7 +11,7 @@ import { reportSync } from './report.ts';
 
 export function whyCommand(): Command {
   return withServices(withTenantOfConnection(withJson(withConnection(new Command('why')))), 'poller')
-    .description('why a connection is synced or not: a sentence for each resource, what is wrong first')
+    .description('whether a connection is polled as planned, and why where it is not; --json has why for each resource')
     .addHelpText(
       'after',
       examples(

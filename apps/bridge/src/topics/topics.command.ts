@@ -6,6 +6,7 @@ import { settings, UsageError, WrongError } from '../failures.ts';
 import { examples, note } from '../output/examples.ts';
 import { print, withJson } from '../output/print.ts';
 import { table } from '../output/table.ts';
+import { atPlaces } from '../places.ts';
 import type { Terminal } from '../output/terminal.ts';
 
 const reads = note('Reads the settings of a publisher: DATABASE_URL, TENANTS_FILE, KAFKA_BROKERS and others.');
@@ -27,7 +28,8 @@ function checkCommand(): Command {
     .addHelpText('after', examples(['topics check', 'ends with 1 if one differs']))
     .action(async (_: unknown, command: Command) => {
       const env = settings(() => loadEnv(PublisherEnv));
-      const report = await (await operator()).checkTopics(env);
+      const { checkTopics } = await operator();
+      const report = await atPlaces(env, () => checkTopics(env));
       print(command, report, (terminal) => reportTopics(report, terminal));
       if (!report.isFine) throw new WrongError();
     });
