@@ -4,12 +4,17 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Builds what changed. @throws Error when that fails; the compiler has said why by then */
+/** Builds what changed, as `npm run build` does. @throws Error when that fails; a step has said why by then */
 export async function build(): Promise<void> {
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const tsc = spawn(process.execPath, [compiler, '-p', join(root, 'config/tsconfig.build.json')], {
+  await run('node_modules/typescript/bin/tsc', ['-p', 'config/tsconfig.build.json']);
+  await run('deploy/build/dependencies.ts');
+}
+
+async function run(program: string, args: readonly string[] = []): Promise<void> {
+  const step = spawn(process.execPath, [join(root, program), ...args], {
+    cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const [code] = (await once(tsc, 'exit')) as [number | null];
-  if (code !== 0) throw new Error('the build failed; see above');
+  const [code] = (await once(step, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`the build failed at ${program}; see above`);
 }
