@@ -10,23 +10,23 @@ import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { init, parse } from 'es-module-lexer';
 import { build, type Plugin } from 'rolldown';
 
-/** Packages that stay as they are. */
-const unbundled: ReadonlySet<string> = new Set([
-  // The publisher reaches into its files.
-  'kafkajs',
-  // Is native, and absent from the image.
-  'msgpackr-extract',
-]);
+/** The publisher reaches into its files. */
+const unbundled = 'kafkajs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 const target = join(dist, 'node_modules');
 const stamp = join(target, '.stamp');
+
+const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
+const { packages: locked } = JSON.parse(lock) as {
+  packages: Record<string, { dev?: true; optional?: true; devOptional?: true }>;
+};
 
 const specifiers = await importedPackages();
 const state = await stateOf(specifiers);
@@ -43,15 +43,14 @@ async function importedPackages(): Promise<readonly string[]> {
   const texts = await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')));
   const names = texts.flatMap((text) => parse(text)[0].flatMap(({ specifier }) => specifier ?? []));
   const isPackage = (name: string): boolean => !/^[./#]/.test(name) && !isBuiltin(name);
-  return [...new Set(names)].filter((name) => isPackage(name) && !unbundled.has(packageOf(name))).toSorted();
+  return [...new Set(names)].filter((name) => isPackage(name) && packageOf(name) !== unbundled).toSorted();
 }
 
 async function stateOf(imported: readonly string[]): Promise<string> {
-  const made = await Promise.all(
-    ['package-lock.json', 'deploy/build/dependencies.ts'].map((file) => readFile(join(root, file))),
-  );
-  const hash = createHash('sha256').update(imported.join());
-  for (const content of made) hash.update(content);
+  const hash = createHash('sha256')
+    .update(imported.join())
+    .update(lock)
+    .update(await readFile(import.meta.filename));
   return hash.digest('hex');
 }
 
@@ -126,16 +125,16 @@ function fileOf(specifier: string): string {
   return specifier === packageOf(specifier) ? `${specifier}/index` : specifier.replace(/\.js$/, '');
 }
 
-/** What is unbundled, and what is not installed: a package can do without that, and finds it missing when it looks for it. */
+/** The image has neither development nor optional packages: who looks for one has to do without it there, and so here. */
 function leaveOut(): Plugin {
   return {
     name: 'leave-out',
     async resolveId(source, importer, options) {
-      if (/^[./]/.test(source) || isBuiltin(source)) return undefined;
-      const found = unbundled.has(packageOf(source))
-        ? undefined
-        : await this.resolve(source, importer, { ...options, skipSelf: true });
-      return found ?? { id: source, external: true };
+      if (/^[./#]/.test(source) || isBuiltin(source)) return undefined;
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true });
+      const folder = found === null ? undefined : /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(found.id)?.[0];
+      const { dev, optional, devOptional } = locked[relative(root, folder ?? root)] ?? {};
+      return folder === undefined || dev || optional || devOptional ? { id: source, external: true } : found;
     },
   };
 }

@@ -44,7 +44,7 @@ describe('bridge', () => {
       folder,
       args: Object.entries({
         athletes: '1',
-        days: '10',
+        days: '40',
         client: `acme:${secret}:http://127.0.0.1:${authPort}/oauth/callback`,
       }).flatMap(([name, value]) => [`--${name}`, value]),
     });
@@ -173,7 +173,8 @@ describe('bridge', () => {
   it('replays to the end; Ctrl-C ends the watching only', async () => {
     const range = ['--tenant', 'acme', '--from', `${day(-1)}T00:00:00Z`, '--to', `${day(1)}T00:00:00Z`];
     const { events } = await json('replay', ...range, '--dry-run');
-    expect(events).toBeGreaterThan(1);
+    // At one a second it lasts longer than the commands below, on a busy machine too.
+    expect(events).toBeGreaterThan(60);
     const all = await json('replay', ...range, '--follow');
     expect(all).toMatchObject({ status: 'done', published: all['events'] });
 
