@@ -7,6 +7,7 @@
  */
 import { createRequire, registerHooks } from 'node:module';
 import { connect } from 'node:net';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Pass } from './around.ts';
 import { adjustableClock } from './clock.ts';
@@ -50,7 +51,8 @@ createInterface({ input: suite })
 const routes = (settings.get('reroute') ?? '').split(',').filter((pair) => pair !== '');
 reroute(new Map(routes.map((pair) => pair.split('-').map(Number) as [number, number])));
 
-const { Client } = createRequire(import.meta.url)('pg') as typeof import('pg');
+// As the program finds it, which has a bundle of its own.
+const { Client } = createRequire(resolve(process.argv[1] ?? ''))('pg') as typeof import('pg');
 wrapDatabase(pass, Client.prototype as never);
 
 const wraps = createWraps(pass);
