@@ -44,7 +44,8 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
     options,
   );
   app.get(Health).lingerMs = options.shutdownDelaySeconds * 1000;
-  app.enableShutdownHooks();
+  // The default, the signal once more, does not reach a container's process 1, which then ends when nothing is left to do.
+  app.enableShutdownHooks([], { useProcessExit: true });
   leaveSignalsToApp();
   const listenInternally = partInternal(app, options);
   await app.init();
