@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { HttpUrl, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
+import { HttpUrl, OneOf, Secret, Text, UrlOf, WholeNumber } from './decorators.ts';
 import { ServiceEnv } from './shared.env.ts';
 
 export class PollerEnv extends ServiceEnv {
@@ -35,4 +35,8 @@ export class PollerEnv extends ServiceEnv {
   /** How many polls run at the same time in one process. */
   @WholeNumber(1, 256)
   readonly POLL_CONCURRENCY: number = 16;
+
+  /** Who brings the outbox to Kafka, as the publisher has it: the status page misses no publisher where Debezium does. */
+  @OneOf(['kafka', 'debezium'])
+  readonly RELAY: 'kafka' | 'debezium' = 'kafka';
 }

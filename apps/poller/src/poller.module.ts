@@ -298,7 +298,8 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
             breakers: Breakers,
             delays: ChangeDelays,
             log: AppLogger,
-          ) => statusDesk(db, tenants, budget, { clock, health, watch, keeper, breakers, delays, log }),
+          ) =>
+            statusDesk(db, tenants, budget, { relay: env.RELAY, clock, health, watch, keeper, breakers, delays, log }),
           inject: [
             CONNECTIONS,
             TENANTS,
@@ -414,6 +415,7 @@ function statusDesk(
   tenants: Tenants,
   budget: ReturnType<typeof createBudget>,
   {
+    relay,
     clock,
     health,
     watch,
@@ -422,6 +424,7 @@ function statusDesk(
     delays,
     log,
   }: {
+    relay: PollerEnv['RELAY'];
     clock: Clock;
     health: Health;
     watch: ProviderWatch;
@@ -435,6 +438,7 @@ function statusDesk(
     now: () => clock.now(),
     services: async () => (await health.readiness()).checks,
     known: () => ({
+      relay,
       tenants: tenants.all().map(({ id, name, paused, polling: { maxSeconds } }) => {
         const pace = keeper.pace(id);
         const targets = pace === undefined ? 0 : targetsOf(pace.demand);

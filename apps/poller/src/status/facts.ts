@@ -31,6 +31,8 @@ export interface StatusFacts {
   readonly at: number;
   /** What the poller needs, and whether it answers. */
   readonly services: Readonly<Record<string, 'up' | 'down'>>;
+  /** Who brings the lanes to Kafka. Those that Debezium brings have no owner. */
+  readonly relay: 'kafka' | 'debezium';
   readonly tenants: readonly KnownTenant[];
   /** Whom Polar does not answer, and since when: epoch ms by tenant. */
   readonly silent: ReadonlyMap<string, number>;

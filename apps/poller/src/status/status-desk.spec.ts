@@ -9,7 +9,7 @@ function setup(over: Partial<StatusPorts> = {}) {
   const desk = new StatusDesk({
     now: () => clock.now,
     services: async () => services,
-    known: () => ({ tenants, silent, breakers }),
+    known: () => ({ relay: 'kafka', tenants, silent, breakers }),
     database: async (polled) => {
       asked.database.push(polled);
       return database();

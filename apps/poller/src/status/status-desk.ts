@@ -9,7 +9,7 @@ export interface StatusPorts {
   now(): number;
   services(): Promise<StatusFacts['services']>;
   /** What is known without asking anybody. */
-  known(): Pick<StatusFacts, 'tenants' | 'silent' | 'breakers'>;
+  known(): Pick<StatusFacts, 'relay' | 'tenants' | 'silent' | 'breakers'>;
   /** @param polled ids of tenants @throws when the database does not answer */
   database(polled: readonly string[]): Promise<DatabaseStatus>;
   lookUp(tenant: string): Promise<LookedUp>;

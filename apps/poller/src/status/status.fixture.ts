@@ -65,6 +65,7 @@ export const database = (more: Partial<DatabaseStatus> = {}): DatabaseStatus => 
 export const facts = (more: Partial<StatusFacts> = {}): StatusFacts => ({
   at,
   services: { postgresql: 'up', redis: 'up' },
+  relay: 'kafka',
   tenants: [
     tenantOf('acme', { name: 'Acme Sleep Lab' }),
     tenantOf('nordic', { name: 'Nordic Runners', targets: 420 }),

@@ -93,6 +93,11 @@ describe('the status', () => {
     ],
     ['a lane on its way to another publisher', inDatabase({ lanes: [laneOf(0), laneOf(1, { owner: null })] }), []],
     [
+      'lanes that Debezium brings',
+      tellOf({ relay: 'debezium', database: database({ lanes: eightLanes({ owner: null, leaseUntil: null }) }) }),
+      [],
+    ],
+    [
       'a lane that is a little behind',
       inDatabase({ lanes: [laneOf(0), laneOf(1, { lagRows: 5000, lagSeconds: 61 })] }),
       ['warn: Events reach Kafka up to 61 s late: 5\u{a0}000 events wait in lane 1.'],

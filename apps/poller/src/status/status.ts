@@ -28,7 +28,7 @@ export interface TenantStatus {
 export interface LaneStatus {
   readonly lane: number;
   readonly level: Level;
-  /** Null while nobody holds it. */
+  /** Null while nobody holds it; `Debezium` where that brings the lanes. */
   readonly owner: string | null;
   readonly lagRows: number;
   readonly lagSeconds: number;
@@ -134,14 +134,14 @@ function calmState({ database, services }: StatusFacts, { paused }: KnownTenant)
   return isKnown && !Object.values(services).includes('down') ? 'good' : 'unknown';
 }
 
-function laneStatus({ database }: StatusFacts, lane: LaneState, symptoms: readonly Symptom[]): LaneStatus {
+function laneStatus({ database, relay }: StatusFacts, lane: LaneState, symptoms: readonly Symptom[]): LaneStatus {
   const everywhere = symptoms.filter(({ kind }) => kind === 'no-publisher');
   const here = symptoms.filter((symptom) => symptom.lane === lane.lane);
   const parked: readonly ParkedLane[] = database?.parked ?? [];
   return {
     lane: lane.lane,
     level: worst([...everywhere, ...here].map(({ severity }) => severity)),
-    owner: isHeld(lane, database?.at ?? 0) ? lane.owner : null,
+    owner: relay === 'debezium' ? 'Debezium' : isHeld(lane, database?.at ?? 0) ? lane.owner : null,
     lagRows: lane.lagRows,
     lagSeconds: lane.lagSeconds,
     parkedAthletes: parked.reduce((sum, one) => sum + (one.lane === lane.lane ? one.streams : 0), 0),

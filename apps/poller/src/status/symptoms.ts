@@ -1,4 +1,5 @@
 import { isHeld, longestLagSeconds } from '#core';
+import type { LaneState } from '#store';
 import type { KnownTenant, LookedUp, StatusFacts } from './facts.ts';
 
 /** `bad`: somebody has to act now. `warn`: somebody should look at it by day. */
@@ -99,15 +100,17 @@ function ofServices({ services, database }: StatusFacts): readonly Symptom[] {
   return [...down, ...unread.map((part) => ({ kind: 'database-slow', severity: 'warn', about: parts[part] }) as const)];
 }
 
-function ofLanes({ database }: StatusFacts): readonly Symptom[] {
+function ofLanes({ database, relay }: StatusFacts): readonly Symptom[] {
   const lanes = database?.lanes ?? [];
   const now = database?.at ?? 0;
   const waiting = lanes.reduce((sum, { lagRows }) => sum + lagRows, 0);
   const oldest = Math.max(0, ...lanes.map(({ lagSeconds }) => lagSeconds));
-  if (lanes.length > 0 && !lanes.some((lane) => isHeld(lane, now)))
+  const isFree = (lane: LaneState): boolean => relay === 'kafka' && !isHeld(lane, now);
+  if (lanes.length > 0 && lanes.every(isFree))
     return [{ kind: 'no-publisher', severity: 'bad', count: waiting, amount: oldest }];
-  return lanes.flatMap(({ lane, lagRows: count, lagSeconds: amount, ...lease }): readonly Symptom[] => {
-    if (!isHeld(lease, now) && amount > limits.freeLaneSeconds)
+  return lanes.flatMap((one): readonly Symptom[] => {
+    const { lane, lagRows: count, lagSeconds: amount } = one;
+    if (isFree(one) && amount > limits.freeLaneSeconds)
       return [{ kind: 'lanes-free', severity: 'bad', lane, count, amount }];
     const severity = severityOf(amount, limits.lagSeconds);
     return severity === undefined ? [] : [{ kind: 'lanes-behind', severity, lane, count, amount }];

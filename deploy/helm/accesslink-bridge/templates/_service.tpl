@@ -68,6 +68,7 @@ spec:
             - { name: PUBLIC_URL, value: {{ required "publicUrl: set where athletes reach auth, such as https://connect.example.com" $values.publicUrl | quote }} }
             {{- else if eq $app "poller" }}
             - { name: AUTH_URL, value: "http://{{ include "bridge.fullname" $root }}-auth:{{ include "bridge.internalPort" $root }}" }
+            - { name: RELAY, value: {{ $values.publisher.relay }} }
             {{- else }}
             - { name: RELAY, value: {{ $own.relay }} }
             - { name: DEBEZIUM_SLOT, value: {{ $own.debeziumSlot }} }
