@@ -37,7 +37,7 @@ const scene = await openScene({
 });
 try {
   const { simulator, stack, fleet, balancer, callers, consumer } = scene;
-  const before = consumer.records.length;
+  const before = { records: consumer.records.length, replicas: apps.flatMap((app) => fleet.of(app)) };
   await simulator.control('POST', '/pace', { pace });
   await sleep(togetherMs);
   await stack.migrate('migrate-new');
@@ -51,7 +51,7 @@ try {
       await sleep(togetherMs);
     }
   }
-  const during = consumer.records.length - before;
+  const during = consumer.records.length - before.records;
   await simulator.control('POST', '/pace', { pace: 0 });
   const { seconds, unsettled } = await settle(scene);
   await callers.stop();
@@ -89,7 +89,8 @@ try {
     ]),
   ];
   process.stdout.write(`\n${rows.map((row) => row.map((cell) => cell.padEnd(18)).join('')).join('\n')}\n\n`);
-  const starts = turns.map(({ started }) => started.startMs);
+  const slowest = (replicas: readonly Replica[]): number =>
+    Math.round(Math.max(...replicas.map(({ startMs }) => startMs)));
   const result = {
     old: old?.commit.slice(0, 7) ?? 'this',
     changes: comparison.expected,
@@ -102,7 +103,8 @@ try {
     calls: callers.answered,
     failedCalls: callers.failures.length,
     closedDoors: balancer.refused,
-    slowestStartMs: Math.round(Math.max(...starts)),
+    slowestStartMs: slowest(before.replicas),
+    slowestStartUnderLoadMs: slowest(turns.map(({ started }) => started)),
     settledSeconds: Math.round(seconds),
   };
   for (const wrong of wrongs) process.stdout.write(`${wrong}\n`);

@@ -220,6 +220,8 @@ describe('an app on this platform', () => {
     const stopping = await boot(Trial, { ...trialOptions, shutdownDelaySeconds: 1 });
     const { port } = stopping.getHttpServer().address() as AddressInfo;
     const closed = stopping.close();
+    const kept = await fetch(`http://127.0.0.1:${port}/health/live`);
+    expect([kept.status, kept.headers.get('connection')]).toEqual([200, 'close']);
     const answers: number[] = [];
     const ready = () => fetch(`http://127.0.0.1:${port}/health/ready`, { headers: { connection: 'close' } });
     for (;;) {

@@ -43,7 +43,15 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
       NestFactory.create<NestFastifyApplication>(module, adapter, { ...more, logger, abortOnError: false }),
     options,
   );
-  app.get(Health).lingerMs = options.shutdownDelaySeconds * 1000;
+  const health = app.get(Health);
+  health.lingerMs = options.shutdownDelaySeconds * 1000;
+  // A request on a connection that is kept alive would meet the closing server: the caller gets time to come anew, elsewhere.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', async (_request, reply) => {
+      if (health.isStopping) reply.header('connection', 'close');
+    });
   // The default, the signal once more, does not reach a container's process 1, which then ends when nothing is left to do.
   app.enableShutdownHooks([], { useProcessExit: true });
   leaveSignalsToApp();

@@ -52,6 +52,10 @@ export class Health implements OnModuleDestroy, BeforeApplicationShutdown {
     return { status, checks, ...(this.notes.size > 0 && { notes }) };
   }
 
+  get isStopping(): boolean {
+    return this.stopping !== undefined;
+  }
+
   /** The first hook of a shutdown: traffic is sent elsewhere while the work in hand is finished. */
   onModuleDestroy(): void {
     this.stopping = sleep(this.lingerMs);
