@@ -3,14 +3,17 @@ import { bars, lines, numbers, stacked, table, type Dashboard, type Look } from 
 // What every replica tells alike (lanes, quota, what is due) is taken once by max; what each has counted for itself is added up.
 
 const delay: Look = { unit: 's', decimals: 0 };
+/** So that two marks of an axis do not read the same. */
+const delays: Look = { unit: 's', decimals: 1 };
 const perMinute: Look = { unit: 'short', decimals: 1 };
+const trouble: Look = { ...perMinute, nothing: 'none seen' };
 const count: Look = { unit: 'short', decimals: 0 };
 const share: Look = { unit: 'percentunit', decimals: 0, max: 1 };
 const tenant = [{ name: 'tenant', label: 'Tenant', query: 'label_values(bridge_quota_limit_requests, tenant)' }];
 const rate = (expr: string): string => `60 * rate(${expr}[$__rate_interval])`;
-/** A quantile of a histogram, by some labels. */
+/** A quantile of a histogram, by some labels. Where nothing was observed there is none, and not NaN. */
 const quantile = (q: number, name: string, by: string, filter = '', over = '$__rate_interval'): string =>
-  `histogram_quantile(${q}, sum by (${[by, 'le'].filter(Boolean).join(', ')}) (rate(${name}_bucket${filter}[${over}])))`;
+  `histogram_quantile(${q}, sum by (${[by, 'le'].filter(Boolean).join(', ')}) (rate(${name}_bucket${filter}[${over}]))) >= 0`;
 
 const ofTenant = '{tenant="$tenant"}';
 const failed = 'outcome!~"changed|unchanged|lease_lost|no_carrier|BREAKER_OPEN|BUDGET_EXHAUSTED|TENANT_NOT_SERVED"';
@@ -39,10 +42,10 @@ const overview: Dashboard = {
           ['alerts', 'count(ALERTS{alertname=~"Bridge.*", alertstate="firing", severity!="info"}) or vector(0)'],
         ),
         numbers(
-          'Provider',
-          'Whether Polar answers requests of each tenant.',
-          { unit: 'short', words: { 0: { text: 'away', color: 'red' }, 1: { text: 'answers', color: 'green' } } },
-          ['{{tenant}}', 'max by (tenant) (bridge_provider_up)'],
+          'Tenants without Polar',
+          'Those whose requests Polar does not answer. The table of alerts names them.',
+          { ...count, bad: 1 },
+          ['tenants', 'count(max by (tenant) (bridge_provider_up)) - sum(max by (tenant) (bridge_provider_up))'],
         ),
         numbers(
           'Longest wait for a poll',
@@ -65,19 +68,42 @@ const overview: Dashboard = {
       ],
     },
     {
+      title: 'Wrong now',
+      height: 8,
+      panels: [
+        table(
+          'Alerts that fire',
+          'Empty is good. The page of each is in docs/runbooks.',
+          count,
+          'ALERTS{alertname=~"Bridge.*", alertstate="firing"}',
+          ['Value', '__name__', 'alertstate', 'job', 'instance'],
+        ),
+        stacked('Token refreshes per hour', 'failed and lost bring athletes nearer to another consent.', perMinute, [
+          '{{outcome}}',
+          '3600 * sum by (outcome) (rate(bridge_token_refreshes_total[15m]))',
+        ]),
+        stacked('Schema drift per hour', 'Answers that are not as Polar documents them. None is good.', trouble, [
+          '{{tenant}} {{resource}} {{kind}}',
+          '3600 * sum by (tenant, resource, kind) (rate(bridge_schema_drift_total[15m])) > 0',
+        ]),
+      ],
+    },
+    {
       title: 'Freshness',
       height: 9,
       panels: [
         lines(
-          'Delay of a change, until its event (median of 30 min)',
+          'Delay of a change, until its event (median over 30 min)',
           'From the moment that Polar gives for a change, so a watch that syncs late counts, too. Live polls only. A gap: no change came.',
-          delay,
+          delays,
           ['{{tenant}}', quantile(0.5, 'bridge_change_delay_seconds', 'tenant', '', '30m')],
         ),
-        lines('Delay of a change, until its event (90 % of 30 min)', 'Nine of ten changes came sooner.', delay, [
-          '{{tenant}}',
-          quantile(0.9, 'bridge_change_delay_seconds', 'tenant', '', '30m'),
-        ]),
+        lines(
+          'Delay of a change, until its event (90th percentile over 30 min)',
+          'Nine of ten changes came sooner.',
+          delays,
+          ['{{tenant}}', quantile(0.9, 'bridge_change_delay_seconds', 'tenant', '', '30m')],
+        ),
       ],
     },
     {
@@ -98,31 +124,10 @@ const overview: Dashboard = {
         lines(
           'Latency of Polar',
           'From a request that is sent to its whole answer. The wait for the quota is not in it.',
-          { unit: 's', decimals: 2, bad: 10 },
+          { ...delays, bad: 10 },
           ['median', quantile(0.5, 'bridge_provider_response_seconds', '')],
-          ['95 %', quantile(0.95, 'bridge_provider_response_seconds', '')],
+          ['95th percentile', quantile(0.95, 'bridge_provider_response_seconds', '')],
         ),
-      ],
-    },
-    {
-      title: 'Wrong now',
-      height: 8,
-      panels: [
-        table(
-          'Alerts that fire',
-          'Empty is good. The page of each is in docs/runbooks.',
-          count,
-          'ALERTS{alertname=~"Bridge.*", alertstate="firing"}',
-          ['Value', '__name__', 'alertstate', 'job', 'instance'],
-        ),
-        stacked('Token refreshes per hour', 'failed and lost bring athletes nearer to another consent.', perMinute, [
-          '{{outcome}}',
-          '3600 * sum by (outcome) (rate(bridge_token_refreshes_total[15m]))',
-        ]),
-        stacked('Schema drift per hour', 'Answers that are not as Polar documents them. Zero is good.', perMinute, [
-          '{{tenant}} {{resource}} {{kind}}',
-          '3600 * sum by (tenant, resource, kind) (rate(bridge_schema_drift_total[15m])) > 0',
-        ]),
       ],
     },
   ],
@@ -167,6 +172,26 @@ const oneTenant: Dashboard = {
       ],
     },
     {
+      title: 'Wrong now',
+      height: 7,
+      panels: [
+        lines(
+          'Breakers that are open',
+          'What is asked for only now and then, since nothing answers. Zero is good.',
+          count,
+          ['{{scope}} {{resource}}', `sum by (scope, resource) (bridge_breakers_open${ofTenant})`],
+        ),
+        stacked('Schema drift per hour', 'None is good. The first of each kind is in the log of the poller.', trouble, [
+          '{{resource}} {{kind}}',
+          `3600 * sum by (resource, kind) (rate(bridge_schema_drift_total${ofTenant}[15m])) > 0`,
+        ]),
+        stacked('Consents per hour', 'How they ended.', trouble, [
+          '{{outcome}}',
+          `3600 * sum by (outcome) (rate(bridge_consents_total${ofTenant}[15m]))`,
+        ]),
+      ],
+    },
+    {
       title: 'Freshness',
       height: 10,
       panels: [
@@ -175,11 +200,11 @@ const oneTenant: Dashboard = {
           `sort_desc(${quantile(0.5, 'bridge_change_delay_seconds', 'resource', ofTenant, '6h')} > 0)`,
         ]),
         lines(
-          'Delay of a change (30 min)',
+          'Delay of a change, over 30 min',
           'From the moment that Polar gives for it. A gap: no change came.',
-          delay,
+          delays,
           ['median', quantile(0.5, 'bridge_change_delay_seconds', '', ofTenant, '30m')],
-          ['90 %', quantile(0.9, 'bridge_change_delay_seconds', '', ofTenant, '30m')],
+          ['90th percentile', quantile(0.9, 'bridge_change_delay_seconds', '', ofTenant, '30m')],
         ),
       ],
     },
@@ -213,34 +238,9 @@ const oneTenant: Dashboard = {
           '{{status}}',
           `sum by (status) (${rate(`bridge_provider_response_seconds_count${ofTenant}`)})`,
         ]),
-        lines('Latency (95 %), by status', 'Without the wait for the quota.', { unit: 's', decimals: 2, bad: 10 }, [
+        lines('Latency (95th percentile), by status', 'Without the wait for the quota.', { ...delays, bad: 10 }, [
           '{{status}}',
           quantile(0.95, 'bridge_provider_response_seconds', 'status', ofTenant),
-        ]),
-      ],
-    },
-    {
-      title: 'Wrong now',
-      height: 7,
-      panels: [
-        lines(
-          'Breakers that are open',
-          'What is asked for only now and then, since nothing answers. Zero is good.',
-          count,
-          ['{{scope}} {{resource}}', `sum by (scope, resource) (bridge_breakers_open${ofTenant})`],
-        ),
-        stacked(
-          'Schema drift per hour',
-          'Zero is good. The first of each kind is in the log of the poller.',
-          perMinute,
-          [
-            '{{resource}} {{kind}}',
-            `3600 * sum by (resource, kind) (rate(bridge_schema_drift_total${ofTenant}[15m])) > 0`,
-          ],
-        ),
-        stacked('Consents per hour', 'How they ended.', perMinute, [
-          '{{outcome}}',
-          `3600 * sum by (outcome) (rate(bridge_consents_total${ofTenant}[15m]))`,
         ]),
       ],
     },
@@ -280,7 +280,7 @@ const lanes: Dashboard = {
         lines(
           'Wait of the oldest event, by lane',
           'Rises by a second a second where a lane stands still.',
-          { ...delay, bad: 300 },
+          { ...delays, bad: 300 },
           ['lane {{lane}}', 'max by (lane) (bridge_lane_lag_seconds)'],
         ),
         lines('Events that wait, by lane', 'As far as the database knows: Kafka may be a second ahead.', count, [
@@ -300,9 +300,9 @@ const lanes: Dashboard = {
         lines(
           'Duration of a transaction',
           'From its first request to its commit.',
-          { unit: 's', decimals: 3 },
+          delays,
           ['median', quantile(0.5, 'bridge_transaction_seconds', '')],
-          ['95 %', quantile(0.95, 'bridge_transaction_seconds', '')],
+          ['95th percentile', quantile(0.95, 'bridge_transaction_seconds', '')],
         ),
         lines('Events of a batch', 'Mean. Rises where there is a backlog: up to 1000.', perMinute, [
           'events',
@@ -331,7 +331,7 @@ const lanes: Dashboard = {
           '{{reason}}',
           'max by (reason) (bridge_parked_events)',
         ]),
-        stacked('Refusals per hour', 'Each try of a parked event counts again.', perMinute, [
+        stacked('Refusals per hour', 'Each try of a parked event counts again.', trouble, [
           '{{reason}}',
           '3600 * sum by (reason) (rate(bridge_events_refused_total[15m]))',
         ]),
@@ -341,6 +341,8 @@ const lanes: Dashboard = {
 };
 
 const ofWindow = 'tenant="$tenant"';
+const ofLimit = (part: 'used' | 'left'): string =>
+  `max by (window_seconds) (bridge_quota_${part}_requests{${ofWindow}}) / max by (window_seconds) (bridge_quota_limit_requests{${ofWindow}})`;
 const budget: Dashboard = {
   uid: 'accesslink-bridge-budget',
   title: 'AccessLink bridge: budget',
@@ -353,7 +355,7 @@ const budget: Dashboard = {
       panels: [
         bars('Used of each window', 'Polls slow down before it is full.', { ...share, warn: 0.95, bad: 1 }, [
           '{{window_seconds}} s',
-          `max by (window_seconds) (bridge_quota_used_requests{${ofWindow}}) / max by (window_seconds) (bridge_quota_limit_requests{${ofWindow}})`,
+          ofLimit('used'),
         ]),
         numbers(
           'Left for live polls',
@@ -379,16 +381,17 @@ const budget: Dashboard = {
       height: 9,
       panels: [
         lines(
-          'Requests in each window, and what it allows',
-          'A window slides: it never falls at once.',
-          count,
-          ['used of {{window_seconds}} s', `max by (window_seconds) (bridge_quota_used_requests{${ofWindow}})`],
-          ['limit of {{window_seconds}} s', `max by (window_seconds) (bridge_quota_limit_requests{${ofWindow}})`],
+          'Used of each window, over time',
+          'Of what it allows. A window slides: it never falls at once.',
+          { unit: 'percentunit', bad: 1 },
+          ['{{window_seconds}} s', ofLimit('used')],
         ),
-        lines('Left for live polls', 'At 0 polls wait.', count, [
-          '{{window_seconds}} s',
-          `max by (window_seconds) (bridge_quota_left_requests{${ofWindow}})`,
-        ]),
+        lines(
+          'Left for live polls, over time',
+          'Of what the window allows. At 0 polls wait.',
+          { unit: 'percentunit' },
+          ['{{window_seconds}} s', ofLimit('left')],
+        ),
       ],
     },
     {
@@ -398,7 +401,7 @@ const budget: Dashboard = {
           '{{resource}}',
           `sum by (resource) (${rate(`bridge_provider_request_seconds_count{${ofWindow}}`)})`,
         ]),
-        stacked('Requests per minute that came to nothing', 'By the code of the error.', perMinute, [
+        stacked('Requests per minute that came to nothing', 'By the code of the error.', trouble, [
           '{{outcome}}',
           `sum by (outcome) (${rate(`bridge_provider_request_seconds_count{${ofWindow}, outcome!="ok"}`)})`,
         ]),

@@ -34,6 +34,8 @@ export interface Look {
   readonly bad?: number;
   /** What a value means that a number does not tell. */
   readonly words?: Readonly<Record<string, { readonly text: string; readonly color: string }>>;
+  /** What it means when there is nothing to show. Silence must not pass for a zero. */
+  readonly nothing?: string;
 }
 
 const datasource = { type: 'prometheus', uid: '${datasource}' };
@@ -58,16 +60,19 @@ function thresholds({ warn, bad }: Look): unknown {
 }
 
 function defaults(look: Look, more: Readonly<Record<string, unknown>> = {}): Panel['fieldConfig'] {
-  const { unit, decimals, min, max, words } = look;
-  const mappings = words === undefined ? [] : [{ type: 'value', options: words }];
+  const { unit, decimals, min, max, words, nothing = 'no data' } = look;
+  const mappings = [
+    ...(words === undefined ? [] : [{ type: 'value', options: words }]),
+    // Nothing would have the colour of a zero, and green is what nobody looks at.
+    { type: 'special', options: { match: 'null', result: { text: nothing, color: 'orange' } } },
+  ];
   return {
     defaults: {
       unit,
       ...(decimals !== undefined && { decimals }),
       ...(min !== undefined && { min }),
       ...(max !== undefined && { max }),
-      // Silence must not pass for a zero.
-      noValue: 'no data',
+      noValue: nothing,
       mappings,
       thresholds: thresholds(look),
       ...more,
@@ -135,6 +140,8 @@ function timeSeries({
           stacking: { mode: isStacked ? 'normal' : 'none', group: 'A' },
           spanNulls: false,
           showPoints: 'never',
+          // Nothing but zeros would lie on the axis of a hundred.
+          ...(look.unit !== 's' && { axisSoftMax: 1 }),
           thresholdsStyle: { mode: look.bad === undefined ? 'off' : 'dashed' },
         },
       },
