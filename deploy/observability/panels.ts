@@ -24,7 +24,7 @@ export interface Dashboard {
 type Query = readonly [legend: string, expr: string];
 
 export interface Look {
-  /** Grafana's id of the unit: `s`, `percentunit`, `short`, `reqpm`. */
+  /** Grafana's id of the unit: `s`, `percentunit`, `short` (2.7 K), `locale` (2,700). */
   readonly unit: string;
   readonly decimals?: number;
   readonly min?: number;
@@ -150,8 +150,9 @@ function timeSeries({
       legend: {
         displayMode: 'table',
         placement: 'bottom',
-        calcs: ['lastNotNull', 'max'],
-        sortBy: 'Last *',
+        // Of a series that has ended there is no last value, rather than an old one.
+        calcs: ['last', 'max'],
+        sortBy: 'Last',
         sortDesc: true,
       },
       tooltip: { mode: 'multi', sort: 'desc' },
