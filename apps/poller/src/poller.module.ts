@@ -3,7 +3,7 @@ import {
   type BeforeApplicationShutdown,
   type DynamicModule,
   type OnApplicationShutdown,
-  type OnModuleInit,
+  type OnApplicationBootstrap,
   Inject,
 } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
@@ -116,7 +116,7 @@ const longestLookMs = 2000;
 
 /** Composition root of the poller: the only place that names its adapters. */
 @Module({})
-export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown {
+export class PollerModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
   readonly #connections: Connections;
   readonly #start: () => PollWorker;
   #worker: PollWorker | undefined;
@@ -126,7 +126,8 @@ export class PollerModule implements OnModuleInit, BeforeApplicationShutdown, On
     this.#start = start;
   }
 
-  onModuleInit(): void {
+  /** Not sooner: polls would delay the rest of the start, and with it the readiness. */
+  onApplicationBootstrap(): void {
     this.#worker = this.#start();
   }
 
