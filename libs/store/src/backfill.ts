@@ -67,6 +67,34 @@ export async function startBackfill(
 }
 
 /**
+ * Has the backfills that are under way begin now. Their events are known by when they began: told once more, each would be taken
+ * for the one that was told before.
+ */
+export async function restartBackfills(trx: Trx, connections: readonly string[], at: Date): Promise<void> {
+  if (connections.length === 0) return;
+  const running = await trx
+    .selectFrom('backfills')
+    .select(['connection', 'started_at'])
+    .where('connection', 'in', connections)
+    .orderBy('started_at')
+    .execute();
+  for (const [connection, own] of Map.groupBy(running, (one) => one.connection)) {
+    for (const [index, { started_at: before }] of own.entries()) {
+      const startedAt = new Date(at.getTime() + index).toISOString();
+      await sql`
+        update poll_targets set cursor = jsonb_set(cursor, '{backfill,startedAt}', ${JSON.stringify(startedAt)}::jsonb)
+        where connection = ${connection} and kind = 'backfill' and cursor -> 'backfill' ->> 'startedAt' = ${before}`.execute(
+        trx,
+      );
+      await sql`
+        update backfills set started_at = ${startedAt} where connection = ${connection} and started_at = ${before}`.execute(
+        trx,
+      );
+    }
+  }
+}
+
+/**
  * Begins a backfill that is none of the connect's. Call it with the connection locked.
  * @param resources each with the day after the last one that it is to read
  * @returns the events that tell of it; none where each of the resources has a backfill already

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { demandBackfill } from './backfills.ts';
 import { appendEvents } from './outbox.ts';
 import {
   connectedApps,
@@ -11,7 +12,8 @@ import {
   type PublishedStream,
 } from './recovery.ts';
 import { openDatabase } from './database.ts';
-import { eventOf, StoreBench, walks } from './store.fixture.ts';
+import { noteDrift } from './schema-drifts.ts';
+import { eventOf, hikes, StoreBench, tenant, walks } from './store.fixture.ts';
 
 const lane = 2;
 
@@ -39,6 +41,7 @@ const stream = (connection: string | null, more: Partial<PublishedStream> = {}):
   sequences: [],
   items: [],
   life: null,
+  drifts: [],
   ...more,
 });
 
@@ -112,7 +115,7 @@ describe('a database that Kafka is ahead of', () => {
     const lanes = new Map([[lane, 3]]);
     await recovered(seen, lanes);
     const before = await bench.contents();
-    const nothing = { lanes: [], streams: [], items: [], lives: [], unknown: [], holes: [] };
+    const nothing = { lanes: [], streams: [], items: [], lives: [], unknown: [], drifts: [], holes: [] };
     expect(await planRecovery(bench.db, { streams: seen, lanes })).toEqual(nothing);
     await recovered(seen, lanes);
     expect(await bench.contents()).toEqual(before);
@@ -203,6 +206,36 @@ describe('a database that Kafka is ahead of', () => {
     ]);
     expect(await snapshots(known)).toHaveLength(1);
     expect(await snapshots(left)).toEqual([]);
+  });
+
+  it('has a backfill that is under way begin anew, so that its events are no others told before', async () => {
+    const id = await bench.connection({ lane });
+    for (const resource of [walks, hikes]) await bench.target(id, resource);
+    const wanted = { from: '2026-04-01', to: '2026-05-10', resources: ['hikes', 'walks'] };
+    await demandBackfill(bench.poller, tenant, id, wanted, 'alice');
+    const begun = async () => {
+      const { rows } = await sql<{ at: string }>`
+        select started_at as at from backfills where connection = ${id}
+        union select cursor -> 'backfill' ->> 'startedAt' from poll_targets where connection = ${id} and kind = 'backfill'`.execute(
+        bench.db,
+      );
+      return rows.map(({ at }) => at);
+    };
+    const [before] = await begun();
+    await recovered([stream(id, { sequences: [1, 2] })]);
+    const after = await begun();
+    expect(after).toHaveLength(1);
+    expect(after).not.toEqual([before]);
+    expect(after[0]).toBe(new Date(after[0] ?? '').toISOString());
+    await recovered([stream(id, { sequences: [1, 2] })]);
+    expect(await begun()).toEqual(after);
+  });
+
+  it('tells no deviation from the schema again', async () => {
+    const drift = { path: 'name', kind: 'unknown_field', found: 'nickname' } as const;
+    await recovered([stream(null, { drifts: [{ resource: 'walks', ...drift }] })]);
+    expect(await noteDrift(bench.poller, tenant, 'walks', drift)).toBe(false);
+    expect(await noteDrift(bench.poller, tenant, 'hikes', drift)).toBe(true);
   });
 
   it('refuses when the athlete was connected anew meanwhile', async () => {

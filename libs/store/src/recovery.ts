@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import { BridgeError } from '#core';
+import { BridgeError, type Drift } from '#core';
+import { restartBackfills } from './backfill.ts';
 import { createConnectionStore, type Connection, type ConnectionChange } from './connections.ts';
 import type { Database, Trx } from './database.ts';
 import { drawLane } from './outbox.ts';
@@ -42,6 +43,12 @@ export interface PublishedStream {
   readonly sequences: readonly number[];
   readonly items: readonly PublishedItem[];
   readonly life: PublishedLife | null;
+  /** Deviations of Polar's answers that were told. */
+  readonly drifts: readonly PublishedDrift[];
+}
+
+export interface PublishedDrift extends Drift {
+  readonly resource: string;
 }
 
 /** What Kafka knows and a database that was restored from a backup does not. */
@@ -67,6 +74,8 @@ export interface RecoveryPlan {
   readonly lives: readonly { readonly connection: string; readonly life: PublishedLife }[];
   /** Connections that the backup does not know, and that have not ended since: their tokens are lost. */
   readonly unknown: readonly { readonly connection: string; readonly tenant: string; readonly life: PublishedLife }[];
+  /** They are told once for each tenant. */
+  readonly drifts: readonly (PublishedDrift & { readonly tenant: string })[];
   /** Events that Kafka has lost, or that were given up: what they said is not known. */
   readonly holes: readonly { readonly connection: string; readonly from: number; readonly to: number }[];
 }
@@ -118,6 +127,7 @@ export async function planRecovery(db: Database, { streams, lanes }: Published):
     unknown: named.flatMap(({ connection, row, stream: { life, tenant } }) =>
       row === undefined && life !== null ? [{ connection, tenant, life }] : [],
     ),
+    drifts: streams.flatMap(({ tenant, drifts }) => drifts.map((drift) => ({ tenant, ...drift }))),
     holes: ahead.flatMap(({ connection, from, to, stream }) =>
       holesIn(stream.sequences, from, to).map((hole) => ({ connection, ...hole })),
     ),
@@ -144,6 +154,17 @@ export async function recover(db: Database, plan: RecoveryPlan): Promise<void> {
         trx,
       );
     await raiseRevisions(trx, plan.items);
+    await restartBackfills(
+      trx,
+      plan.streams.map(({ connection }) => connection),
+      new Date(),
+    );
+    for (const { tenant, resource, path, kind, found } of plan.drifts)
+      await trx
+        .insertInto('schema_drifts')
+        .values({ tenant, resource, path, kind, found })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
   });
 }
 

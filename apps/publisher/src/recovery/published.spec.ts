@@ -71,6 +71,17 @@ describe('what was published', () => {
     expect(after([{ headers: { ce_source: '/tenants/acme/connections/c1' }, value: '' }])).toEqual([]);
   });
 
+  it('knows which deviations from the schema were told', () => {
+    const drift = { resource: 'walks', path: 'name', kind: 'unknown_field', found: 'nickname' };
+    const told = message('SchemaDriftDetected', 1, {
+      resource: 'schema',
+      identity: ['walks'],
+      revision: 1,
+      data: drift,
+    });
+    expect(after([told])[0]).toMatchObject({ drifts: [drift], items: [], life: null });
+  });
+
   it('is the same in whatever order and however often messages came', () => {
     const session = (type: string, sequence: number, revision: number): EventMessage =>
       message(type, sequence, { resource: 'training-sessions', identity: ['7'], revision });

@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type Resource,
 } from '#core';
-import type { ConnectionStatus, PublishedItem, PublishedLife, PublishedStream } from '#store';
+import type { ConnectionStatus, PublishedDrift, PublishedItem, PublishedLife, PublishedStream } from '#store';
 
 /** A message of a topic of events. */
 export interface EventMessage {
@@ -21,6 +21,7 @@ interface Stream {
   readonly connection: string | null;
   readonly sequences: Set<number>;
   readonly items: Map<string, PublishedItem>;
+  readonly drifts: PublishedDrift[];
   life: PublishedLife | null;
 }
 
@@ -61,7 +62,8 @@ export class PublishedStreams {
     const stream = this.#streamOf(source, tenant, payload.connection);
     stream.sequences.add(Number(sequence));
     const type = fullType.split('.')[1] ?? '';
-    if (payload.resource === 'connection') stream.life = lifeAfter(stream.life, type, payload);
+    if (type === 'SchemaDriftDetected') stream.drifts.push(payload.data as unknown as PublishedDrift);
+    else if (payload.resource === 'connection') stream.life = lifeAfter(stream.life, type, payload);
     else this.#addItem(stream, type, payload);
   }
 
@@ -76,7 +78,7 @@ export class PublishedStreams {
   #streamOf(source: string, tenant: string, connection: string | null): Stream {
     const known = this.#streams.get(source);
     if (known !== undefined) return known;
-    const stream: Stream = { tenant, connection, sequences: new Set(), items: new Map(), life: null };
+    const stream: Stream = { tenant, connection, sequences: new Set(), items: new Map(), drifts: [], life: null };
     this.#streams.set(source, stream);
     return stream;
   }
