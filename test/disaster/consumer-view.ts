@@ -5,8 +5,8 @@ import { disordered } from '../integration/stream-order.ts';
 /** What a consumer sees of a stream that went on after the database was restored. */
 export interface ConsumerView {
   readonly records: number;
-  /** Records whose id came before: a consumer that remembers ids drops them. */
-  readonly sameIds: number;
+  /** Records whose id came before: a consumer that remembers ids drops them, and misses them in the stream. */
+  readonly sameIds: readonly string[];
   /** Of these, those that say something else than the first one: a consumer that drops them loses a change. */
   readonly contradictions: readonly string[];
   /** Places in the streams without a record, or with two, and records in the wrong place. */
@@ -22,7 +22,7 @@ export function viewOf(received: readonly ReceivedRecord[]): ConsumerView {
   const fresh = [...byId.values()].map(([first]) => first as ReceivedRecord);
   return {
     records: records.length,
-    sameIds: again.length,
+    sameIds: again.map(([, { source, type, identity }]) => `${source} ${type} ${identity.join('/')}`),
     contradictions: again
       .filter(([first, other]) => JSON.stringify(first?.data) !== JSON.stringify(other.data))
       .map(([, { source, type, identity, revision }]) => `${source} ${type} ${identity.join('/')} r${revision}`),

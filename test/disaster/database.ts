@@ -8,7 +8,7 @@ import { until } from '../../deploy/local/stack/until.ts';
 import { settle } from '../chaos/settling.ts';
 import { tenant } from '../chaos/world.ts';
 import { compareWithLedger } from '../integration/ledger-comparison.ts';
-import { apps, openScene } from '../rolling/scene.ts';
+import { apps, openScene, type RollingScene } from '../rolling/scene.ts';
 import type { Backup } from './backup.ts';
 import { viewOf } from './consumer-view.ts';
 import { pace, type Outcome, type ScenarioOptions } from './scenario.ts';
@@ -41,6 +41,7 @@ export async function loseDatabase(
     await callers.stop();
     await simulator.control('POST', '/pace', { pace });
     await sleep(5_000);
+    await beginBackfill(scene, others[0] ?? '');
     await backup.take(services.databaseUrl, folder, say);
     const atBackup = consumer.records.length;
     say(`backup taken; the consumer has ${atBackup} records`);
@@ -96,6 +97,7 @@ export async function loseDatabase(
       ...(unsettled === undefined ? [] : [`not settled: ${unsettled}`]),
       ...comparison.missing.map((one) => `missing: ${one}`),
       ...view.contradictions.map((one) => `an id says two things: ${one}`),
+      ...view.sameIds.map((one) => `an id that came before: ${one}`),
       ...view.outOfOrder,
       ...view.fallingRevisions.map((one) => `revisions do not rise: ${one}`),
       ...(ofErased.at(-1)?.type === 'ConnectionErased' ? [] : [`the erased one got ${ofErased.at(-1)?.type}`]),
@@ -110,7 +112,7 @@ export async function loseDatabase(
         'of these with their event': comparison.matched,
         'events between the backup and the loss': atLoss - atBackup,
         'events that tell again what was told before the loss': comparison.unexpected.length,
-        'events under an id that came before': view.sameIds,
+        'events under an id that came before': view.sameIds.length,
         'of these with other contents': view.contradictions.length,
         'places of a stream that are empty or taken twice': view.outOfOrder.length,
         'seconds until all was in step again': Math.round(seconds),
@@ -119,4 +121,14 @@ export async function loseDatabase(
   } finally {
     for (const cleanup of cleanups) await cleanup();
   }
+}
+
+/** So that one is under way when the backup is taken. */
+async function beginBackfill({ stack, fleet }: RollingScene, connection: string): Promise<void> {
+  const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+  const path = `/v1/tenants/${tenant}/connections/${connection}/backfills`;
+  const body = { from: daysAgo(25), to: daysAgo(1) };
+  await stack.admin(fleet.of('poller')[0]?.url ?? '', path, { method: 'POST', body }).catch((error: unknown) => {
+    if (!String(error).includes('BACKFILL_UNDER_WAY')) throw error;
+  });
 }
