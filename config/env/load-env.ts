@@ -90,7 +90,7 @@ export function variablesOf(type: EnvClass<object>): readonly string[] {
 }
 
 /** Whoever is named in a URL may have a password there. */
-const namesUser = /\/\/.*@/s;
+const namesUser = /@/;
 
 function describe(
   type: EnvClass<object>,

@@ -8,12 +8,12 @@
  */
 import { createHash } from 'node:crypto';
 import { globSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { init, parse } from 'es-module-lexer';
-import { build, type Plugin } from 'rolldown';
+import type { Plugin } from 'rolldown';
 
 /** The publisher reaches into its files. */
 const unbundled = 'kafkajs';
@@ -21,7 +21,7 @@ const unbundled = 'kafkajs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dist = join(root, 'dist');
 const target = join(dist, 'node_modules');
-const stamp = join(target, '.stamp');
+const stamp = '.stamp';
 
 const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
 const { packages: locked } = JSON.parse(lock) as {
@@ -30,10 +30,17 @@ const { packages: locked } = JSON.parse(lock) as {
 
 const specifiers = await importedPackages();
 const state = await stateOf(specifiers);
-if ((await readFile(stamp, 'utf8').catch(() => '')) !== state) {
-  await rm(target, { recursive: true, force: true });
-  await bundle(specifiers);
-  await writeFile(stamp, state);
+if ((await readFile(join(target, stamp), 'utf8').catch(() => '')) !== state) {
+  // Who runs what is there now has it until the end.
+  const folder = join(root, 'node_modules', `.bundles-${process.pid}`);
+  try {
+    await bundle(specifiers, folder);
+    await writeFile(join(folder, stamp), state);
+    await rm(target, { recursive: true, force: true });
+    await rename(folder, target);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** What the built files import of packages: `kysely`, `@opentelemetry/api`, `pg/lib/x.js`. */
@@ -54,8 +61,9 @@ async function stateOf(imported: readonly string[]): Promise<string> {
   return hash.digest('hex');
 }
 
-async function bundle(imported: readonly string[]): Promise<void> {
-  const sources = join(target, '.sources');
+async function bundle(imported: readonly string[], folder: string): Promise<void> {
+  const { build } = await import('rolldown');
+  const sources = join(folder, '.sources');
   await mkdir(sources, { recursive: true });
   const input: Record<string, string> = {};
   for (const specifier of imported) {
@@ -72,7 +80,7 @@ async function bundle(imported: readonly string[]): Promise<void> {
     treeshake: false,
     plugins: [leaveOut()],
     output: {
-      dir: target,
+      dir: folder,
       format: 'esm',
       strictExecutionOrder: true,
       // Nest and others go by the names of classes.
@@ -83,7 +91,7 @@ async function bundle(imported: readonly string[]): Promise<void> {
   });
   await rm(sources, { recursive: true });
   const type = 'module';
-  await writeFile(join(target, '.shared/package.json'), JSON.stringify({ type }));
+  await writeFile(join(folder, '.shared/package.json'), JSON.stringify({ type }));
   for (const [name, all] of Map.groupBy(imported, packageOf)) {
     const { version } = JSON.parse(await readFile(join(root, 'node_modules', name, 'package.json'), 'utf8')) as {
       version: string;
@@ -91,14 +99,18 @@ async function bundle(imported: readonly string[]): Promise<void> {
     const exports = Object.fromEntries(
       all.map((specifier) => [`.${specifier.slice(name.length)}`, `.${fileOf(specifier).slice(name.length)}.js`]),
     );
-    await writeFile(join(target, name, 'package.json'), JSON.stringify({ name, version, type, exports }));
+    await writeFile(join(folder, name, 'package.json'), JSON.stringify({ name, version, type, exports }));
   }
 }
 
 /** A module with what Node gives to who imports it: of a CommonJS package its whole, and the names that Node found. */
 async function reExport(specifier: string): Promise<string> {
   const from = JSON.stringify(specifier);
-  const names = Object.keys((await import(specifier)) as object);
+  const whole = await import(specifier).catch((error: unknown) => {
+    const what = `dist imports ${specifier}, which cannot be loaded: if no source does, npm run clean, and build again`;
+    throw new Error(what, { cause: error });
+  });
+  const names = Object.keys(whole as object);
   const hasDefault = names.includes('default');
   if (!names.includes('module.exports'))
     return `export * from ${from};\n${hasDefault ? `export { default } from ${from};\n` : ''}`;

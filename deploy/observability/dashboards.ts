@@ -125,7 +125,7 @@ const overview: Dashboard = {
         ),
         lines(
           'Latency of Polar (95th percentile)',
-          'From a request that is sent to its whole answer, without the wait for the quota. 30 s: no answer came.',
+          'From a request that is sent to its whole answer, without the wait for the quota. REQUEST_TIMEOUT_SECONDS: no answer came.',
           { ...delays, bad: 10 },
           ['{{tenant}}', quantile(0.95, 'bridge_provider_response_seconds', 'tenant')],
         ),

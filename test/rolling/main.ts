@@ -73,7 +73,7 @@ try {
       ...(unreadyMs === undefined || unreadyMs >= closedMs
         ? [`${ended.name} closed before it said that it stops`]
         : []),
-      ...(end === 0 || end === 'SIGTERM' ? [] : [`${ended.name} ended with ${end}`]),
+      ...(end === 0 || (old !== undefined && end === 'SIGTERM') ? [] : [`${ended.name} ended with ${end}`]),
     ]),
   ];
   const ms = (value: number | undefined): string => (value === undefined ? 'never' : `${value.toFixed(0)} ms`);

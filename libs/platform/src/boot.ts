@@ -49,7 +49,7 @@ export async function boot(module: Type | DynamicModule, options: BootOptions): 
   app
     .getHttpAdapter()
     .getInstance()
-    .addHook('onRequest', async (_request, reply) => {
+    .addHook('onSend', async (_request, reply) => {
       if (health.isStopping) reply.header('connection', 'close');
     });
   // The default, the signal once more, does not reach a container's process 1, which then ends when nothing is left to do.

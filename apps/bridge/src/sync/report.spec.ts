@@ -56,6 +56,24 @@ describe('why', () => {
     ]);
   });
 
+  it.each([
+    [
+      'needs_reauth (invalid_grant); nothing of it is polled.',
+      { status: 'needs_reauth', statusReason: 'invalid_grant' },
+    ],
+    ['active; nothing of it is polled while its tenant is paused.', { tenantPaused: true }],
+  ])('does not say that a lost athlete is polled: %s', (end, more) => {
+    const text = told(view([], more))
+      .join(' ')
+      .replaceAll(/<[^>]*>|[{}]/g, '');
+    expect(text).toContain(end.slice(end.indexOf(';')));
+    expect(text).not.toContain('as planned');
+  });
+
+  it('says of what is read when something refers to it just that', () => {
+    expect(told(view([target('routes', { expectedChangesPerDay: null })])).join('\n')).toContain('when referred to');
+  });
+
   it('has what is wrong first, with a sentence', () => {
     const targets = [
       target('activity'),
@@ -94,13 +112,7 @@ describe('why', () => {
     ['not polled', {}, { tenantPaused: true }],
     ['waits for Polar', {}, { budget: { windows: [room], pausedUntil: '2026-11-28T08:05:00Z' } }],
     ['waits for Polar', { breaker: 'tenant' }, {}],
-    ['waits for requests', { polling: true }, { budget: { windows: [{ ...room, left: 0 }], pausedUntil: null } }],
-    [
-      'waits for requests',
-      { nextDueAt: '2026-11-28T07:50:00Z' },
-      { budget: { windows: [{ ...room, left: 0 }], pausedUntil: null } },
-    ],
-    ['waits for its turn', { nextDueAt: '2026-11-28T07:50:00Z' }, {}],
+    ['waits', { nextDueAt: '2026-11-28T07:50:00Z' }, {}],
     ['1 failure', { failures: 1 }, {}],
     ['every 5 min; days given up', { skippedDays: ['2026-11-20'] }, {}],
   ])('tells that something %s', (state, of, about) => {

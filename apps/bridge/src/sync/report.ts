@@ -30,17 +30,18 @@ export function reportSync(tenant: string, view: SyncView, now: number, terminal
 
 function conclusion(
   tenant: string,
-  { connection, status, statusReason }: SyncView,
+  { connection, status, statusReason, tenantPaused }: SyncView,
   states: readonly TargetState[],
   terminal: Terminal,
 ): string {
   const is = statusReason === null ? status : `${status} (${statusReason})`;
   const wrong = states.filter(({ isPlanned }) => !isPlanned).length;
+  const nothing = tenantPaused ? '; nothing of it is polled while its tenant is paused' : '; nothing of it is polled';
   const polled =
     wrong === 0
       ? ', and polled as planned'
       : `; not as planned: ${String(wrong)} of its ${String(states.length)} polls`;
-  return `${connection} of ${tenant} is ${status === 'active' ? is : terminal.paint('red', is)}${polled}.`;
+  return `${connection} of ${tenant} is ${status === 'active' ? is : terminal.paint('red', is)}${states.length === 0 ? nothing : polled}.`;
 }
 
 /** One for all that it holds for: what stops a tenant stops twenty resources. */

@@ -37,24 +37,22 @@ export function stateOf(target: Target, view: SyncView, now: number): TargetStat
 
 /** In the order of what decides: what holds all of a tenant, then the target's own. */
 function troubleOf(target: Target, { tenantPaused, budget }: SyncView, now: number): string | undefined {
-  const { kind, suspended, breaker, failures, polling, nextDueAt } = target;
+  const { suspended, breaker, failures, polling, nextDueAt } = target;
   if (tenantPaused || suspended !== null) return 'not polled';
   if (budget.pausedUntil !== null && Date.parse(budget.pausedUntil) > now) return 'waits for Polar';
   if (breaker !== null) return 'waits for Polar';
-  const isFull = budget.windows.some(
-    ({ left, leftForBackfill }) => (kind === 'backfill' ? leftForBackfill : left) <= 0,
-  );
-  if (polling) return isFull ? 'waits for requests' : undefined;
+  if (polling) return undefined;
   if (failures > 0) return times(failures, 'failure');
-  if (nextDueAt !== null && now - Date.parse(nextDueAt) > longestTurnMs)
-    return isFull ? 'waits for requests' : 'waits for its turn';
-  return undefined;
+  // For what, the sentence tells: the poller knows how much room each kind of request is left.
+  return nextDueAt !== null && now - Date.parse(nextDueAt) > longestTurnMs ? 'waits' : undefined;
 }
 
-function plannedOf({ kind, polling, wantedDays, intervalSeconds }: Target): string {
+function plannedOf({ kind, polling, wantedDays, intervalSeconds, expectedChangesPerDay }: Target): string {
   if (polling) return 'being asked';
   if (wantedDays.length > 0) return `${String(wantedDays.length)} to read`;
-  return kind === 'backfill' ? 'goes on' : `every ${span(intervalSeconds * 1000)}`;
+  if (kind === 'backfill') return 'goes on';
+  // Nothing is expected of what is read when something refers to it.
+  return expectedChangesPerDay === null ? 'when referred to' : `every ${span(intervalSeconds * 1000)}`;
 }
 
 function nextOf({ nextDueAt, polling }: Target, now: number): string {

@@ -75,7 +75,7 @@ const says: Readonly<Record<SymptomKind, Say>> = {
   }),
   'lanes-behind': ({ lanes, count, amount }) => ({
     what: `Events reach Kafka up to ${span(amount * 1000)} late: ${waiting(count)} in ${lanes}.`,
-    todo: 'Look at Kafka, and for `lane stands still` and `lane failed` in the log of the publishers. Nothing is lost.',
+    todo: 'Look at Kafka, and for `lane stands still` and `lane failed` in the log of the publishers; with Debezium, at its connector and its slot. Nothing is lost.',
   }),
   'provider-silent': ({ tenants, since }) => ({
     what: `Polar does not answer for ${tenants}, since ${since}.`,
