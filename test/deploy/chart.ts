@@ -51,6 +51,7 @@ for (const [name, [, words]] of refused) {
 }
 checkReach(rendered.get('defaults')?.manifests ?? []);
 checkTraces(rendered.get('everything')?.manifests ?? []);
+checkRelay(rendered.get('everything')?.manifests ?? []);
 checkHooks(rendered.get('defaults')?.manifests ?? []);
 await checkSchemas(rendered.get('everything')?.manifests ?? []);
 checkPolicies(rendered.get('defaults')?.manifests ?? []);
@@ -156,6 +157,15 @@ function checkTraces(manifests: readonly Manifest[]): void {
   const keyed = podsOf(manifests).filter(({ spec }) => JSON.stringify(spec).includes('/OTEL_EXPORTER_OTLP_HEADERS'));
   const owners = keyed.map(({ owner }) => owner.replace(/.*-/, ''));
   expect(owners.join() === 'poller', `the key to the receiver of traces has ${owners.join(', ')}`);
+}
+
+/** Debezium relays in `everything`: whoever does not know that misses publishers. */
+function checkRelay(manifests: readonly Manifest[]): void {
+  const told = podsOf(manifests).flatMap(({ owner, spec }) => {
+    const env = spec.containers.flatMap((container) => container.env ?? []);
+    return env.some(({ name, value }) => name === 'RELAY' && value === 'debezium') ? [owner.replace(/.*-/, '')] : [];
+  });
+  expect(told.toSorted().join() === 'poller,publisher', `RELAY is told to ${told.join(', ')}`);
 }
 
 function rulesIn(manifests: readonly Manifest[]): (app: string, way: 'ingress' | 'egress') => string {

@@ -217,6 +217,9 @@ async function compose(product: Folder, demo: Folder): Promise<void> {
       return (await fetch(`http://127.0.0.1:${port}/health/ready`)).status === 200;
     });
     if (!container.running) throw new Error(`${name} ended: ${container.log}`);
+    // Its page looks for files of a package at run time.
+    const page = await fetch(`http://127.0.0.1:${port}/docs/swagger-ui.css`);
+    expect(page.status === 200, `${name}: the page of its API has no style: ${String(page.status)}`);
     say(`${name.padEnd(13)} ready in ${((performance.now() - began) / 1000).toFixed(1)} s`);
     return container;
   };
