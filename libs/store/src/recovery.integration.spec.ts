@@ -82,7 +82,7 @@ const snapshots = (connection: string) =>
     .execute();
 
 async function recovered(streams: readonly PublishedStream[], lanes = new Map<number, number>()): Promise<void> {
-  await recover(bench.db, await planRecovery(bench.db, { streams, lanes }));
+  await recover(bench.db, await planRecovery(bench.db, { streams, lanes }), new Date());
 }
 
 describe('a database that Kafka is ahead of', () => {

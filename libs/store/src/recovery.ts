@@ -136,9 +136,10 @@ export async function planRecovery(db: Database, { streams, lanes }: Published):
 
 /**
  * Carries a plan out. Nothing is told to consumers. May be repeated: what was carried out changes nothing.
+ * @param at now: backfills that are under way begin then
  * @throws BridgeError DATABASE_CONFLICT when a connection's place is taken by another one
  */
-export async function recover(db: Database, plan: RecoveryPlan): Promise<void> {
+export async function recover(db: Database, plan: RecoveryPlan, at: Date): Promise<void> {
   const store = createConnectionStore(db);
   // Those that ended first: their references may belong to a newer connection.
   for (const { connection, life } of plan.lives) await store.change(connection, '', (now) => follow(now, life));
@@ -157,7 +158,7 @@ export async function recover(db: Database, plan: RecoveryPlan): Promise<void> {
     await restartBackfills(
       trx,
       plan.streams.map(({ connection }) => connection),
-      new Date(),
+      at,
     );
     for (const { tenant, resource, path, kind, found } of plan.drifts)
       await trx

@@ -59,7 +59,7 @@ it('has a restored database go on where Debezium has brought it', async () => {
   // Only our own relay keeps positions in Kafka: where it never ran, none is ahead.
   expect(plan).toMatchObject({ lanes: [], streams: [{ connection, from: 10, to: 20 }], holes: [], unknown: [] });
   expect(plan.items).toHaveLength(20);
-  await recover(bench.db, plan);
+  await recover(bench.db, plan, new Date());
 
   await startDebezium();
   await bench.append(connection, names(10, 'new-'));

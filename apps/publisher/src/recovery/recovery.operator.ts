@@ -1,5 +1,6 @@
 import { type PublisherEnv, TenantFile } from '#config';
 import { BridgeError, topicOf } from '#core';
+import { now } from '#platform/program';
 import { resources, topics } from '#resources';
 import { connectedApps, lastKnownMoment, openDatabase, planRecovery, recover, type RecoveryPlan } from '#store';
 import { brokerSettingsOf } from '../broker-settings.ts';
@@ -44,7 +45,7 @@ export async function recoverDatabase(env: PublisherEnv, recovery: Recovery): Pr
       progress: recovery.progress,
     });
     const plan = await planRecovery(db, published);
-    if (recovery.confirm(plan)) await recover(db, plan);
+    if (recovery.confirm(plan)) await recover(db, plan, new Date(now()));
   } finally {
     await db.destroy();
   }
