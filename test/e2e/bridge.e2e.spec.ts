@@ -272,7 +272,7 @@ describe('bridge', () => {
     apiUrl,
     authUrl,
     resources,
-    polling: { minSeconds: 1, maxSeconds: 2, backfillDays: 5, confirmDeletionSeconds: 2, finaliseSeconds: 8 },
+    polling: { minSeconds: 1, maxSeconds: 2, backfillDays: 35, confirmDeletionSeconds: 2, finaliseSeconds: 8 },
   });
 });
 
