@@ -26,6 +26,9 @@ function expect(holds: boolean, problem: string): void {
   if (!holds) problems.push(problem);
 }
 
+// A container has a /tmp of its own, in front of this one.
+if (root.startsWith('/tmp/'))
+  throw new Error(`${root} lies in /tmp, where the programs would not find it: run it elsewhere`);
 const cache = join(root, '.cache');
 await mkdir(cache, { recursive: true });
 const folder = await mkdtemp(join(cache, 'image-'));
