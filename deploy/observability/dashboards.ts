@@ -10,6 +10,8 @@ const trouble: Look = { ...perMinute, nothing: 'none seen' };
 const count: Look = { unit: 'locale', decimals: 0 };
 const share: Look = { unit: 'percentunit', decimals: 0, max: 1 };
 const tenant = [{ name: 'tenant', label: 'Tenant', query: 'label_values(bridge_quota_limit_requests, tenant)' }];
+/** Of the last quarter of an hour, by some labels. */
+const perHour = (name: string, by = ''): string => `3600 * sum${by === '' ? '' : ` by (${by}) `}(rate(${name}[15m]))`;
 const rate = (expr: string): string => `60 * rate(${expr}[$__rate_interval])`;
 /** A quantile of a histogram, by some labels. Where nothing was observed there is none, and not NaN. */
 const quantile = (q: number, name: string, by: string, filter = '', over = '$__rate_interval'): string =>
@@ -82,11 +84,11 @@ const overview: Dashboard = {
         ),
         stacked('Token refreshes per hour', 'failed and lost bring athletes nearer to another consent.', perMinute, [
           '{{outcome}}',
-          '3600 * sum by (outcome) (rate(bridge_token_refreshes_total[15m]))',
+          perHour('bridge_token_refreshes_total', 'outcome'),
         ]),
         stacked('Schema drift per hour', 'Answers that are not as Polar documents them. None is good.', trouble, [
           '{{tenant}} {{resource}} {{kind}}',
-          '3600 * sum by (tenant, resource, kind) (rate(bridge_schema_drift_total[15m])) > 0',
+          `${perHour('bridge_schema_drift_total', 'tenant, resource, kind')} > 0`,
         ]),
       ],
     },
@@ -184,11 +186,11 @@ const oneTenant: Dashboard = {
         ),
         stacked('Schema drift per hour', 'None is good. The first of each kind is in the log of the poller.', trouble, [
           '{{resource}} {{kind}}',
-          `3600 * sum by (resource, kind) (rate(bridge_schema_drift_total${ofTenant}[15m])) > 0`,
+          `${perHour(`bridge_schema_drift_total${ofTenant}`, 'resource, kind')} > 0`,
         ]),
         stacked('Consents per hour', 'How they ended.', trouble, [
           '{{outcome}}',
-          `3600 * sum by (outcome) (rate(bridge_consents_total${ofTenant}[15m]))`,
+          perHour(`bridge_consents_total${ofTenant}`, 'outcome'),
         ]),
       ],
     },
@@ -319,14 +321,14 @@ const lanes: Dashboard = {
           'Failed sessions per hour, by lane',
           'Each ends with a new producer. Zero is good; a few at a restart of a broker are none of your concern.',
           perMinute,
-          ['lane {{lane}}', '3600 * sum by (lane) (rate(bridge_transactions_aborted_total[15m]))'],
+          ['lane {{lane}}', perHour('bridge_transactions_aborted_total', 'lane')],
         ),
         lines(
           'Lanes that change hands, per hour',
           'Opened by a publisher, and taken from one that was thought dead.',
           perMinute,
-          ['opened', '3600 * sum(rate(bridge_lane_takeovers_total[15m]))'],
-          ['fenced', '3600 * sum(rate(bridge_lane_fenced_total[15m]))'],
+          ['opened', perHour('bridge_lane_takeovers_total')],
+          ['fenced', perHour('bridge_lane_fenced_total')],
         ),
         lines('Parked events, by reason', 'Zero is good.', count, [
           '{{reason}}',
@@ -334,7 +336,7 @@ const lanes: Dashboard = {
         ]),
         stacked('Refusals per hour', 'Each try of a parked event counts again.', trouble, [
           '{{reason}}',
-          '3600 * sum by (reason) (rate(bridge_events_refused_total[15m]))',
+          perHour('bridge_events_refused_total', 'reason'),
         ]),
       ],
     },

@@ -4,6 +4,7 @@ const [nameWidth, valueWidth] = [11, 34];
 
 export const widthOf = ({ columns }: { readonly columns?: number }): number => Math.max(usualWidth, columns ?? 0);
 
+/** As in #core, which the demo image does not have: nothing is built there. */
 export const times = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Lines of whole words, each at most so long; a word that is longer, such as an address, stays whole. */
